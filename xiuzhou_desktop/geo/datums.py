@@ -12,8 +12,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-GCJ_AXIS_M = 6_378_137.0
-"""The ellipsoid the GCJ-02 formula was written for (Krasovsky in name, 6378137 in eviltransform)."""
+GCJ_AXIS_M = 6_378_245.0
+"""Krasovsky 1940, the ellipsoid the GCJ-02 formula is written for."""
 
 GCJ_ECCENTRICITY_SQUARED = 0.00669342162296594323
 BD_PI = math.pi * 3000.0 / 180.0
