@@ -1,0 +1,27 @@
+# Thin: each target is one command. `make setup` is asked first and costs nothing once done.
+
+PY := .venv/bin/python
+SEEDS ?= 100
+FROM ?= 0
+HAS_DISPLAY := $(if $(filter 1,$(HEADLESS)),,$(or $(DISPLAY),$(WAYLAND_DISPLAY)))
+
+.DEFAULT_GOAL := demo
+.PHONY: setup demo test lint bench simulate faults load pictures package
+
+setup:
+	@bash packaging/setup.sh
+
+demo: setup
+	$(PY) $(if $(HAS_DISPLAY),main.py --demo,-m tests.e2e.demo)
+
+test: setup
+	$(PY) -m pytest tests -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+lint: setup
+	$(PY) -m tests.lint
+
+bench: setup
+	$(PY) -m tests.bench
+
+simulate faults load pictures package: setup
+	@echo "make $@: not yet$(if $(filter simulate,$@), (SEEDS=$(SEEDS) FROM=$(FROM)))"

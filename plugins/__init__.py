@@ -1,0 +1,1 @@
+"""Panels: one package each, declared by a manifest.toml before it is imported."""

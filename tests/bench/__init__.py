@@ -1,0 +1,1 @@
+"""Benchmarks with limits, written to build/bench.json by `make bench`."""

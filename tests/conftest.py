@@ -1,0 +1,61 @@
+"""What every test gets: no keyring and no home of the person who runs it; windows on an own Xvfb.
+
+`display` starts one Xvfb a worker, and only if a test of that worker opens a window.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.display import virtual_display, windowed_environment
+
+WINDOWED = ("ui", "e2e")
+HERE = Path(__file__).parent
+
+# Two busy cores make single examples slow; the whole run is what has a limit.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep keyring, settings and caches of the person who runs the tests out of them."""
+    home = tmp_path_factory.mktemp("surroundings")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        patch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+        for name in ("CACHE", "CONFIG", "DATA", "STATE"):
+            folder = home / name.lower()
+            folder.mkdir()
+            patch.setenv(f"XDG_{name}_HOME", str(folder))
+        runtime = home / "runtime"
+        runtime.mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        yield
+
+
+@pytest.fixture(scope="session")
+def display(own_surroundings: None) -> Iterator[str]:
+    """Name of this worker's Xvfb; programs started by a test inherit it."""
+    with virtual_display() as name, pytest.MonkeyPatch.context() as patch:
+        wanted = windowed_environment(name)
+        for dropped in os.environ.keys() - wanted.keys():
+            patch.delenv(dropped)
+        for variable, value in wanted.items():
+            patch.setenv(variable, value)
+        yield name
+
+
+@pytest.fixture(scope="session")
+def qapp_args(display: str) -> list[str]:
+    """Arguments of pytest-qt's QApplication, which needs the display first."""
+    return ["xiuzhou"]
+
+
+@pytest.fixture(autouse=True)
+def _display_for_windows(request: pytest.FixtureRequest) -> None:
+    if request.path.relative_to(HERE).parts[0] in WINDOWED:
+        request.getfixturevalue("display")

@@ -1,0 +1,1 @@
+"""The checks of tests/lint, each seen to fail once."""

@@ -1,0 +1,1 @@
+"""The reference district backend: the judge of every command."""

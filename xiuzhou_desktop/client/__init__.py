@@ -1,0 +1,1 @@
+"""The workstation side: api, cache, journal, sync and session behind one engine."""

@@ -1,0 +1,1 @@
+"""The wire: Structs for every request, response and problem, shared by client and backend."""

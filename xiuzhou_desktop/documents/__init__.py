@@ -1,0 +1,1 @@
+"""Notices, decisions and reports from templates and data."""

@@ -1,0 +1,1 @@
+"""Manifest, discovery and the protocols of what a panel is given."""

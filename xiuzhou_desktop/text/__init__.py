@@ -1,0 +1,5 @@
+"""Sentences by key: the one place from which CLI, SMS, documents and panels take what people read."""
+
+from .catalogue import LANGUAGES, Catalogue, MissingSentenceError, feature_files
+
+__all__ = ["LANGUAGES", "Catalogue", "MissingSentenceError", "feature_files"]
