@@ -1,0 +1,1 @@
+"""The command centre of Xiuzhou without a screen: domain, wire, client engine, backend. Importing it never imports Qt."""

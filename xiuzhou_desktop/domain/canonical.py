@@ -1,0 +1,71 @@
+"""The one encoding of everything that is signed, hashed, stored or sent (architecture.md rule 12).
+
+UTF-8 JSON, keys sorted, no space, no float; instants are RFC 3339 UTC with milliseconds and Z. Two equal values have the same
+bytes on every machine, so a fingerprint made on a workstation can be checked on the server.
+"""
+
+import hashlib
+from datetime import UTC, date, datetime
+from typing import TypeAlias
+
+import msgspec
+
+Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+
+
+class FloatInCanonicalError(TypeError):
+    """A float reached a canonical body. Use the integer units of architecture.md rule 12 (1e-7°, 1e-4, fen)."""
+
+
+def format_instant(at: datetime) -> str:
+    """RFC 3339 UTC with milliseconds and Z: sorts as text exactly as it sorts in time. Raises ValueError without a zone."""
+    if at.tzinfo is None:
+        raise ValueError("an instant without a time zone")
+    utc = at.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def parse_instant(text: str) -> datetime:
+    """The instant that `format_instant` wrote (any RFC 3339 offset is accepted). Raises ValueError."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("an instant without a time zone")
+    return whole_ms(at.astimezone(UTC))
+
+
+def whole_ms(at: datetime) -> datetime:
+    """Cut to milliseconds, the resolution of every stored instant, so that a round trip compares equal."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def to_json(value: object) -> Json:
+    """A value of Structs, dates and builtins as plain JSON values; dict keys become text."""
+    return _plain(msgspec.to_builtins(value, builtin_types=(datetime, date), str_keys=True))
+
+
+def canonical(value: object) -> bytes:
+    """The canonical bytes of a value. Raises FloatInCanonicalError."""
+    return msgspec.json.encode(to_json(value), order="sorted")
+
+
+def digest(value: object) -> str:
+    """BLAKE2b-256 of the canonical bytes, in hex: the fingerprint of a command, the digest of an outcome."""
+    return hashlib.blake2b(canonical(value), digest_size=32).hexdigest()
+
+
+def _plain(value: object) -> Json:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case datetime():
+            return format_instant(value)
+        case date():
+            return value.isoformat()
+        case dict():
+            return {str(key): _plain(part) for key, part in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_plain(part) for part in value]
+        case float():
+            raise FloatInCanonicalError(repr(value))
+        case _:
+            raise TypeError(f"no canonical form for {type(value).__name__}")

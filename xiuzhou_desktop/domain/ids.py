@@ -1,0 +1,44 @@
+"""Names of things: typed ids, and the two rules by which they are made (sync.md §0.3).
+
+A record that a person makes has a UUIDv7 (made by the client, never here: the domain draws no randomness). A record that a command
+spawns, and a command of actor `system`, have derived ids, so that whoever computes them gets the same one.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import NewType
+from uuid import UUID
+
+from .canonical import format_instant
+
+RecordId = NewType("RecordId", str)
+CommandId = NewType("CommandId", str)
+Scope = NewType("Scope", str)  # "330411" the district, "330411103" a town
+AreaCode = NewType("AreaCode", str)  # street or town, nine digits
+CategoryCode = NewType("CategoryCode", str)  # "05-05" 机动车乱停放, domain.md §2.2
+SubjectKey = NewType("SubjectKey", str)  # "plate:浙FD8K31/blue", "uscc:…", "shop:…"
+Grant = NewType("Grant", str)  # "330411103:dispatch"
+
+DISTRICT = Scope("330411")
+
+
+def spawned_id(command: str, index: int) -> RecordId:
+    """The id of the index-th record that a command spawns: UUIDv8 of BLAKE2b-128 over (command id, index)."""
+    return RecordId(_uuid8(f"{command}/{index}"))
+
+
+def timer_command_id(record: str, timer: str, due: datetime) -> CommandId:
+    """The id of the one command that a timer issues for a record at a time; two timer processes make the same one (R16)."""
+    return CommandId(_uuid8(f"{record}/{timer}/{format_instant(due)}"))
+
+
+def derived_id(*parts: str) -> RecordId:
+    """An id that follows from a natural key, for imports: the same camera imported twice is the same record."""
+    return RecordId(_uuid8("/".join(parts)))
+
+
+def _uuid8(seed: str) -> str:
+    raw = bytearray(hashlib.blake2b(seed.encode(), digest_size=16).digest())
+    raw[6] = raw[6] & 0x0F | 0x80
+    raw[8] = raw[8] & 0x3F | 0x80
+    return str(UUID(bytes=bytes(raw)))

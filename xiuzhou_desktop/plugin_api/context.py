@@ -1,0 +1,168 @@
+"""What a panel is given, and nothing else (architecture.md rules 6 and 8, style.md rule 22).
+
+    PanelContext ── engine     records in, commands out; the only door
+                 ├─ clock      business time, and the view instant
+                 ├─ selection  one for all panels of a window
+                 ├─ actions    where a panel registers its keys
+                 └─ text       sentences by key
+
+Every method of the engine is a coroutine of the caller's own loop; results are immutable values; nothing blocks.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from xiuzhou_desktop.client.views import (
+    Changed,
+    Draft,
+    Lease,
+    LinkState,
+    Offer,
+    OutboxEntry,
+    OutboxSummary,
+    Page,
+    RecordQuery,
+    RecordView,
+    Remedy,
+    Signed,
+    Submitted,
+)
+from xiuzhou_desktop.contract.figures import Figures
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.envelope import Kind, Struct
+from xiuzhou_desktop.domain.ids import CommandId, RecordId
+from xiuzhou_desktop.domain.policy import Policy
+from xiuzhou_desktop.domain.workcalendar import WorkCalendar
+
+
+class Observation(Protocol):
+    """A subscription; whoever opened it closes it."""
+
+    def close(self) -> None: ...
+
+
+class Engine(Protocol):
+    """The one façade of the client engine."""
+
+    async def query(self, query: RecordQuery) -> Page: ...
+
+    async def counts(self, queries: tuple[RecordQuery, ...]) -> tuple[int, ...]:
+        """Totals of several queries over the cache, in one go."""
+
+    async def position(self, query: RecordQuery, record: RecordId) -> int | None:
+        """The record's place in the query's order, or None: keeps the selected row under the hand."""
+
+    async def get(self, kind: Kind, record: RecordId) -> RecordView | None:
+        """One record; an evicted one is fetched if the server can be reached."""
+
+    async def offers(self, kind: Kind, record: RecordId) -> tuple[Offer, ...]:
+        """What may be done with the record now, by this person."""
+
+    async def submit(self, draft: Draft) -> Submitted:
+        """Forecast, then save durably. Returns once it is on this computer's disk, whatever the network."""
+
+    async def undo(self, command: CommandId) -> tuple[CommandId, ...]:
+        """Drop a command before its first send, with its dependants: the ids dropped, empty if it was too late."""
+
+    async def outbox(self) -> tuple[OutboxEntry, ...]: ...
+
+    async def resolve(
+        self, command: CommandId, remedy: Remedy, args: Mapping[str, Json] | None = None
+    ) -> tuple[Submitted, ...]: ...
+
+    async def fetch(self, path: str) -> bytes:
+        """A blob or still by its path below the server (`/v1/blobs/…`), cached on disk. Raises client.errors.Unavailable."""
+
+    async def figures(self, names: tuple[str, ...], **about: str) -> Figures: ...
+
+    async def live_say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
+        """Claim, renew, release, break. Offline a claim is a local tentative mark."""
+
+    async def retry_now(self) -> None:
+        """Pull and push at once (F5)."""
+
+    async def demo(self, act: str, record: RecordId | None = None) -> None:
+        """A demonstration control; refused by a real server."""
+
+    async def media_url(self, path: str) -> str:
+        """A URL that libVLC can open, with a short-lived token for that path only."""
+
+    def observe(self, on_changed: Callable[[Changed], None]) -> Observation:
+        """News in batches, delivered on the caller's own loop (the UI thread)."""
+
+    @property
+    def link(self) -> LinkState: ...
+
+    @property
+    def outbox_summary(self) -> OutboxSummary: ...
+
+    @property
+    def signed(self) -> Signed: ...
+
+    @property
+    def policy(self) -> Policy: ...
+
+    @property
+    def calendar(self) -> WorkCalendar: ...
+
+
+class Clock(Protocol):
+    """Business time. `view_at` is None while live."""
+
+    def now(self) -> datetime: ...
+
+    @property
+    def view_at(self) -> datetime | None: ...
+
+
+class Selected(Struct, frozen=True, kw_only=True):
+    """What is selected: a record, and the subject that other panels may find."""
+
+    kind: Kind
+    record: RecordId
+    subject_key: str | None = None
+
+
+class Selection(Protocol):
+    """One selection for all panels of a window."""
+
+    @property
+    def current(self) -> Selected | None: ...
+
+    def select(self, selected: Selected | None) -> None: ...
+
+    def observe(self, on_change: Callable[[Selected | None], None]) -> Observation: ...
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """One thing a person can do: menu, palette, key bar, button and shortcut sheet all come from this (style.md rule 29)."""
+
+    id: str  # "triage.confirm"
+    text: str  # text key
+    icon: str | None = None
+    keys: tuple[str, ...] = ()  # Qt key sequences; the first is shown
+    roles: tuple[str, ...] = ()  # empty: everyone
+    in_key_bar: bool = True
+
+
+class Actions(Protocol):
+    """The registry. `owner` is the panel's widget: its actions live as long as it does, and act only while it has focus."""
+
+    def register(self, action: Action, run: Callable[[], None], when: Callable[[], bool] | None = None) -> Observation: ...
+
+
+class Text(Protocol):
+    """Sentences by key with named arguments, in the user's language; no sentence is assembled."""
+
+    def __call__(self, key: str, **arguments: object) -> str: ...
+
+
+class PanelContext(Struct, frozen=True, kw_only=True):
+    """All that `create_panel(context) -> QWidget` receives."""
+
+    engine: Engine
+    clock: Clock
+    selection: Selection
+    actions: Actions
+    text: Text

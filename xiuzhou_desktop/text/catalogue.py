@@ -1,0 +1,78 @@
+"""Gettext catalogues by feature, read without Qt.
+
+    text/<feature>.<language>.po      msgid "<feature>.<name>"   msgstr "… {count} …"
+
+A key's first part names the file, which is read when first asked for. A message with `msgid_plural` is chosen by the argument
+`count`. Arguments are named (`str.format`), so that each language has its own order and no sentence is assembled. A panel outside
+this tree brings its own folder of catalogues.
+"""
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("zh_CN", "en_US")
+FOLDER = Path(__file__).parent
+
+
+class MissingSentenceError(KeyError):
+    """No catalogue has this key in this language: a defect, found by the test that compares the sets."""
+
+
+class Catalogue:
+    """`text("outbox.pending", count=7)` in one language; `folders` are searched in order."""
+
+    def __init__(self, language: str, folders: tuple[Path, ...] = ()) -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"unknown language {language}")
+        self.language = language
+        self._folders = (FOLDER, *folders)
+        self._features: dict[str, Catalog] = {}
+
+    def __call__(self, key: str, **arguments: object) -> str:
+        """The sentence. Raises MissingSentenceError; a missing argument is a KeyError."""
+        return self._form(self._message(key), arguments).format(**arguments)
+
+    def has(self, key: str) -> bool:
+        """Whether a sentence exists: for optional ones such as a refusal's remedy."""
+        return bool(self._lookup(key))
+
+    def _message(self, key: str) -> Message:
+        message = self._lookup(key)
+        if message is None:
+            raise MissingSentenceError(key)
+        return message
+
+    def _lookup(self, key: str) -> Message | None:
+        message = self._feature(key.partition(".")[0]).get(key)
+        return message if message is not None and message.string else None
+
+    def _form(self, message: Message, arguments: dict[str, object]) -> str:
+        if isinstance(message.string, str):
+            return message.string
+        is_one = self.language == "en_US" and arguments.get("count") == 1
+        return message.string[0] if is_one or len(message.string) == 1 else message.string[1]
+
+    def _feature(self, feature: str) -> Catalog:
+        if feature not in self._features:
+            self._features[feature] = _read(feature, self.language, self._folders)
+        return self._features[feature]
+
+
+def feature_files(folder: Path = FOLDER) -> dict[str, dict[str, Path]]:
+    """Feature → language → file, for the test that compares the sets of keys."""
+    found: dict[str, dict[str, Path]] = {}
+    for path in sorted(folder.glob("*.po")):
+        feature, language = path.stem.split(".")
+        found.setdefault(feature, {})[language] = path
+    return found
+
+
+def _read(feature: str, language: str, folders: tuple[Path, ...]) -> Catalog:
+    for folder in folders:
+        path = folder / f"{feature}.{language}.po"
+        if path.exists():
+            with path.open("rb") as file:
+                return read_po(file, locale=language)
+    return Catalog(locale=language)
