@@ -32,7 +32,7 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     """Which records, in which order, which window. Empty tuples and None filter nothing.
 
     `due`: "passed" only records whose due_at ≤ now, "ahead" only others (business time). `pending`: True only records with a
-    command of ours not yet confirmed, False only others. `text`: Chinese full text over title, subject, place, number and notes.
+    command of ours not yet confirmed, False only others. `snoozed`: whether body.snoozed_until lies ahead. `text`: Chinese full text over title, subject, place, number and notes.
     """
 
     kinds: tuple[Kind, ...]
@@ -40,6 +40,7 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     states: tuple[str, ...] = ()
     is_open: bool | None = None
     due: str | None = None
+    snoozed: bool | None = None
     pending: bool | None = None
     categories: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
