@@ -11,7 +11,7 @@ THIS_CHECK = ("tests/lint/machines.py", "tests/unit/lint/test_machines.py")
 HOME_PATH = re.compile(r"(?<![\w.$}])/(?:home|Users)/[A-Za-z0-9_.-]+/|(?<![\w.$}])/root/")
 REGISTRY_HOST = re.compile(
     r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|pypi\.tuna|mirrors?\.(?:aliyun|cloud|ustc|163)"
-    r"|(?:extra-)?index-url\s*[= ]\s*\S|artifactory|nexus\.[a-z]+\.",
+    r"|(?:extra-)?index-url[= ]+(?:https?|file):|artifactory|nexus\.[a-z]+\.",
     re.IGNORECASE,
 )
 
