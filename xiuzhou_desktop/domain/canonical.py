@@ -6,11 +6,14 @@ bytes on every machine, so a fingerprint made on a workstation can be checked on
 
 import hashlib
 from datetime import UTC, date, datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+if TYPE_CHECKING:
+    Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+else:
+    Json = Any  # msgspec decodes no recursive alias; `canonical` refuses what is not one of these
 
 
 class FloatInCanonicalError(TypeError):
