@@ -1,9 +1,9 @@
 """Moving pictures without Qt: libVLC sessions, frame buffers in plain memory, evidence snapshots.
 
-    hub = MediaHub(clock)                     one a process
-    session = hub.open("camera/0137", live(url))
-    session.status, session.buffer.latest()   looked at from a timer of the reader
-    hub.leave("camera/0137"); hub.close()
+hub = MediaHub(clock)                     one a process
+session = hub.open("camera/0137", live(url))
+session.status, session.buffer.latest()   looked at from a timer of the reader
+hub.leave("camera/0137"); hub.close()
 """
 
 from xiuzhou_desktop.media.clock import MediaClock

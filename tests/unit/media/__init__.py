@@ -1,0 +1,1 @@
+"""Media without Qt: the buffer, the watch, the course, and real libVLC on real streams."""
