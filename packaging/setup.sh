@@ -29,16 +29,16 @@ is_ready() {
     [[ -x .venv/bin/python && -f $STAMP && $(<"$STAMP") == "$(fingerprint)" ]]
 }
 
+# Print the interpreter to build with: the one named by PYTHON, else the first that is new enough.
 find_python() {
     local candidate
-    for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
-        if command -v "$candidate" >/dev/null &&
-            "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             command -v "$candidate"
             return
         fi
     done
-    die "Python 3.11 or newer is needed, and none of python3, python3.11 … python3.14 is one." \
+    die "Python 3.11 or newer is needed; tried: ${PYTHON:-python3, python3.11 to python3.14}." \
         "Install it, or name it: make setup PYTHON=/path/to/python"
 }
 
