@@ -1,0 +1,87 @@
+"""The list that shows a queue: one column, equal rows, one delegate.
+
+It turns the marks of unseen urgent rows once a second, goes to two-line rows where it is narrow,
+and takes no input method, so that J and K are not swallowed by a Chinese one.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from ui.records.columns import WIDE_PX
+from ui.records.delegate import RecordDelegate
+from ui.records.rows import ROW_ROLE, QueueRow
+from ui.theme.theme import row_height, theme
+from ui.theme.type import Density
+
+BLINK_HALF_PERIOD_MS = 500
+
+
+class RecordListView(QListView):
+    """A queue; give it a model whose ROW_ROLE is a prepared row."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wide_density = Density.DENSE
+        self._delegate = RecordDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.installEventFilter(self)
+        self._blink = QTimer(self)
+        self._blink.setInterval(BLINK_HALF_PERIOD_MS)
+        self._blink.timeout.connect(self._turn_urgent_marks)
+        theme().changed.connect(self._relayout)
+
+    def set_density(self, density: Density) -> None:
+        """The height of rows while the list is wide enough for one line each."""
+        self._wide_density = density
+        self._relayout()
+
+    def scroll_bar_width(self) -> int:
+        return self.verticalScrollBar().sizeHint().width()
+
+    def _relayout(self) -> None:
+        is_narrow = self.viewport().width() < WIDE_PX * theme().scale
+        self._delegate.set_density(Density.TWO_LINE if is_narrow else self._wide_density)
+        self.verticalScrollBar().setSingleStep(row_height(self._delegate.density))
+        self.scheduleDelayedItemsLayout()
+
+    def _turn_urgent_marks(self) -> None:
+        self._delegate.blink_is_hollow = not self._delegate.blink_is_hollow
+        model = self.model()
+        index = self.indexAt(self.viewport().rect().topLeft())
+        if model is None or not index.isValid():
+            return
+        visible = self.viewport().height() // row_height(self._delegate.density) + 2
+        for number in range(index.row(), min(index.row() + visible, model.rowCount())):
+            row_index = model.index(number, 0)
+            row = row_index.data(ROW_ROLE)
+            if isinstance(row, QueueRow) and row.unseen and row.priority == 1:
+                self.update(row_index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._relayout()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._blink.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._blink.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # WA_InputMethodEnabled alone does not hold on Wayland (CopyQ #3653)
+        if watched is self and event.type() == QEvent.Type.InputMethod:
+            return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,118 @@
+"""The way of a record: what is done, where it stands, what lies ahead, each with its limit."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ui.theme.icons import icon_pixmap
+from ui.theme.textrun import Ink, draw_text
+from ui.theme.theme import colour, px
+from ui.theme.type import Face, Weight
+from ui.widgets.painted import Painted, Policy
+
+HEIGHT_PX = 56
+CIRCLE_PX = 20
+PAD_PX = 12
+GAP_PX = 10
+TOP_BAR_PX = 2
+
+
+class StepState(StrEnum):
+    DONE = "done"
+    CURRENT = "current"
+    AHEAD = "ahead"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One station: its name, its time or limit, and how it stands."""
+
+    title: str
+    note: str
+    state: StepState
+
+
+TITLE_TONES = {
+    StepState.DONE: "text2",
+    StepState.CURRENT: "text1",
+    StepState.AHEAD: "text3",
+    StepState.SKIPPED: "text3",
+    StepState.FAILED: "refused",
+}
+
+
+class Stepper(Painted):
+    """Stations side by side, equally wide."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps: tuple[Step, ...] = ()
+        self.setSizePolicy(Policy.Expanding, Policy.Fixed)
+
+    def set_steps(self, steps: Sequence[Step]) -> None:
+        self._steps = tuple(steps)
+        self.setAccessibleName(" → ".join(f"{s.title} {s.note}" for s in self._steps))
+        self._look_changed()
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(110) * max(1, len(self._steps)), px(HEIGHT_PX))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(80) * max(1, len(self._steps)), px(HEIGHT_PX))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), colour("bg1"))
+        painter.fillRect(QRectF(0, 0, self.width(), 1), colour("line"))
+        if not self._steps:
+            return
+        width = self.width() / len(self._steps)
+        for number, step in enumerate(self._steps):
+            cell = QRectF(round(number * width), 0, round(width), self.height())
+            _paint_step(painter, cell, step)
+            painter.fillRect(QRectF(cell.right() - 1, 0, 1, cell.height()), colour("line"))
+
+
+def _paint_step(painter: QPainter, cell: QRectF, step: Step) -> None:
+    is_current = step.state is StepState.CURRENT
+    if is_current:
+        painter.fillRect(cell, colour("bg2"))
+        painter.fillRect(QRectF(cell.x(), 0, cell.width(), TOP_BAR_PX), colour("accent"))
+    side = px(CIRCLE_PX)
+    circle = QRectF(cell.x() + px(PAD_PX), cell.y() + px(8), side, side)
+    _paint_circle(painter, circle, step.state)
+    x = circle.right() + px(GAP_PX)
+    width = cell.right() - x - 4
+    weight = Weight.BOLD if is_current else Weight.REGULAR
+    title = QRectF(x, cell.y() + px(8), width, px(20))
+    note = QRectF(x, cell.y() + px(30), width, px(18))
+    draw_text(painter, title, step.title, Ink(TITLE_TONES[step.state], Face.BODY, weight))
+    draw_text(painter, note, step.note, Ink("text2" if is_current else "text3", Face.LABEL))
+
+
+def _paint_circle(painter: QPainter, circle: QRectF, state: StepState) -> None:
+    tone = {StepState.CURRENT: "text1", StepState.FAILED: "refused"}.get(state, "edge")
+    pen = QPen(colour(tone), 1.5)
+    if state is StepState.SKIPPED:
+        pen.setStyle(Qt.PenStyle.DotLine)
+    painter.setPen(pen)
+    painter.setBrush(colour("text1") if state is StepState.CURRENT else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(circle.adjusted(1, 1, -1, -1))
+    if state is StepState.CURRENT:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("bg1"))
+        painter.drawEllipse(circle.center(), px(3), px(3))
+        return
+    sign = {StepState.DONE: "check", StepState.FAILED: "x"}.get(state)
+    if sign:
+        size = px(14)
+        ratio = painter.device().devicePixelRatioF()
+        tone = "text2" if state is StepState.DONE else "refused"
+        corner = circle.center() - QPointF(size / 2, size / 2)
+        painter.drawPixmap(corner, icon_pixmap(sign, tone, size, ratio))
