@@ -34,7 +34,7 @@ LINT_IMPORTS = "import sys; from importlinter.cli import lint_imports_command as
 
 
 def commands() -> dict[str, list[str]]:
-    """Name the programs of others that are asked, in order."""
+    """Name the programs that are asked, in order; each shows its output only if it fails."""
     packages = [f"xiuzhou_desktop/{name}" for name in STRICT]
     named = {
         "ruff check": [PYTHON, "-m", "ruff", "check", "--quiet", "--output-format=concise", "."],
@@ -49,7 +49,10 @@ def commands() -> dict[str, list[str]]:
 
 def run_command(name: str, command: list[str]) -> bool:
     started = time.monotonic()
-    passed = subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    passed = done.returncode == 0
+    if not passed:
+        print(done.stdout, done.stderr, sep="\n")
     report(name, passed, time.monotonic() - started)
     return passed
 
