@@ -4,9 +4,12 @@
                  ├─ clock      business time, and the view instant
                  ├─ selection  one for all panels of a window
                  ├─ actions    where a panel registers its keys
-                 └─ text       sentences by key
+                 ├─ text       sentences by key
+                 ├─ store      small settings of this panel, kept in the profile
+                 └─ media      the one hub of live pictures and clips
 
-Every method of the engine is a coroutine of the caller's own loop; results are immutable values; nothing blocks.
+Every method of the engine is a coroutine of the caller's own loop; results are immutable values;
+nothing blocks.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,6 +37,7 @@ from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar
+from xiuzhou_desktop.media import MediaHub
 
 
 class Observation(Protocol):
@@ -42,7 +46,7 @@ class Observation(Protocol):
     def close(self) -> None: ...
 
 
-class Engine(Protocol):
+class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
     """The one façade of the client engine."""
 
     async def query(self, query: RecordQuery) -> Page: ...
@@ -51,7 +55,8 @@ class Engine(Protocol):
         """Totals of several queries over the cache, in one go."""
 
     async def position(self, query: RecordQuery, record: RecordId) -> int | None:
-        """The record's place in the query's order, or None: keeps the selected row under the hand."""
+        """The record's place in the query's order, or None: keeps the selected row under the
+        hand."""
 
     async def get(self, kind: Kind, record: RecordId) -> RecordView | None:
         """One record; an evicted one is fetched if the server can be reached."""
@@ -60,10 +65,12 @@ class Engine(Protocol):
         """What may be done with the record now, by this person."""
 
     async def submit(self, draft: Draft) -> Submitted:
-        """Forecast, then save durably. Returns once it is on this computer's disk, whatever the network."""
+        """Forecast, then save durably. Returns once it is on this computer's disk, whatever the
+        network."""
 
     async def undo(self, command: CommandId) -> tuple[CommandId, ...]:
-        """Drop a command before its first send, with its dependants: the ids dropped, empty if it was too late."""
+        """Drop a command before its first send, with its dependants: the ids dropped, empty if it
+        was too late."""
 
     async def outbox(self) -> tuple[OutboxEntry, ...]: ...
 
@@ -72,7 +79,8 @@ class Engine(Protocol):
     ) -> tuple[Submitted, ...]: ...
 
     async def fetch(self, path: str) -> bytes:
-        """A blob or still by its path below the server (`/v1/blobs/…`), cached on disk. Raises client.errors.Unavailable."""
+        """A blob or still by its path below the server (`/v1/blobs/…`), cached on disk. Raises
+        client.errors.Unavailable."""
 
     async def figures(self, names: tuple[str, ...], **about: str) -> Figures: ...
 
@@ -136,7 +144,8 @@ class Selection(Protocol):
 
 
 class Action(Struct, frozen=True, kw_only=True):
-    """One thing a person can do: menu, palette, key bar, button and shortcut sheet all come from this (style.md rule 29)."""
+    """One thing a person can do: menu, palette, key bar, button and shortcut sheet all come from
+    this (style.md rule 29)."""
 
     id: str  # "triage.confirm"
     text: str  # text key
@@ -147,15 +156,27 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class Actions(Protocol):
-    """The registry. `owner` is the panel's widget: its actions live as long as it does, and act only while it has focus."""
+    """The registry. `owner` is the panel's widget: its actions live as long as it does, and act
+    only while it has focus."""
 
-    def register(self, action: Action, run: Callable[[], None], when: Callable[[], bool] | None = None) -> Observation: ...
+    def register(
+        self, action: Action, run: Callable[[], None], when: Callable[[], bool] | None = None
+    ) -> Observation: ...
 
 
 class Text(Protocol):
     """Sentences by key with named arguments, in the user's language; no sentence is assembled."""
 
     def __call__(self, key: str, **arguments: object) -> str: ...
+
+
+class PanelStore(Protocol):
+    """Small settings of one panel, kept in the profile: saved views, the last order. Never
+    records."""
+
+    def read(self, name: str) -> Json: ...
+
+    def write(self, name: str, value: Json) -> None: ...
 
 
 class PanelContext(Struct, frozen=True, kw_only=True):
@@ -166,3 +187,5 @@ class PanelContext(Struct, frozen=True, kw_only=True):
     selection: Selection
     actions: Actions
     text: Text
+    store: PanelStore
+    media: MediaHub

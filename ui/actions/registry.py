@@ -1,0 +1,219 @@
+"""One registry of all that a person can do (style.md rule 29): keys, key bar, palette, shortcut
+sheet and buttons ask it.
+
+    region(owner).register(Action, run, when)     keys act while the focus is inside the owner
+    everywhere().register(Action, run, when)      keys act in every window of the product
+
+A key may be registered more than once; the innermost region around the focus whose `when` is true
+answers. Text fields come first by Qt's own rule: what can be typed or edited there never reaches a
+shortcut.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from xiuzhou_desktop.plugin_api.context import Action, Observation
+
+PRESSES_BUTTON = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+REPEATING = frozenset(
+    {"J", "K", "D", "E", "Up", "Down", "PgUp", "PgDown", "Left", "Right", ",", "."}
+)
+
+
+def always() -> bool:
+    return True
+
+
+@dataclass(eq=False)
+class Registered:
+    """An action with what it does, where, and whether now."""
+
+    action: Action
+    run: Callable[[], None]
+    when: Callable[[], bool]
+    owner: QWidget | None  # None: everywhere
+    number: int
+
+    def is_alive(self) -> bool:
+        return self.owner is None or shiboken6.isValid(self.owner)
+
+
+@dataclass
+class _Keys:
+    """The shortcuts of one owner, one for each key however many actions share it."""
+
+    shortcuts: dict[str, QShortcut] = field(default_factory=dict)
+
+
+class ActionRegistry(QObject):
+    """Every action of the running product."""
+
+    changed = Signal()
+
+    def __init__(self, window: QWidget, roles: frozenset[str]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._roles = roles
+        self._registered: list[Registered] = []
+        self._keys: dict[QWidget | None, _Keys] = {}
+        self._count = 0
+
+    def region(self, owner: QWidget) -> "Region":
+        """A registry for what acts inside one widget; it ends with the widget."""
+        if owner not in self._keys:
+            self._keys[owner] = _Keys()
+            owner.destroyed.connect(_Forget(self, owner))
+        return Region(self, owner)
+
+    def everywhere(self) -> "Region":
+        return Region(self, None)
+
+    def all(self) -> tuple[Registered, ...]:
+        """Every action that this person's roles allow, in the order of registration."""
+        return tuple(one for one in self._registered if one.is_alive() and self._may(one.action))
+
+    def around(self, focus: QWidget | None) -> tuple[Registered, ...]:
+        """Actions that would answer now, innermost region first."""
+        reach = [*_regions(focus), None]
+        found = [one for one in self.all() if one.owner in reach]
+        return tuple(sorted(found, key=lambda one: (reach.index(one.owner), one.number)))
+
+    def available(self, focus: QWidget | None) -> tuple[Registered, ...]:
+        return tuple(one for one in self.around(focus) if one.when())
+
+    def find(self, action_id: str) -> Registered | None:
+        """The most recently registered action of this id."""
+        return next((one for one in reversed(self.all()) if one.action.id == action_id), None)
+
+    def press(self, key: str) -> None:
+        """Do what a key means at the focus."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton) and _is_press(key):
+            focus.click()
+            return
+        for one in self.available(focus):
+            if key in one.action.keys:
+                one.run()
+                return
+
+    def add(
+        self,
+        owner: QWidget | None,
+        action: Action,
+        run: Callable[[], None],
+        when: Callable[[], bool],
+    ) -> "Registration":
+        self._count += 1
+        entry = Registered(action, run, when, owner, self._count)
+        self._registered.append(entry)
+        if self._may(action):
+            for key in action.keys:
+                self._bind(owner, key)
+        self.changed.emit()
+        return Registration(self, entry)
+
+    def remove(self, entry: Registered) -> None:
+        if entry not in self._registered:
+            return
+        self._registered.remove(entry)
+        for key in entry.action.keys:
+            self._unbind(entry.owner, key)
+        self.changed.emit()
+
+    def forget(self, owner: QWidget) -> None:
+        """Drop all of a region that has been destroyed."""
+        self._keys.pop(owner, None)
+        self._registered = [one for one in self._registered if one.owner is not owner]
+        self.changed.emit()
+
+    def _may(self, action: Action) -> bool:
+        return not action.roles or bool(self._roles & set(action.roles))
+
+    def _bind(self, owner: QWidget | None, key: str) -> None:
+        shortcuts = self._keys.setdefault(owner, _Keys()).shortcuts
+        if key in shortcuts:
+            return
+        shortcut = QShortcut(QKeySequence(key), owner or self._window)
+        shortcut.setContext(
+            Qt.ShortcutContext.WidgetWithChildrenShortcut
+            if owner
+            else Qt.ShortcutContext.ApplicationShortcut
+        )
+        shortcut.setAutoRepeat(key in REPEATING)
+        shortcut.setProperty("registered_key", key)
+        press = _Press(self, key)
+        shortcut.activated.connect(press)
+        shortcut.activatedAmbiguously.connect(press)
+        shortcuts[key] = shortcut
+
+    def _unbind(self, owner: QWidget | None, key: str) -> None:
+        still = any(one.owner is owner and key in one.action.keys for one in self._registered)
+        keys = self._keys.get(owner)
+        if still or keys is None:
+            return
+        shortcut = keys.shortcuts.pop(key, None)
+        if shortcut is not None and shiboken6.isValid(shortcut):
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+
+
+class Region:
+    """`plugin_api.context.Actions` for one widget, or for everywhere."""
+
+    def __init__(self, registry: ActionRegistry, owner: QWidget | None) -> None:
+        self._registry = registry
+        self._owner = owner
+
+    def register(
+        self, action: Action, run: Callable[[], None], when: Callable[[], bool] | None = None
+    ) -> Observation:
+        return self._registry.add(self._owner, action, run, when or always)
+
+
+class Registration:
+    """What `register` returns; closing it takes the action away."""
+
+    def __init__(self, registry: ActionRegistry, entry: Registered) -> None:
+        self._registry = registry
+        self._entry = entry
+
+    def close(self) -> None:
+        if shiboken6.isValid(self._registry):
+            self._registry.remove(self._entry)
+
+
+class _Press:
+    def __init__(self, registry: ActionRegistry, key: str) -> None:
+        self._registry = registry
+        self._key = key
+
+    def __call__(self) -> None:
+        self._registry.press(self._key)
+
+
+class _Forget:
+    def __init__(self, registry: ActionRegistry, owner: QWidget) -> None:
+        self._registry = registry
+        self._owner = owner
+
+    def __call__(self, *_: object) -> None:
+        if shiboken6.isValid(self._registry):
+            self._registry.forget(self._owner)
+
+
+def _regions(focus: QWidget | None) -> Iterator[QWidget]:
+    """The focused widget and all around it, innermost first, out to its window and the window's
+    parent."""
+    at = focus
+    while at is not None:
+        yield at
+        at = at.parentWidget()
+
+
+def _is_press(key: str) -> bool:
+    return QKeySequence(key)[0].key() in PRESSES_BUTTON

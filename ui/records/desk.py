@@ -1,0 +1,278 @@
+"""Joins a list on the screen with the engine: loads what is looked at, follows what changes.
+
+    news ──► gathered for 150 ms ──► totals, pages in sight, place of the selected record
+                                                 └──► one change of the model
+
+The selected record keeps its height on the screen. Records that were opened after the list was
+last accepted wait behind the 新到 n 条 bar.
+"""
+
+import asyncio
+
+import msgspec
+from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
+from PySide6.QtWidgets import QListView
+
+from ui.records.anchor import Anchor, rows_in_sight
+from ui.records.model import MakeRow, RecordListModel
+from ui.records.pages import PAGE_ROWS, PageKey
+from ui.records.reading import ListReader, Reading
+from ui.records.sections import Section, Spot
+from ui.start import start
+from xiuzhou_desktop.client.views import Changed, RecordView
+from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.plugin_api.context import Clock, Engine
+
+GATHER_MS = 150
+
+
+class RecordDesk(QObject):
+    """One list of records: its sections, its selected record, and what waits to be let in."""
+
+    selected = Signal(object)  # RecordView | None
+    opened = Signal(object)  # RecordView, by Enter or double click
+    counted = Signal(tuple)
+    arrived = Signal(int)
+
+    def __init__(self, view: QListView, engine: Engine, clock: Clock, make_row: MakeRow) -> None:
+        super().__init__(view)
+        self._view, self._clock = view, clock
+        self.model = RecordListModel(make_row, self)
+        self._current: RecordView | None = None
+        self._reader = ListReader(engine)
+        self._arrivals = 0
+        self._is_reading = False
+        self._wanted: set[PageKey] = set()
+        self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._gather.timeout.connect(self._read_soon)
+        self._is_stale = False
+        self._is_moving = False
+        view.setModel(self.model)
+        self.model.wanted.connect(self._want)
+        view.selectionModel().currentChanged.connect(self._moved)
+        view.activated.connect(self._activated)
+        view.clicked.connect(self._clicked)
+
+    @property
+    def current(self) -> RecordView | None:
+        return self._current
+
+    def set_sections(self, sections: tuple[Section, ...]) -> None:
+        """Show other queries; the selected record stays if it is among them."""
+        self._reader.sections = sections
+        self._let_in()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask the engine again now."""
+        self._gather.stop()
+        self._read_soon()
+
+    def news(self, changed: Changed) -> None:
+        """Take a batch from `engine.observe`; only what concerns this list costs a question."""
+        kinds = {kind for section in self._reader.sections for kind in section.query.kinds}
+        if (changed.is_wholesale or kinds & changed.kinds) and not self._gather.isActive():
+            self._gather.start()
+
+    def tick(self) -> None:
+        """Prepare the rows in sight again; once a second, for the time that is left."""
+        self.model.reprepare(*rows_in_sight(self._view))
+
+    def accept_arrivals(self) -> None:
+        """Let in what waits, and go to the top."""
+        self._let_in()
+        self._view.scrollToTop()
+        self.refresh()
+
+    def toggle_section(self, key: str) -> None:
+        self._reader.sections = tuple(
+            msgspec.structs.replace(section, is_open=not section.is_open)
+            if section.key == key
+            else section
+            for section in self._reader.sections
+        )
+        self.refresh()
+
+    # moving
+
+    def next(self) -> None:
+        self._step(+1)
+
+    def previous(self) -> None:
+        self._step(-1)
+
+    def first(self) -> None:
+        self._seek(range(self.model.rowCount()))
+
+    def last(self) -> None:
+        self._seek(range(self.model.rowCount() - 1, -1, -1))
+
+    def select(self, record: RecordId) -> None:
+        """Select a record wherever it lies; let arrivals in if it is one of them."""
+        row = self.model.find(record)
+        if row is not None:
+            self._go(row)
+            return
+        start(self._find(record), owner=self._view)
+
+    def advance(self) -> None:
+        """The selected record is dealt with: it leaves, and the next one takes its place at
+        once."""
+        row = self._view.currentIndex().row()
+        spot = self.model.spot(row)
+        if spot is None or spot.offset is None:
+            return
+        self._is_moving = True
+        self.model.drop(row)
+        self._is_moving = False
+        left = self.model.extents[spot.section].total
+        if left:
+            self._go(self.model.row_at(Spot(spot.section, min(spot.offset, left - 1))))
+        else:
+            self._set_current(None)
+            self.first()
+        self._gather.start()
+
+    def upcoming(self, count: int = 3) -> tuple[RecordView, ...]:
+        """Loaded records that follow the selected one: what to fetch ahead."""
+        row = self._view.currentIndex().row()
+        lines = (self.model.line(row + step) for step in range(1, count + 2))
+        return tuple(line.view for line in lines if line is not None)[:count]
+
+    def _step(self, step: int) -> None:
+        row = self._view.currentIndex().row()
+        end = self.model.rowCount() if step > 0 else -1
+        self._seek(range(row + step, end, step))
+
+    def _seek(self, rows: range) -> None:
+        for row in rows:
+            spot = self.model.spot(row)
+            if spot is not None and spot.offset is not None:
+                self._go(row)
+                return
+
+    def _go(self, row: int) -> None:
+        index = self.model.index(row, 0)
+        if self._view.currentIndex() == index:
+            self._moved(index)
+        self._view.setCurrentIndex(index)
+
+    def _moved(self, index: QModelIndex, _before: object = None) -> None:
+        if self._is_moving:
+            return
+        line = self.model.line(index.row())
+        if line is not None:
+            self._set_current(line.view)
+
+    def _set_current(self, view: RecordView | None) -> None:
+        if view == self._current:
+            return
+        self._current = view
+        self.selected.emit(view)
+
+    def _activated(self, index: QModelIndex) -> None:
+        line = self.model.line(index.row())
+        if line is not None:
+            self.opened.emit(line.view)
+        elif (spot := self.model.spot(index.row())) is not None and spot.offset is None:
+            self.toggle_section(self._reader.sections[spot.section].key)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if self.model.line(index.row()) is None:
+            self._activated(index)
+
+    # reading
+
+    def _want(self, key: PageKey) -> None:
+        if not self._wanted and not self._is_reading:
+            start(self._read_wanted(), owner=self._view)
+        self._wanted.add(key)
+
+    async def _read_wanted(self) -> None:
+        await asyncio.sleep(0)  # one question for all rows of one paint
+        wanted, self._wanted = self._wanted, set()
+        shown = self.model.sections()
+        for key in sorted(wanted):
+            views = await self._reader.page(key)
+            if self.model.sections() == shown:
+                self.model.load(key, views)
+        self._take_current()
+
+    def _read_soon(self) -> None:
+        self._is_stale = True
+        if not self._is_reading:
+            self._is_reading = True
+            start(self._read(), owner=self._view)
+
+    async def _read(self) -> None:
+        try:
+            while self._is_stale:
+                self._is_stale = False
+                await self._read_once()
+        finally:
+            self._is_reading = False
+            self._wanted.clear()
+
+    async def _read_once(self) -> None:
+        sections = self._reader.sections
+        record = self._current.record.id if self._current else None
+        here = self.model.spot(self._view.currentIndex().row())
+        in_sight = self.model.pages_of_rows(*rows_in_sight(self._view))
+        reading = await self._reader.read(in_sight, record, here.section if here else None)
+        is_moved_on = record != (self._current.record.id if self._current else None)
+        if sections != self._reader.sections or is_moved_on:
+            self._is_stale = True
+            return
+        self._apply(reading)
+        totals = tuple(extent.total for extent in reading.extents)
+        self.counted.emit(totals)
+        waiting = await self._reader.count_arrivals()
+        if waiting and not sum(totals):  # nothing is under the hand
+            self.accept_arrivals()
+            return
+        self._set_arrivals(waiting)
+
+    def _apply(self, reading: Reading) -> None:
+        anchor = Anchor(self._view)
+        self._is_moving = True
+        self.model.reshape(reading.extents, reading.pages)
+        if reading.spot is not None:
+            row = self.model.row_at(reading.spot)
+            self._view.setCurrentIndex(self.model.index(row, 0))
+            anchor.restore(row)
+        self._is_moving = False
+        self._take_current()
+
+    def _take_current(self) -> None:
+        """Show the selected record as it is now; the first one if there was none."""
+        if self._current is None:
+            self.first()
+            return
+        line = self.model.line(self._view.currentIndex().row())
+        if line is not None and line.view.record.id == self._current.record.id:
+            self._set_current(line.view)
+
+    async def _find(self, record: RecordId) -> None:
+        spot = await self._reader.locate(record)
+        if spot is None:
+            self._let_in()
+            await self._read_once()
+            spot = await self._reader.locate(record)
+        if spot is not None:
+            await self._reach(spot)
+
+    async def _reach(self, spot: Spot) -> None:
+        row = self.model.row_at(spot)
+        if self.model.line(row) is None:
+            key = (spot.section, (spot.offset or 0) // PAGE_ROWS)
+            self.model.load(key, await self._reader.page(key))
+        self._go(row)
+
+    def _let_in(self) -> None:
+        self._reader.accepted_at = self._clock.now()
+        self._set_arrivals(0)
+
+    def _set_arrivals(self, count: int) -> None:
+        if count != self._arrivals:
+            self._arrivals = count
+            self.arrived.emit(count)

@@ -1,0 +1,172 @@
+"""Values as people read them: times of day in Xiuzhou, ages, time left, names by code, and a
+refusal as a sentence.
+
+Everything is looked up by key; nothing here joins pieces of a sentence.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ui.records.rows import TimeTone
+from xiuzhou_desktop.contract.problems import Problem
+from xiuzhou_desktop.domain.canonical import parse_instant
+from xiuzhou_desktop.domain.command import Refusal
+from xiuzhou_desktop.domain.envelope import Kind, Struct
+from xiuzhou_desktop.plugin_api.context import Text
+
+HERE = ZoneInfo("Asia/Shanghai")
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
+NOTHING = "—"
+
+URGENT_PRIORITY = 1
+
+
+class Spoken(Struct, frozen=True, kw_only=True):
+    """A refusal for people: what happened, what to do, and the article where it is law."""
+
+    text: str
+    remedy: str | None = None
+    article: str | None = None
+
+
+class Sentences:  # noqa: PLR0904 - one look-up each; a panel needs one door
+    """Ready phrases in the window's language."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    # times
+
+    def hms(self, at: datetime) -> str:
+        return f"{at.astimezone(HERE):%H:%M:%S}"
+
+    def hm(self, at: datetime) -> str:
+        return f"{at.astimezone(HERE):%H:%M}"
+
+    def day_hm(self, at: datetime) -> str:
+        return f"{at.astimezone(HERE):%m-%d %H:%M}"
+
+    def since(self, at: datetime, now: datetime) -> str:
+        """The time of day, with the date once it is another day."""
+        same_day = at.astimezone(HERE).date() == now.astimezone(HERE).date()
+        return self.hm(at) if same_day else self.day_hm(at)
+
+    def span(self, seconds: float) -> str:
+        """A length of time in its largest unit: 8 分钟."""
+        whole = max(0, int(seconds))
+        if whole < MINUTE_S:
+            return self._text("time.seconds", count=whole)
+        if whole < HOUR_S:
+            return self._text("time.minutes", count=whole // MINUTE_S)
+        if whole < DAY_S:
+            return self._text("time.hours", count=whole // HOUR_S)
+        return self._text("time.days", count=whole // DAY_S)
+
+    def age(self, then: datetime, now: datetime) -> str:
+        """How long ago: 8 分钟前."""
+        return self._text("time.ago", span=self.span((now - then).total_seconds()))
+
+    def time_left(
+        self, due: datetime | None, now: datetime, priority: int = 4
+    ) -> tuple[str, TimeTone]:
+        """Time left as shown in a row, and how: filled for the most urgent, boxed once it has
+        passed."""
+        if due is None:
+            return NOTHING, TimeTone.NONE
+        left = due - now
+        if left < timedelta(0):
+            tone = TimeTone.FILLED if priority == URGENT_PRIORITY else TimeTone.OVERDUE
+            return self._text("time.over", left=self._clock(-left)), tone
+        return self._clock(left), TimeTone.FILLED if priority == URGENT_PRIORITY else TimeTone.PLAIN
+
+    def _clock(self, left: timedelta) -> str:
+        total = int(left.total_seconds())
+        if total >= DAY_S:
+            return self._text("time.days", count=total // DAY_S)
+        hours, minutes, seconds = total // HOUR_S, total // MINUTE_S % MINUTE_S, total % MINUTE_S
+        return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes:02d}:{seconds:02d}"
+
+    # names by code
+
+    def kind(self, kind: Kind) -> str:
+        return self._named(f"kind.{kind.value}", kind.value)
+
+    def state(self, kind: Kind, state: str) -> str:
+        return self._named(f"state.{kind.value}.{state}", state)
+
+    def transition(self, kind: Kind, name: str) -> str:
+        return self._named(f"transition.{kind.value}.{name}", name)
+
+    def category(self, code: str | None) -> str:
+        return self._named(f"category.{code}", code or NOTHING)
+
+    def area(self, code: str | None) -> str:
+        return self._named(f"area.{code}", code or NOTHING)
+
+    def role(self, role: str) -> str:
+        return self._named(f"role.{role}", role)
+
+    def field(self, kind: Kind, name: str) -> str:
+        return self._named(f"field.{kind.value}.{name}", self._named(f"field.any.{name}", name))
+
+    def option(self, enum: str, value: str) -> str:
+        return self._named(f"option.{enum}.{value}", value)
+
+    def _named(self, key: str, code: str) -> str:
+        try:
+            return self._text(key)
+        except KeyError:
+            return code  # a code of a newer server, which this workstation has no word for
+
+    # refusals
+
+    def refusal(self, refusal: Refusal | Problem) -> Spoken:
+        """The sentence of a refusal or problem, chosen by its slug."""
+        facts = self._facts(refusal.facts)
+        article = refusal.article
+        for family in ("refusal", "problem"):
+            said = self._said(f"{family}.{refusal.slug}", facts)
+            if said is not None:
+                remedy = self._said(f"remedy.{refusal.slug}", facts)
+                return Spoken(text=said, remedy=remedy, article=article)
+        detail = refusal.detail if isinstance(refusal, Problem) else None
+        text = self._text("outbox.reason.other", slug=refusal.slug, detail=detail or NOTHING)
+        return Spoken(text=text, article=article)
+
+    def _said(self, key: str, facts: Mapping[str, str]) -> str | None:
+        try:
+            return self._text(key, **facts)
+        except KeyError:
+            return None  # a server may send a slug, or leave out a fact, that we have no words for
+
+    def _facts(self, facts: Mapping[str, object]) -> dict[str, str]:
+        return {name: self._fact(name, value, facts) for name, value in facts.items()}
+
+    def _fact(self, name: str, value: object, facts: Mapping[str, object]) -> str:
+        if isinstance(value, list | tuple):
+            return "、".join(self._fact(name.removesuffix("s"), one, facts) for one in value)
+        if not isinstance(value, str):
+            return NOTHING if value is None else str(value)
+        match name:
+            case "state" | "to" | "from":
+                return self._named(f"state.{facts.get('kind', 'flag')}.{value}", value)
+            case "kind" | "role" | "category" | "area":
+                return self._named(f"{name}.{value}", value)
+            case "field":
+                return self._named(f"field.any.{value}", value)
+            case _:
+                return self._instant(value)
+
+    def _instant(self, value: str) -> str:
+        if len(value) < len("2026-01-01T00:00:00Z") or value[4:5] != "-":
+            return value
+        try:
+            return self.hm(parse_instant(value))
+        except ValueError:
+            return value
+
+
+def utc(at: datetime) -> datetime:
+    """An instant that a form gave in Xiuzhou's time."""
+    return at.replace(tzinfo=HERE).astimezone(UTC) if at.tzinfo is None else at.astimezone(UTC)
