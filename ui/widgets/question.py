@@ -31,6 +31,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+def is_plain_key(event: QKeyEvent) -> bool:
+    """Whether a key is one that an open sheet keeps from the panel below: no F key, no Ctrl, no
+    Alt."""
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    is_function = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F12
+    return not event.modifiers() & held and not is_function
+
+
 class QuestionSheet(QFrame):
     """Asks one question with up to nine numbered answers over its parent."""
 
@@ -111,6 +119,13 @@ class QuestionSheet(QFrame):
         self.adjustSize()
         x = room.x() + (room.width() - width) // 2
         self.move(x, room.bottom() - self.height() - MARGIN_PX)
+
+    def event(self, event: QEvent) -> bool:
+        # while the question stands, plain keys are its answers, not the panel's actions
+        if event.type() == QEvent.Type.ShortcutOverride and is_plain_key(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

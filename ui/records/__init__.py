@@ -1,0 +1,37 @@
+"""What every list of records shares: rows, delegate, models, forms, sentences.
+
+A panel names its sections, its row and its actions; the list, what is new, forms and words come
+from here.
+"""
+
+from ui.records.desk import RecordDesk
+from ui.records.form_fields import Choice
+from ui.records.form_sheet import FormSheet
+from ui.records.header import QueueHeader, QueueTitles
+from ui.records.model import RecordListModel
+from ui.records.panel_header import PanelHeader
+from ui.records.rows import ROW_ROLE, GroupRow, QueueRow, TimeTone
+from ui.records.saved_views import SavedView, SavedViews
+from ui.records.sections import Section
+from ui.records.sentences import Sentences, Spoken
+from ui.records.view import RecordListView
+
+__all__ = [
+    "ROW_ROLE",
+    "Choice",
+    "FormSheet",
+    "GroupRow",
+    "PanelHeader",
+    "QueueHeader",
+    "QueueRow",
+    "QueueTitles",
+    "RecordDesk",
+    "RecordListModel",
+    "RecordListView",
+    "SavedView",
+    "SavedViews",
+    "Section",
+    "Sentences",
+    "Spoken",
+    "TimeTone",
+]

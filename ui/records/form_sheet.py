@@ -1,0 +1,252 @@
+"""A form made from a transition's arguments (architecture.md rule 5), over the panel that asks.
+
+    ask(form, title) ──► the person fills it ──Ctrl+Enter──► submitted(dict of JSON values)
+                                              ──Esc────────► dismissed
+
+Required arguments come first and are marked. The Struct itself is the validator: what it refuses is
+shown at its field.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec import inspect
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.records.form_fields import Choice, Editor, editor_for, fault_line
+from ui.records.sentences import Sentences
+from ui.theme.textrun import Ink
+from ui.theme.theme import px
+from ui.theme.type import Face, Weight
+from ui.widgets import Button, ButtonKind, Text, wrapped
+from ui.widgets.question import is_plain_key
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.envelope import Args, Kind, Struct
+from xiuzhou_desktop.plugin_api.context import Text as Sentence
+
+WIDTH_PX = 560
+MARGIN_PX = 16
+MOST_HEIGHT = 0.9
+
+
+class FormQuestion(Struct, frozen=True, kw_only=True):
+    """What to ask: the form, its title, what is known already, what is not asked."""
+
+    form: type[Args]
+    title: str
+    values: Mapping[str, Json] = {}
+    skip: tuple[str, ...] = ()
+    choices: Mapping[str, Sequence[Choice]] = {}
+
+
+class FormSheet(QFrame):
+    """The form over its parent."""
+
+    submitted = Signal(object)  # dict[str, Json]
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget, text: Sentence, kind: Kind) -> None:
+        super().__init__(parent)
+        self._text, self._kind = text, kind
+        self._names = Sentences(text)
+        self._asked: FormQuestion | None = None
+        self._editors: dict[str, Editor] = {}
+        self._faults: dict[str, Text] = {}
+        self._returns_to: QWidget | None = None
+        self.setProperty("surface", "float")
+        self.setAutoFillBackground(True)
+        self._title = Text("", Ink("text1", Face.TITLE, Weight.BOLD))
+        self._refusal = wrapped("", Ink("refused", Face.BODY))
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._lay_out()
+        parent.installEventFilter(self)
+        self.hide()
+
+    def ask(
+        self,
+        form: type[Args],
+        title: str,
+        values: Mapping[str, Json] | None = None,
+        skip: tuple[str, ...] = (),
+        choices: Mapping[str, Sequence[Choice]] | None = None,
+    ) -> None:
+        """Show the form; `values` are filled in, `skip` are passed on without being asked."""
+        self._asked = FormQuestion(
+            form=form, title=title, values=values or {}, skip=skip, choices=choices or {}
+        )
+        self._title.setText(title)
+        self.setAccessibleName(title)
+        self._refusal.hide()
+        self._build(self._asked)
+        self._returns_to = QApplication.focusWidget()
+        self._place()
+        self.show()
+        self.raise_()
+        first = next(iter(self._editors.values()), None)
+        (first or self).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_refusal(self, sentence: str) -> None:
+        """Say why what was submitted cannot be; the form stays as it is."""
+        self._refusal.setText(sentence)
+        self._refusal.show()
+        self._place()
+
+    def close_form(self) -> None:
+        """Put the form away; the focus returns to where it was."""
+        self.hide()
+        if self._returns_to is not None:
+            self._returns_to.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._returns_to = None
+
+    def submit(self) -> None:
+        """Check what stands in the fields, then give it to whoever asked."""
+        if self._asked is None:
+            return
+        given = self._given(self._asked)
+        if self._show_faults(given):
+            return
+        try:
+            msgspec.convert(given, self._asked.form, strict=True)
+        except msgspec.ValidationError as error:
+            self._show_invalid(str(error))
+            return
+        self.submitted.emit(given)
+
+    def _dismiss(self) -> None:
+        self.close_form()
+        self.dismissed.emit()
+
+    def _lay_out(self) -> None:
+        send = Button(
+            self._text("form.submit"), key="Ctrl+Enter", kind=ButtonKind.PRIMARY, height=40
+        )
+        leave = Button(self._text("form.cancel"), key="Esc", height=40)
+        send.clicked.connect(self.submit)
+        leave.clicked.connect(self._dismiss)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addStretch(1)
+        acts.addWidget(leave)
+        acts.addWidget(send)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, MARGIN_PX)
+        column.setSpacing(12)
+        column.addWidget(self._title)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._refusal)
+        column.addLayout(acts)
+
+    def _build(self, asked: FormQuestion) -> None:
+        self._editors, self._faults = {}, {}
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(4)
+        for field in _fields(asked):
+            editor = editor_for(field, self._names.option, asked.choices.get(field.name))
+            label = self._names.field(self._kind, field.name)
+            editor.setAccessibleName(label)
+            if field.name in asked.values:
+                editor.set_value(asked.values[field.name])
+            shown = self._text("form.required", label=label) if field.required else label
+            column.addWidget(Text(shown, Ink("text2", Face.LABEL)))
+            column.addWidget(editor)
+            fault = fault_line()
+            fault.hide()
+            column.addWidget(fault)
+            column.addSpacing(8)
+            self._editors[field.name], self._faults[field.name] = editor, fault
+        column.addStretch(1)
+        self._scroll.setWidget(body)
+
+    def _given(self, asked: FormQuestion) -> dict[str, Json]:
+        given: dict[str, Json] = {
+            name: value for name, value in asked.values.items() if name not in self._editors
+        }
+        for name, editor in self._editors.items():
+            value = editor.value()
+            if value is not None:
+                given[name] = value
+        return given
+
+    def _show_faults(self, given: Mapping[str, Json]) -> bool:
+        required = {field.name for field in _fields(self._asked) if field.required}
+        first: Editor | None = None
+        for name, editor in self._editors.items():
+            key = editor.fault()
+            if key is None and name in required and name not in given:
+                key = "form.fault.required"
+            self._faults[name].setText(self._text(key) if key else "")
+            self._faults[name].setVisible(key is not None)
+            if key and first is None:
+                first = editor
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+        self._place()
+        return first is not None
+
+    def _show_invalid(self, detail: str) -> None:
+        """A validator's message ends in `$.name`; it belongs to that field."""
+        name = detail.rpartition("$.")[2].rstrip("`")
+        if name in self._faults:
+            self._faults[name].setText(self._text("form.fault.invalid"))
+            self._faults[name].show()
+            self._editors[name].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.show_refusal(self._text("form.fault.form", detail=detail))
+        self._place()
+
+    def _place(self) -> None:
+        room = self.parentWidget().rect()
+        width = min(px(WIDTH_PX), room.width() - 2 * MARGIN_PX)
+        body = self._scroll.widget()
+        wanted = body.sizeHint().height() if body else 0
+        if body is not None and body.layout().hasHeightForWidth():
+            wanted = body.layout().heightForWidth(width - 2 * MARGIN_PX - 8)
+        head = self.layout().sizeHint().height() - self._scroll.sizeHint().height()
+        height = min(int(room.height() * MOST_HEIGHT), wanted + head + 8)
+        x = room.x() + (room.width() - width) // 2
+        self.setGeometry(x, room.y() + (room.height() - height) // 2, width, height)
+
+    def event(self, event: QEvent) -> bool:
+        # while the form stands, plain keys and Ctrl+Enter are its own, not the panel's
+        if event.type() == QEvent.Type.ShortcutOverride and (
+            is_plain_key(event) or _is_submit(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._dismiss()
+        elif _is_submit(event):
+            self.submit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.focusNextChild()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+
+def _fields(asked: FormQuestion | None) -> tuple[inspect.Field, ...]:
+    """The arguments to ask, required ones first."""
+    if asked is None:
+        return ()
+    info = inspect.type_info(asked.form)
+    if not isinstance(info, inspect.StructType):
+        return ()
+    shown = [field for field in info.fields if field.name not in asked.skip]
+    return tuple(sorted(shown, key=lambda field: not field.required))
+
+
+def _is_submit(event: QKeyEvent) -> bool:
+    is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return is_enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
