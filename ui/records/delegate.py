@@ -166,6 +166,9 @@ def _digit_ink() -> Ink:
 
 def _paint_subject(painter: QPainter, cell: QRectF, row: QueueRow) -> None:
     if row.plate is None:
+        if _note_takes_subject(row):
+            draw_text(painter, cell, row.note or "", NOTE_INK)
+            return
         ink = SUBJECT_INK if row.subject_text else NOTHING_INK
         draw_text(painter, cell, row.subject_text or NO_VALUE, ink)
         return
@@ -182,9 +185,16 @@ def _paint_place(painter: QPainter, cell: QRectF, row: QueueRow, ink: Ink) -> No
         badge = icon_pixmap("certificate", "text2", size, _dpr(painter))
         painter.drawPixmap(QPointF(round(x), round(cell.center().y() - size / 2)), badge)
         x += size + 4
-    note_width = text_width(row.note, NOTE_INK) + 8 if row.note else 0.0
-    place = QRectF(x, cell.y(), max(0.0, cell.right() - x - note_width), cell.height())
+    note = None if _note_takes_subject(row) else row.note
+    note_width = text_width(note, NOTE_INK) + 8 if note else 0.0
+    room = cell.right() - x
+    place = QRectF(x, cell.y(), max(0.0, room - note_width), cell.height())
     x += draw_text(painter, place, row.place_text, ink) + 8
-    if row.note:
-        note = QRectF(x, cell.y(), max(0.0, cell.right() - x), cell.height())
-        draw_text(painter, note, row.note, NOTE_INK)
+    if note:
+        rest = QRectF(x, cell.y(), max(0.0, cell.right() - x), cell.height())
+        draw_text(painter, rest, note, NOTE_INK)
+
+
+def _note_takes_subject(row: QueueRow) -> bool:
+    """A row without plate or object (a storm of one camera) says its note in their column."""
+    return bool(row.note) and row.plate is None and not row.subject_text

@@ -44,17 +44,18 @@ QToolButton[popupMode="2"], QToolButton[kind="boxed"] { border-color: $edge; col
   padding: ${p4}px ${p8}px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: $bg2;
-  color: $text1; border: 1px solid $edge; border-radius: 2px; padding: 0 ${p8}px;
-  selection-background-color: $primary; selection-color: $on_primary; }
-QLineEdit, QAbstractSpinBox, QComboBox { min-height: ${p28}px; }
+QAbstractScrollArea { border: none; }
+QLineEdit, QPlainTextEdit, QTextEdit { background: $bg2; color: $text1; border: 1px solid $edge;
+  border-radius: 2px; padding: 0 ${p8}px; selection-background-color: $primary;
+  selection-color: $on_primary; }
+QLineEdit { min-height: ${p28}px; }
 QPlainTextEdit, QTextEdit { padding: ${p4}px; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus,
-QComboBox:focus { border: 2px solid $focus; padding-left: ${p7}px; }
-QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled,
-QComboBox:disabled { color: $text3; border-color: $line; }
-QComboBox::drop-down { border: none; width: ${p24}px; }
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: ${p20}px; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $focus; }
+QLineEdit:focus { padding: 0 ${p7}px; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { color: $text3;
+  border-color: $line; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: $bg2; border: none;
+  min-height: 0; }
 QComboBox QAbstractItemView { background: $bg2; border: 1px solid $edge; outline: none; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
@@ -104,11 +105,10 @@ QHeaderView::section { background: $bg2; color: $text2; border: none; font-size:
   border-bottom: 1px solid $line; padding: 0 ${p8}px; min-height: ${p28}px; }
 QTableView { gridline-color: $line; }
 
-QProgressBar { background: $bg3; border: none; border-radius: 2px; color: $text1;
-  text-align: center; min-height: ${p8}px; }
+QProgressBar { background: $bg3; border: none; border-radius: 2px; min-height: ${p8}px;
+  max-height: ${p8}px; qproperty-textVisible: false; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
-QAbstractScrollArea { border: none; }
 QStatusBar { background: $bg2; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
 """)

@@ -1,8 +1,7 @@
-"""The look that is in force: which tokens, at which scale, and the one signal that tells of a
-change.
+"""The look in force: which tokens, at which scale, and the one signal that tells of a change.
 
-    theme().apply(app, ThemeName.DARK)      style, colour scheme, palette, font, one style sheet;
-    then `changed` theme().zoom_in()                       the same at the next scale
+    theme().apply(app, ThemeName.DARK)   style, colour scheme, palette, font, one style sheet
+    theme().zoom_in()                    the same at the next scale; `changed` follows either
 
 Like QApplication.palette() this is a property of the application: a widget that paints asks
 `colour()` and `font()` while it paints, and Qt sends it a style change whenever the answer

@@ -90,10 +90,9 @@ class Button(QAbstractButton):
         return "on_primary" if self._is_filled() else tone
 
     def _text_ink(self) -> Ink:
-        face = Face.BODY if self._height >= 32 else Face.LABEL
         is_strong = self._kind is ButtonKind.PRIMARY
         tone = "text2" if self._kind is ButtonKind.QUIET else "text1"
-        return Ink(self._tone(tone), face, Weight.BOLD if is_strong else Weight.REGULAR)
+        return Ink(self._tone(tone), Face.BODY, Weight.BOLD if is_strong else Weight.REGULAR)
 
     def _key_ink(self) -> Ink:
         return Ink(self._tone("text2"), Face.LABEL)
@@ -179,7 +178,8 @@ class KeyButton(Button):
         draw_text(painter, box, self._key, self._title_ink(), Align.AlignHCenter)
         x = box.right() + px(PAD_PX)
         width = self.width() - x - px(6)
-        title = QRectF(x, px(6), width, px(24))
+        top = px(6) if self._shown_note() else round((self.height() - px(24)) / 2)
+        title = QRectF(x, top, width, px(24))
         note = QRectF(x, px(30), width, px(18))
         draw_text(painter, title, self.text(), self._title_ink())
         draw_text(painter, note, self._shown_note(), Ink(self._tone("text2"), Face.LABEL))

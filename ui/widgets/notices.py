@@ -42,7 +42,9 @@ BANNER_LOOKS = {
     BannerTone.NEUTRAL: BannerLook("bg3", "", "text1", "text2", "text2"),
     BannerTone.OFFLINE: BannerLook("bg3", "", "text1", "text2", "offline"),
     BannerTone.REFUSED: BannerLook("bg2", "refused", "text1", "text2", "refused"),
-    BannerTone.FROZEN: BannerLook("frozen_band", "frozen", "frozen_text", "frozen_text", "frozen"),
+    BannerTone.FROZEN: BannerLook(
+        "frozen_band", "frozen_text", "frozen_text", "frozen_text", "frozen_text"
+    ),
     BannerTone.PENDING: BannerLook("bg2", "pending", "text1", "text2", "pending"),
     BannerTone.PAST: BannerLook("bg2", "accent", "text1", "text2", "accent"),
 }

@@ -67,7 +67,11 @@ class ThreadList(Painted):
 
     def _text_x(self) -> float:
         widest = max((text_width(e.time, TIME_INK) for e in self._entries), default=0.0)
-        return LEFT_PX + widest + px(TIME_GAP_PX)
+        return self._left() + widest + px(TIME_GAP_PX)
+
+    def _left(self) -> int:
+        """Room for the dashed bar, where there is one."""
+        return LEFT_PX if any(entry.pending for entry in self._entries) else 0
 
     def _rows(self, width: int) -> list[tuple[float, ThreadEntry]]:
         metrics = QFontMetricsF(font(Face.BODY))
@@ -84,7 +88,7 @@ class ThreadList(Painted):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x, y = self._text_x(), 0.0
         for height, entry in self._rows(self.width()):
-            first = QRectF(LEFT_PX, y, x - LEFT_PX, px(20))
+            first = QRectF(self._left(), y, x, px(20))
             draw_text(painter, first, entry.time, TIME_INK)
             if entry.pending:
                 _paint_pending(painter, QRectF(0, y, self.width(), height), entry)

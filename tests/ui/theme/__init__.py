@@ -1,0 +1,1 @@
+"""The look: tokens, marks, icons, rows and small widgets."""

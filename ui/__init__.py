@@ -1,0 +1,1 @@
+"""The Qt shell and what its panels share: theme, widgets, records, map, video."""
