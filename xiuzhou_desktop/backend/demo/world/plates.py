@@ -5,6 +5,7 @@
 """
 
 import random
+from functools import lru_cache
 
 from xiuzhou_desktop.backend.demo.world.dice import Key, dice
 from xiuzhou_desktop.backend.demo.world.things import Body, PlateColour, Vehicle
@@ -21,6 +22,7 @@ PAINTS = (
 TRUCK_PAINTS = ("#2F5E8C", "#DADCDD", "#8A3A2A", "#3E6B4A")
 
 
+@lru_cache(maxsize=4096)
 def draw_vehicle(*key: Key) -> Vehicle:
     """The vehicle that belongs to these parts."""
     chance = dice("vehicle", *key)

@@ -4,7 +4,7 @@ Each camera with fronts watches four shops, one behind each spot before the wall
 the same shop is the sign in the picture and the subject of a detection.
 """
 
-from xiuzhou_desktop.backend.demo.world.dice import dice, pick
+from xiuzhou_desktop.backend.demo.world.dice import dice, pick, unit
 from xiuzhou_desktop.backend.demo.world.names import SHOP_WORDS, TRADES
 from xiuzhou_desktop.backend.demo.world.things import Camera, Shop, Street, View
 from xiuzhou_desktop.geo import Point, destination
@@ -35,7 +35,8 @@ def open_shops(
 
 def _shop(key: tuple[int, int], camera: Camera, address: str, index: int) -> Shop:
     seed, number = key
-    trade, colour = pick(TRADES, seed, "trade", camera.no, index // 2 * 7 + index)
+    first = int(unit(seed, "trade", camera.no) * len(TRADES))
+    trade, colour = TRADES[(first + 5 * index) % len(TRADES)]
     word = pick(SHOP_WORDS, seed, "word", number)
     point = destination(camera.point, camera.bearing_deg, 20.0 + 6.6 * index)
     return Shop(

@@ -71,9 +71,9 @@ def look(view: View, seed: int, camera_no: str) -> Sight:
     road = 11.4 if narrow else 17.2
     footway = wobble(6.2, 7.0, "footway")
     if view is View.CROSSING:
-        left = -wobble(6.6, 7.6, "curb") - (0 if narrow else 1.6)
+        left = -wobble(3.9, 4.6, "curb")
         return Sight(
-            view, wobble(0.44, 0.56, "vanish"), wobble(0.14, 0.19, "horizon"),
+            view, wobble(0.58, 0.64, "vanish"), wobble(0.14, 0.19, "horizon"),
             wobble(0.92, 1.0, "focal"), wobble(5.6, 6.2, "height"), left - footway, left,
             left + road / 2, left + road, left + road + footway, 1 if narrow else 2, -1,
         )
@@ -113,7 +113,11 @@ def ground_polygon(
     """A rectangle of ground as a polygon in picture coordinates, cut at the picture's edge."""
     (x0, x1), (z0, z1) = across, along
     corners = [(x0, z0), (x0, z1), (x1, z1), (x1, z0)]
-    return tuple(_clamped(*sight.project(x, 0.0, z)) for x, z in corners)
+    outline = [sight.project(x, 0.0, z) for x, z in corners]
+    for axis in (0, 1):
+        outline = _cut(outline, axis, 1.0)
+        outline = [_mirror(p) for p in _cut([_mirror(p) for p in outline], axis, 1.0)]
+    return tuple(_clamped(u, v) for u, v in outline)
 
 
 def picture_box(
@@ -126,6 +130,31 @@ def picture_box(
     left, top = _clamped(min(p[0] for p in points), min(p[1] for p in points))
     right, bottom = _clamped(max(p[0] for p in points), max(p[1] for p in points))
     return left, top, right, bottom
+
+
+def _mirror(point: tuple[float, float]) -> tuple[float, float]:
+    return 1.0 - point[0], 1.0 - point[1]
+
+
+def _cut(
+    outline: list[tuple[float, float]], axis: int, limit: float
+) -> list[tuple[float, float]]:
+    """The part of a polygon whose coordinate stays within the limit."""
+    kept: list[tuple[float, float]] = []
+    for index, current in enumerate(outline):
+        previous = outline[index - 1]
+        before, after = previous[axis] - limit, current[axis] - limit
+        if (before <= 0) != (after <= 0):
+            share = before / (before - after)
+            kept.append(
+                (
+                    previous[0] + (current[0] - previous[0]) * share,
+                    previous[1] + (current[1] - previous[1]) * share,
+                )
+            )
+        if after <= 0:
+            kept.append(current)
+    return kept
 
 
 def _clamped(u: float, v: float) -> PicturePoint:

@@ -1,0 +1,79 @@
+"""Pictures as files: JPEG stills, MP4 clips, and ten-second MPEG-TS segments that join without a seam.
+
+    segment n: 150 frames at 15 a second, first frame a key frame, timestamps from n × 10 s on
+
+One encoder thread and fixed settings: the same frames give the same bytes on the same library versions.
+"""
+
+import io
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Literal
+
+import av
+from PIL import Image
+
+from xiuzhou_desktop.backend.demo.world.frames import Size, camera_2d
+from xiuzhou_desktop.backend.demo.world.world import SEGMENT_S, World
+
+VIDEO_SIZE = Size(960, 540)
+FRAMES_A_SECOND = 15
+STILL_QUALITY = 88
+KEY_EVERY = 2 * FRAMES_A_SECOND
+TICKS_A_SECOND = 90_000
+X264 = {
+    "preset": "ultrafast",
+    "tune": "zerolatency",
+    "crf": "25",
+    "x264-params": f"keyint={KEY_EVERY}:min-keyint={KEY_EVERY}:scenecut=0:threads=1:sliced-threads=0",
+}
+
+Muxer = Literal["mpegts", "mp4"]
+
+
+def still(world: World, no: str, at: datetime, width: int = 1280) -> bytes:
+    """The picture of a camera at an instant as JPEG, 16:9; raises NoPicture."""
+    image = camera_2d(world, Size(width, width * 9 // 16)).frame(no, at)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=STILL_QUALITY, subsampling=0)
+    return out.getvalue()
+
+
+def segment(world: World, no: str, index: int) -> bytes:
+    """The ten seconds that begin at `world.segment_start(index)`; raises NoPicture."""
+    return _encode(
+        _frames(world, no, world.segment_start(index), SEGMENT_S), "mpegts", index * SEGMENT_S
+    )
+
+
+def clip(world: World, no: str, start: datetime, seconds: int = 10) -> bytes:
+    """A clip as MP4 with its index in front; raises NoPicture."""
+    return _encode(_frames(world, no, start, seconds), "mp4", 0)
+
+
+def _frames(world: World, no: str, start: datetime, seconds: int) -> Iterator[Image.Image]:
+    maker = camera_2d(world, VIDEO_SIZE)
+    for number in range(seconds * FRAMES_A_SECOND):
+        yield maker.frame(no, start + timedelta(seconds=number / FRAMES_A_SECOND))
+
+
+def _encode(frames: Iterator[Image.Image], muxer: Muxer, offset_s: int) -> bytes:
+    out = io.BytesIO()
+    options = {
+        "mpegts": {"muxdelay": "0", "muxpreload": "0", "mpegts_copyts": "1"},
+        "mp4": {"movflags": "faststart"},
+    }[muxer]
+    with av.open(out, "w", format=muxer, options=options) as container:
+        stream = container.add_stream("libx264", rate=FRAMES_A_SECOND, options=X264)
+        stream.width, stream.height = VIDEO_SIZE
+        stream.pix_fmt = "yuv420p"
+        stream.thread_count = 1
+        stream.codec_context.time_base = Fraction(1, FRAMES_A_SECOND)
+        for number, image in enumerate(frames):
+            frame = av.VideoFrame.from_image(image)
+            frame.pts = offset_s * FRAMES_A_SECOND + number
+            frame.time_base = Fraction(1, FRAMES_A_SECOND)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return out.getvalue()
