@@ -14,7 +14,16 @@ from ui.theme.chips import (
 from ui.theme.icons import IconSize, icon, icon_pixmap
 from ui.theme.marks import MARK_PX, MarkFill, mark_path, mark_pixmap, paint_mark
 from ui.theme.style import draw_ring, has_keyboard_focus
-from ui.theme.textrun import Align, Elide, Ink, draw_text, line_height, text_width
+from ui.theme.textrun import (
+    Align,
+    Elide,
+    Ink,
+    draw_text,
+    draw_wrapped,
+    line_height,
+    text_width,
+    wrapped_height,
+)
 from ui.theme.theme import Theme, colour, font, mono, px, row_height, theme
 from ui.theme.tokens import ThemeName, Tokens
 from ui.theme.type import Density, Face, Family, Weight
@@ -39,6 +48,7 @@ __all__ = [
     "colour",
     "draw_ring",
     "draw_text",
+    "draw_wrapped",
     "font",
     "has_keyboard_focus",
     "icon",
@@ -58,4 +68,5 @@ __all__ = [
     "row_height",
     "text_width",
     "theme",
+    "wrapped_height",
 ]

@@ -15,6 +15,8 @@ from ui.theme.type import Face, Family, Weight, build_font
 
 KEPT_RUNS = 4096
 UNLIMITED = -1
+ENDLESS = 100_000
+WRAP = int(Qt.TextFlag.TextWordWrap)
 
 Align = Qt.AlignmentFlag
 Elide = Qt.TextElideMode
@@ -56,6 +58,19 @@ def draw_text(
     painter.setPen(colour(ink.tone))
     painter.drawStaticText(_origin(rect, size, align), run)
     return size.width()
+
+
+def draw_wrapped(painter: QPainter, rect: QRectF, text: str, ink: Ink) -> None:
+    """Draw as many lines as fit, broken between words."""
+    painter.setFont(build_font(ink.face, ink.weight, theme().scale, ink.family))
+    painter.setPen(colour(ink.tone))
+    painter.drawText(rect, WRAP, text)
+
+
+def wrapped_height(text: str, width: float, ink: Ink) -> float:
+    """The height of a run broken at a width."""
+    metrics = QFontMetricsF(build_font(ink.face, ink.weight, theme().scale, ink.family))
+    return metrics.boundingRect(QRectF(0, 0, width, ENDLESS), WRAP, text).height()
 
 
 def text_width(text: str, ink: Ink) -> float:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from ui.theme.chips import paint_keycap
 from ui.theme.icons import icon_pixmap
 from ui.theme.style import draw_ring, has_keyboard_focus
-from ui.theme.textrun import Align, Ink, draw_text, text_width
+from ui.theme.textrun import Align, Ink, draw_text, draw_wrapped, text_width
 from ui.theme.theme import colour, px, theme
 from ui.theme.type import Face, Weight
 
@@ -177,12 +177,23 @@ class KeyButton(Button):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         draw_text(painter, box, self._key, self._title_ink(), Align.AlignHCenter)
         x = box.right() + px(PAD_PX)
-        width = self.width() - x - px(6)
-        top = px(6) if self._shown_note() else round((self.height() - px(24)) / 2)
-        title = QRectF(x, top, width, px(24))
-        note = QRectF(x, px(30), width, px(18))
-        draw_text(painter, title, self.text(), self._title_ink())
-        draw_text(painter, note, self._shown_note(), Ink(self._tone("text2"), Face.LABEL))
+        self._paint_words(painter, QRectF(x, 0, self.width() - x - px(6), self.height()))
+
+    def _paint_words(self, painter: QPainter, room: QRectF) -> None:
+        """Title over note; a note too long for one line takes two, and the title gives way."""
+        note, ink = self._shown_note(), Ink(self._tone("text2"), Face.LABEL)
+        if not note:
+            draw_text(painter, room, self.text(), self._title_ink())
+            return
+        if text_width(note, ink) <= room.width():
+            title = QRectF(room.x(), px(6), room.width(), px(24))
+            draw_text(painter, title, self.text(), self._title_ink())
+            draw_text(painter, QRectF(room.x(), px(30), room.width(), px(18)), note, ink)
+            return
+        title = QRectF(room.x(), px(1), room.width(), px(19))
+        small_title = Ink(self._tone("text1"), Face.BODY, Weight.BOLD)
+        draw_text(painter, title, self.text(), small_title)
+        draw_wrapped(painter, QRectF(room.x(), px(19), room.width(), px(36)), note, ink)
 
 
 _NOTE_INK = Ink("text2", Face.LABEL)

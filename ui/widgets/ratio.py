@@ -56,8 +56,10 @@ class RatioBar(Painted):
         draw_text(painter, QRectF(0, 0, px(52), height), self._figure(), FIGURE_INK)
         bar = QRectF(px(56), round((height - px(BAR_HEIGHT_PX)) / 2), px(BAR_WIDTH_PX),
                      px(BAR_HEIGHT_PX))  # fmt: skip
-        self._paint_bar(painter, bar)
-        x = bar.right() + 12
+        x: float = px(56)
+        if bar.right() + 12 + text_width(self._text, COUNT_INK) <= self.width():
+            self._paint_bar(painter, bar)
+            x = bar.right() + 12
         draw_text(painter, QRectF(x, 0, self.width() - x, height), self._text, COUNT_INK)
 
     def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:

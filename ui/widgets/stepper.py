@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.icons import icon_pixmap
-from ui.theme.textrun import Ink, draw_text
+from ui.theme.textrun import Ink, draw_text, draw_wrapped, text_width
 from ui.theme.theme import colour, px
 from ui.theme.type import Face, Weight
 from ui.widgets.painted import Painted, Policy
@@ -90,10 +90,14 @@ def _paint_step(painter: QPainter, cell: QRectF, step: Step) -> None:
     x = circle.right() + px(GAP_PX)
     width = cell.right() - x - 4
     weight = Weight.BOLD if is_current else Weight.REGULAR
-    title = QRectF(x, cell.y() + px(8), width, px(20))
-    note = QRectF(x, cell.y() + px(30), width, px(18))
-    draw_text(painter, title, step.title, Ink(TITLE_TONES[step.state], Face.BODY, weight))
-    draw_text(painter, note, step.note, Ink("text2" if is_current else "text3", Face.LABEL))
+    title_ink = Ink(TITLE_TONES[step.state], Face.BODY, weight)
+    note_ink = Ink("text2" if is_current else "text3", Face.LABEL)
+    if text_width(step.note, note_ink) <= width:
+        draw_text(painter, QRectF(x, cell.y() + px(8), width, px(20)), step.title, title_ink)
+        draw_text(painter, QRectF(x, cell.y() + px(30), width, px(18)), step.note, note_ink)
+        return
+    draw_text(painter, QRectF(x, cell.y() + px(1), width, px(19)), step.title, title_ink)
+    draw_wrapped(painter, QRectF(x, cell.y() + px(19), width, px(36)), step.note, note_ink)
 
 
 def _paint_circle(painter: QPainter, circle: QRectF, state: StepState) -> None:

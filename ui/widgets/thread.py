@@ -5,13 +5,13 @@ dashed bar and say so.
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.chips import Chip, ChipState, chip_width, paint_chip
-from ui.theme.textrun import Ink, draw_text, text_width
-from ui.theme.theme import colour, font, px
+from ui.theme.textrun import Ink, draw_text, draw_wrapped, text_width, wrapped_height
+from ui.theme.theme import colour, px
 from ui.theme.type import Face
 from ui.widgets.painted import Painted, Policy
 
@@ -20,7 +20,7 @@ TIME_GAP_PX = 16
 LEFT_PX = 8
 ROW_GAP_PX = 4
 BAR_PX = 2
-WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+TEXT_INK = Ink("text1", Face.BODY)
 
 
 class ThreadEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,13 +74,12 @@ class ThreadList(Painted):
         return LEFT_PX if any(entry.pending for entry in self._entries) else 0
 
     def _rows(self, width: int) -> list[tuple[float, ThreadEntry]]:
-        metrics = QFontMetricsF(font(Face.BODY))
         x = self._text_x()
         rows = []
         for entry in self._entries:
             room = max(px(60), width - x - _chip_room(entry))
-            bounds = metrics.boundingRect(QRectF(0, 0, room, 10_000), WRAP, entry.text)
-            rows.append((max(bounds.height(), px(20)) + px(ROW_GAP_PX), entry))
+            height = wrapped_height(entry.text, room, TEXT_INK)
+            rows.append((max(height, px(20)) + px(ROW_GAP_PX), entry))
         return rows
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -93,9 +92,7 @@ class ThreadList(Painted):
             if entry.pending:
                 _paint_pending(painter, QRectF(0, y, self.width(), height), entry)
             room = max(px(60), self.width() - x - _chip_room(entry))
-            painter.setFont(font(Face.BODY))
-            painter.setPen(colour("text1"))
-            painter.drawText(QRectF(x, y, room, height), WRAP, entry.text)
+            draw_wrapped(painter, QRectF(x, y, room, height), entry.text, TEXT_INK)
             y += height
 
 
