@@ -242,3 +242,24 @@ def test_every_target_is_large_enough(qtbot: QtBot, dark: Theme, scale: float) -
     for button in page.findChildren(Button):
         assert button.height() >= round(24 * min(scale, 1.0)), button.text()
         assert button.width() >= 24, button.text()
+
+
+def test_the_focus_ring_is_for_the_keyboard_only(
+    qtbot: QtBot, dark: Theme, open_panel: Open
+) -> None:
+    button = Button("立即重试")
+    panel = open_panel(button)
+    ring = colour("focus").name()
+
+    button.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert ring not in edge_colours(button)
+
+    panel.field.setFocus()
+    qtbot.keyClick(panel.field, Qt.Key.Key_Tab)
+    assert button.hasFocus()
+    assert ring in edge_colours(button)
+
+
+def edge_colours(button: Button) -> set[str]:
+    image = button.grab().toImage()
+    return {image.pixelColor(x, 1).name() for x in range(8, image.width() - 8)}
