@@ -1,7 +1,7 @@
 """Look at the demonstration world from the command line.
 
-    python -m xiuzhou_desktop.backend.demo.world --camera C-0137 --at 08:30 --out F.jpg   (or .mp4, .ts)
-    python -m xiuzhou_desktop.backend.demo.world --list
+python -m xiuzhou_desktop.backend.demo.world --camera C-0137 --at 08:30 --out F.jpg   (or .mp4, .ts)
+python -m xiuzhou_desktop.backend.demo.world --list
 """
 
 import argparse

@@ -1,12 +1,13 @@
 """Drawing in street coordinates: polygons, cuboids, discs and warped pictures through a sight.
 
-A brush draws on one image that is a part (`origin`) of the picture enlarged by an integer factor; the
-caller reduces it afterwards, which smooths the edges. Distance takes colours towards the haze, the
+A brush draws on one image that is a part (`origin`) of the picture enlarged by an integer factor;
+the caller reduces it afterwards, which smooths the edges. Distance takes colours towards the haze, the
 light of the hour dims them.
 """
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -51,14 +52,21 @@ def rgb(text: str) -> Colour:
 
 def shade(colour: Colour, factor: float) -> Colour:
     """Lighter or darker by a factor."""
-    red, green, blue = (min(255, max(0, round(part * factor))) for part in colour)
-    return red, green, blue
+    red, green, blue = colour
+    return (
+        min(255, int(red * factor + 0.5)),
+        min(255, int(green * factor + 0.5)),
+        min(255, int(blue * factor + 0.5)),
+    )
 
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
     """The colour `share` of the way from one to the other."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
-    return red, green, blue
+    return (
+        int(one[0] + (other[0] - one[0]) * share + 0.5),
+        int(one[1] + (other[1] - one[1]) * share + 0.5),
+        int(one[2] + (other[2] - one[2]) * share + 0.5),
+    )
 
 
 class Canvas(NamedTuple):
@@ -86,7 +94,8 @@ class Brush:
 
     def pixel(self, spot: Spot3) -> Pixel:
         """Where a street point falls on the canvas."""
-        u, v = self.sight.project(spot[0], spot[1], max(spot[2], NEAREST_M))
+        x, y, z = spot
+        u, v = self.sight.project(x, y, z if z > NEAREST_M else NEAREST_M)
         return u * self._wide - self._left, v * self._high - self._top
 
     def scale_at(self, z: float) -> float:
@@ -95,10 +104,10 @@ class Brush:
 
     def tint(self, colour: Colour, z: float) -> Colour:
         """The colour as seen from that far in this light."""
-        far = 1.0 - math.exp(-max(0.0, z - HAZE_FROM_M) / HAZE_LENGTH_M)
+        far = 0.0 if z <= HAZE_FROM_M else 1.0 - math.exp((HAZE_FROM_M - z) / HAZE_LENGTH_M)
         red, green, blue = mix(colour, HAZE, far)
         light = self.light
-        return round(red * light.red), round(green * light.green), round(blue * light.blue)
+        return int(red * light.red), int(green * light.green), int(blue * light.blue)
 
     def polygon(self, spots: Sequence[Spot3], colour: Colour, alpha: int = 255) -> None:
         """A filled polygon of street points."""
@@ -106,7 +115,10 @@ class Brush:
         self._fill([self.pixel(spot) for spot in spots], self.tint(colour, z), alpha)
 
     def flat(
-        self, across: tuple[float, float], along: tuple[float, float], colour: Colour,
+        self,
+        across: tuple[float, float],
+        along: tuple[float, float],
+        colour: Colour,
         alpha: int = 255,
     ) -> None:
         """A rectangle of ground."""
@@ -114,7 +126,11 @@ class Brush:
         self.polygon([(x0, 0, z0), (x0, 0, z1), (x1, 0, z1), (x1, 0, z0)], colour, alpha)
 
     def upright(
-        self, x: float, high: tuple[float, float], along: tuple[float, float], colour: Colour,
+        self,
+        x: float,
+        high: tuple[float, float],
+        along: tuple[float, float],
+        colour: Colour,
         alpha: int = 255,
     ) -> None:
         """A rectangle standing along the street."""
@@ -122,7 +138,11 @@ class Brush:
         self.polygon([(x, y0, z0), (x, y1, z0), (x, y1, z1), (x, y0, z1)], colour, alpha)
 
     def facing(
-        self, z: float, across: tuple[float, float], high: tuple[float, float], colour: Colour,
+        self,
+        z: float,
+        across: tuple[float, float],
+        high: tuple[float, float],
+        colour: Colour,
         alpha: int = 255,
     ) -> None:
         """A rectangle standing across the street, turned to the camera."""
@@ -141,8 +161,9 @@ class Brush:
             self.upright(x1, (y0, y1), (z0, z1), shade(colour, 0.84))
         self.facing(z0, (x0, x1), (y0, y1), colour)
 
-    def disc(self, centre: Spot3, radii: tuple[float, float], colour: Colour, alpha: int = 255
-             ) -> None:
+    def disc(
+        self, centre: Spot3, radii: tuple[float, float], colour: Colour, alpha: int = 255
+    ) -> None:
         """An ellipse turned to the camera, radii in metres."""
         u, v = self.pixel(centre)
         scale = self.scale_at(centre[2])
@@ -179,23 +200,31 @@ class Brush:
         local = [(x - left, y - top) for x, y in pixels]
         size = (right - left, bottom - top)
         warped = _prefiltered(face, local).transform(
-            size, Image.Transform.PERSPECTIVE,
-            _coefficients(local, _prefiltered(face, local).size), Image.Resampling.BICUBIC,
+            size,
+            Image.Transform.PERSPECTIVE,
+            _coefficients(local, _prefiltered(face, local).size),
+            Image.Resampling.BICUBIC,
         )
         mask = Image.new("L", size, 0)
         ImageDraw.Draw(mask).polygon(local, fill=255)
         self.image.paste(self._lit(warped, z), (left, top), mask)
 
     def _lit(self, face: Image.Image, z: float) -> Image.Image:
-        table = [
-            channel
-            for index in range(3)
-            for channel in (self.tint((v, v, v), z)[index] for v in range(256))
-        ]
-        return face.point(table)
+        dark, bright = self.tint((0, 0, 0), z), self.tint((255, 255, 255), z)
+        return face.point(_ramps(dark, bright))
 
     def _fill(self, pixels: list[Pixel], colour: Colour, alpha: int) -> None:
         self._draw.polygon(pixels, fill=(*colour, alpha))
+
+
+@lru_cache(maxsize=512)
+def _ramps(dark: Colour, bright: Colour) -> list[int]:
+    """For each channel, what its 256 values become between the two ends."""
+    return [
+        low + (high - low) * value // 255
+        for low, high in zip(dark, bright, strict=True)
+        for value in range(256)
+    ]
 
 
 def _prefiltered(face: Image.Image, pixels: list[Pixel]) -> Image.Image:

@@ -92,7 +92,8 @@ def _numbered_places(seed: int) -> list[_Place]:
         new.insert(0, existing.pop())
     numbered = existing + new
     at = next(
-        i for i, place in enumerate(numbered)
+        i
+        for i, place in enumerate(numbered)
         if (place.street.name, place.label, place.side) == SHOWN
     )
     numbered[at], numbered[SHOWN_NO - 1] = numbered[SHOWN_NO - 1], numbered[at]
@@ -177,8 +178,10 @@ def _progress(seed: int, number: int) -> tuple[Batch, CameraState, str | None, s
     if number <= EXISTING:
         rank = sorted(range(1, EXISTING + 1), key=lambda n: unit(seed, "batch", n)).index(number)
         batch = (
-            Batch.RETIRE if rank < RETIRED_EXISTING
-            else Batch.UPGRADE if rank < RETIRED_EXISTING + UPGRADED_EXISTING
+            Batch.RETIRE
+            if rank < RETIRED_EXISTING
+            else Batch.UPGRADE
+            if rank < RETIRED_EXISTING + UPGRADED_EXISTING
             else Batch.KEEP
         )
         day = FIRST_EXISTING + timedelta(days=int(unit(*key) * 2200))

@@ -1,7 +1,7 @@
 """What the district's AI reports of the stays: which, when, with what box and confidence.
 
-The AI sees a stay once it has lasted long enough, and reports only some of what it sees; the rest is
-still in the picture and is what a burst reports.
+The AI sees a stay once it has lasted long enough, and reports only some of what it sees; the rest
+is still in the picture and is what a burst reports.
 """
 
 from datetime import datetime, timedelta
@@ -45,10 +45,9 @@ def reported_at(seed: int, stay: Stay) -> datetime | None:
 
 def is_reportable(stay: Stay, at: datetime) -> bool:
     """Whether the stay can be reported at the instant: there long enough and not about to go."""
-    return (
-        (at - stay.arrives).total_seconds() >= BURST_DWELL_S
-        and (stay.departs - at).total_seconds() >= LEAST_LEFT_S
-    )
+    return (at - stay.arrives).total_seconds() >= BURST_DWELL_S and (
+        stay.departs - at
+    ).total_seconds() >= LEAST_LEFT_S
 
 
 def describe(
@@ -70,9 +69,7 @@ def describe(
         box=picture_box(sight, extent.across, extent.along, extent.height_m),
         zone=camera.zones[0 if stay.matter is Matter.VEHICLE else 1].id,
         confidence_e4=_confidence(seed, stay),
-        plate_confidence_e4=(
-            int(between(9_020, 9_930, seed, "ocr", stay.id)) if vehicle else None
-        ),
+        plate_confidence_e4=(int(between(9_020, 9_930, seed, "ocr", stay.id)) if vehicle else None),
         dwell_s=int((at - stay.arrives).total_seconds()),
         stay=stay.id,
         is_true=is_true,

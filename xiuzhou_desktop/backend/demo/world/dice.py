@@ -7,6 +7,7 @@ order and in any process.
 import hashlib
 import random
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -15,6 +16,7 @@ _UNIT = float(1 << 53)
 Key = int | str
 
 
+@lru_cache(maxsize=1 << 15)
 def _digest(parts: tuple[Key, ...]) -> int:
     text = "\x1f".join(str(part) for part in parts)
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")

@@ -1,8 +1,8 @@
-"""Pictures as files: JPEG stills, MP4 clips, and ten-second MPEG-TS segments that join without a seam.
+"""Pictures as files: JPEG stills, MP4 clips, and ten-second MPEG-TS segments without a seam.
 
     segment n: 150 frames at 15 a second, first frame a key frame, timestamps from n × 10 s on
 
-One encoder thread and fixed settings: the same frames give the same bytes on the same library versions.
+One encoder thread and fixed settings: the same frames give the same bytes on the same library.
 """
 
 import io
@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 import av
+import numpy as np
 from PIL import Image
 
 from xiuzhou_desktop.backend.demo.world.frames import Size, camera_2d
@@ -25,8 +26,8 @@ TICKS_A_SECOND = 90_000
 X264 = {
     "preset": "ultrafast",
     "tune": "zerolatency",
-    "crf": "25",
-    "x264-params": f"keyint={KEY_EVERY}:min-keyint={KEY_EVERY}:scenecut=0:threads=1:sliced-threads=0",
+    "crf": "26",
+    "x264-params": f"keyint={KEY_EVERY}:min-keyint={KEY_EVERY}:scenecut=0:threads=1",
 }
 
 Muxer = Literal["mpegts", "mp4"]
@@ -61,7 +62,7 @@ def _frames(world: World, no: str, start: datetime, seconds: int) -> Iterator[Im
 def _encode(frames: Iterator[Image.Image], muxer: Muxer, offset_s: int) -> bytes:
     out = io.BytesIO()
     options = {
-        "mpegts": {"muxdelay": "0", "muxpreload": "0", "mpegts_copyts": "1"},
+        "mpegts": {"mpegts_copyts": "1"},
         "mp4": {"movflags": "faststart"},
     }[muxer]
     with av.open(out, "w", format=muxer, options=options) as container:
@@ -71,7 +72,7 @@ def _encode(frames: Iterator[Image.Image], muxer: Muxer, offset_s: int) -> bytes
         stream.thread_count = 1
         stream.codec_context.time_base = Fraction(1, FRAMES_A_SECOND)
         for number, image in enumerate(frames):
-            frame = av.VideoFrame.from_image(image)
+            frame = av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24")
             frame.pts = offset_s * FRAMES_A_SECOND + number
             frame.time_base = Fraction(1, FRAMES_A_SECOND)
             container.mux(stream.encode(frame))

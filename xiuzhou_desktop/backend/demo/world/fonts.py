@@ -48,6 +48,9 @@ def _ask_fontconfig(weight: str) -> Path | None:
         return None
     answer = subprocess.run(
         [program, "-f", "%{file}", f"Noto Sans CJK SC:style={weight}"],
-        capture_output=True, text=True, check=False, timeout=FONTCONFIG_TIMEOUT_S,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=FONTCONFIG_TIMEOUT_S,
     )
     return Path(answer.stdout) if answer.returncode == 0 and answer.stdout else None

@@ -1,8 +1,8 @@
 """One picture of one camera: street, what stands on it, what moves over it, and the writing.
 
-    street   painted once a camera (and light): twice the size, reduced, grained
-      └► dressed   + standing things, once while the same things stand; fills the depth map
-           └► frame  + moving things, hidden where the depth map is nearer     + clock and name
+street   painted once a camera (and light): twice the size, reduced, grained
+  └► dressed   + standing things, once while the same things stand; fills the depth map
+       └► frame  + moving things, hidden where the depth map is nearer     + clock and name
 """
 
 from collections import OrderedDict
@@ -109,9 +109,7 @@ class Camera2D:
             _keep(self._dressed, (no, light, stays), found, DRESSED_KEPT)
         return found
 
-    def _paint_standing(
-        self, no: str, standing: tuple[Standing, ...], light: Light
-    ) -> Dressed:
+    def _paint_standing(self, no: str, standing: tuple[Standing, ...], light: Light) -> Dressed:
         image = self._street(no, light).copy()
         depth = np.full((self.size.high, self.size.wide), np.inf, np.float32)
         eye = _Eye(self.world.sight(no), light)
@@ -207,11 +205,11 @@ def _grained(image: Image.Image, key: str) -> Image.Image:
     uneven = np.asarray(coarse.resize(image.size, Image.Resampling.BICUBIC))
     fine = grain.normal(0, GRAIN, (high, wide)).astype(np.float32)
     pixels = np.asarray(image).astype(np.float32)
-    pixels = pixels * (1 + 0.011 * uneven[..., None]) + fine[..., None]
     across = np.linspace(-1, 1, wide, dtype=np.float32)[None, :, None]
     down = np.linspace(-1, 1, high, dtype=np.float32)[:, None, None]
-    pixels *= 1.02 - 0.1 * (across**2 + down**2) / 2
-    return Image.fromarray(np.clip(np.rint(pixels), 0, 255).astype(np.uint8))
+    vignette = 1.02 - 0.1 * (across**2 + down**2) / 2
+    real = (pixels * (1 + 0.011 * uneven[..., None]) + fine[..., None]) * vignette
+    return Image.fromarray(np.clip(np.rint(real), 0, 255).astype(np.uint8))
 
 
 def _repaint(

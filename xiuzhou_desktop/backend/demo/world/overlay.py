@@ -38,7 +38,12 @@ def _writing(text: str, size: int) -> Image.Image:
     strip = Image.new("RGBA", (wide, round(size * 1.45)), (*EDGE, 0))
     draw = ImageDraw.Draw(strip)
     draw.text(
-        (edge + 1, strip.height / 2), text, font=font, fill=(*INK, 255), anchor="lm",
-        stroke_width=edge, stroke_fill=(*EDGE, 190),
+        (edge + 1, strip.height / 2),
+        text,
+        font=font,
+        fill=(*INK, 255),
+        anchor="lm",
+        stroke_width=edge,
+        stroke_fill=(*EDGE, 190),
     )
     return strip

@@ -15,8 +15,14 @@ from xiuzhou_desktop.backend.demo.world.sight import FAR_M, Sight, wall_spots
 from xiuzhou_desktop.backend.demo.world.things import Shop, View
 
 WALLS: tuple[Colour, ...] = (
-    (178, 165, 146), (158, 150, 142), (190, 180, 164), (150, 138, 124), (168, 160, 154),
-    (186, 170, 150), (142, 146, 150), (176, 152, 132),
+    (178, 165, 146),
+    (158, 150, 142),
+    (190, 180, 164),
+    (150, 138, 124),
+    (168, 160, 154),
+    (186, 170, 150),
+    (142, 146, 150),
+    (176, 152, 132),
 )
 GLASS: Colour = (58, 68, 78)
 GROUND_FLOOR_M = 4.0
@@ -106,9 +112,7 @@ def _paint_block(brush: Brush, front: Front, block: _Block) -> None:
         _paint_shop(brush, front, along, f"{block.key}|{bay}")
 
 
-def _paint_windows(
-    brush: Brush, front: Front, block: _Block, along: tuple[float, float]
-) -> None:
+def _paint_windows(brush: Brush, front: Front, block: _Block, along: tuple[float, float]) -> None:
     x = front.x
     wide = (along[1] - along[0]) / 2
     for storey in range(block.storeys):

@@ -9,12 +9,20 @@ from xiuzhou_desktop.backend.demo.world.stays import Extent
 from xiuzhou_desktop.backend.demo.world.things import Innocence, Matter, Stay
 
 AWNINGS: tuple[tuple[Colour, Colour], ...] = (
-    ((158, 52, 46), (214, 206, 194)), ((46, 92, 132), (208, 212, 212)),
-    ((58, 112, 78), (214, 212, 200)), ((186, 128, 52), (216, 210, 196)),
+    ((158, 52, 46), (214, 206, 194)),
+    ((46, 92, 132), (208, 212, 212)),
+    ((58, 112, 78), (214, 212, 200)),
+    ((186, 128, 52), (216, 210, 196)),
 )
 FRUIT: tuple[Colour, ...] = (
-    (196, 62, 44), (222, 148, 48), (122, 158, 66), (206, 186, 72), (140, 60, 92), (96, 132, 60),
-    (214, 106, 58), (230, 216, 180),
+    (196, 62, 44),
+    (222, 148, 48),
+    (122, 158, 66),
+    (206, 186, 72),
+    (140, 60, 92),
+    (96, 132, 60),
+    (214, 106, 58),
+    (230, 216, 180),
 )
 CRATE: Colour = (142, 112, 78)
 CARTON: Colour = (168, 134, 92)
@@ -74,7 +82,9 @@ def _paint_tiers(brush: Brush, key: str, extent: Extent, out: float) -> None:
         sides = Range((a, a + wide / rows - 0.04), (0.0, height), (z, z + 0.62))
         brush.cuboid(sides, shade(CRATE, 1.0 - 0.08 * step))
         goods = pick(FRUIT, "fruit", key, row, column)
-        top = Range((a + 0.05, a + wide / rows - 0.09), (height, height + 0.1), (z + 0.05, z + 0.56))
+        top = Range(
+            (a + 0.05, a + wide / rows - 0.09), (height, height + 0.1), (z + 0.05, z + 0.56)
+        )
         brush.cuboid(top, goods)
         for spot in range(5):
             x = between(top.x[0] + 0.08, top.x[1] - 0.08, key, row, column, spot, "x")
@@ -131,7 +141,8 @@ def _paint_heap(brush: Brush, stay: Stay, extent: Extent) -> None:
             for _ in range(chance.randint(1, layers)):
                 tall = chance.uniform(0.3, 0.42)
                 sides = Range(
-                    (a + 0.02, a + (x1 - x0) / 3 - 0.03), (height, min(1.25, height + tall)),
+                    (a + 0.02, a + (x1 - x0) / 3 - 0.03),
+                    (height, min(1.25, height + tall)),
                     (z + 0.02, z + (z1 - z0) / 4 - 0.03),
                 )
                 brush.cuboid(sides, shade(CARTON, chance.uniform(0.82, 1.14)))
@@ -153,7 +164,7 @@ def _paint_rubbish(brush: Brush, stay: Stay, extent: Extent) -> None:
         colour = BAGS[chance.randrange(len(BAGS))]
         brush.disc((x, size * 0.75, z), (size, size * 0.78), colour)
         brush.disc((x - size * 0.2, size * 1.0, z), (size * 0.5, size * 0.35), shade(colour, 1.3))
-    for index in range(10):
+    for _ in range(10):
         spot = (chance.uniform(x0, x1), chance.uniform(z0, z1))
         litter = shade((198, 194, 182), chance.uniform(0.7, 1.1))
         brush.flat((spot[0], spot[0] + 0.16), (spot[1], spot[1] + 0.2), litter)

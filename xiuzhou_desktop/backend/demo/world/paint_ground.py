@@ -129,9 +129,7 @@ def shoulder_width(sight: Sight) -> float:
 def _lane_middles(sight: Sight) -> list[float]:
     wide = lane_width()
     return [
-        sight.centre + way * (index + 0.5) * wide
-        for way in (-1, 1)
-        for index in range(sight.lanes)
+        sight.centre + way * (index + 0.5) * wide for way in (-1, 1) for index in range(sight.lanes)
     ]
 
 
@@ -152,7 +150,8 @@ def _junction(brush: Brush, sight: Sight) -> None:
             x += 1.15
     brush.flat(
         (sight.centre + 0.2, sight.curb_right - 0.8),
-        (CROSSING_ALONG[0] - 1.9, CROSSING_ALONG[0] - 1.5), WHITE,
+        (CROSSING_ALONG[0] - 1.9, CROSSING_ALONG[0] - 1.5),
+        WHITE,
     )
 
 
@@ -194,8 +193,12 @@ def _houses(brush: Brush, x: float, key: str) -> None:
                 brush.upright(x, (low, low + 1.4), (at, at + 1.1), (86, 92, 96))
         ridge = (x - 4.5, high + 2.2)
         brush.polygon(
-            [(x + 0.4, high, near - 0.4), (*ridge, near - 0.4), (*ridge, z - 0.4),
-             (x + 0.4, high, z - 0.4)],
+            [
+                (x + 0.4, high, near - 0.4),
+                (*ridge, near - 0.4),
+                (*ridge, z - 0.4),
+                (x + 0.4, high, z - 0.4),
+            ],
             ROOF,
         )
         gable = [(x - 9, high, near), (*ridge, near), (x, high, near)]

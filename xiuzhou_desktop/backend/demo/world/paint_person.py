@@ -9,8 +9,14 @@ from xiuzhou_desktop.backend.demo.world.dice import between, pick
 SKIN: Colour = (198, 160, 132)
 HAIR: Colour = (42, 36, 34)
 COATS: tuple[Colour, ...] = (
-    (62, 70, 84), (120, 52, 48), (88, 96, 104), (52, 84, 96), (140, 124, 96), (70, 62, 88),
-    (46, 50, 54), (150, 150, 146),
+    (62, 70, 84),
+    (120, 52, 48),
+    (88, 96, 104),
+    (52, 84, 96),
+    (140, 124, 96),
+    (70, 62, 88),
+    (46, 50, 54),
+    (150, 150, 146),
 )
 TROUSERS: tuple[Colour, ...] = ((44, 48, 58), (58, 58, 60), (70, 64, 56), (38, 44, 60))
 STRIDE_M = 0.26
@@ -37,25 +43,43 @@ def paint_person(brush: Brush, person: Person, raised_m: float = 0.0) -> None:
     for way, tone in ((-1, 0.82), (1, 1.0)):
         foot = x + way * swing
         brush.polygon(
-            [(x + way * 0.02 - 0.08, hip, z), (x + way * 0.02 + 0.09, hip, z),
-             (foot + 0.07, raised_m, z), (foot - 0.07, raised_m, z)],
+            [
+                (x + way * 0.02 - 0.08, hip, z),
+                (x + way * 0.02 + 0.09, hip, z),
+                (foot + 0.07, raised_m, z),
+                (foot - 0.07, raised_m, z),
+            ],
             shade(legs, tone),
         )
     for way, tone in ((-1, 0.74), (1, 0.92)):
         hand = x + way * (0.24 - swing * 0.3)
         brush.polygon(
-            [(x + way * 0.17, shoulder, z), (x + way * 0.26, shoulder - 0.08, z),
-             (hand + 0.05, hip - 0.05, z), (hand - 0.05, hip - 0.05, z)],
+            [
+                (x + way * 0.17, shoulder, z),
+                (x + way * 0.26, shoulder - 0.08, z),
+                (hand + 0.05, hip - 0.05, z),
+                (hand - 0.05, hip - 0.05, z),
+            ],
             shade(coat, tone),
         )
     brush.polygon(
-        [(x - 0.21, shoulder, z), (x - 0.13, shoulder + 0.07, z), (x + 0.13, shoulder + 0.07, z),
-         (x + 0.21, shoulder, z), (x + 0.19, hip - 0.06, z), (x - 0.19, hip - 0.06, z)],
+        [
+            (x - 0.21, shoulder, z),
+            (x - 0.13, shoulder + 0.07, z),
+            (x + 0.13, shoulder + 0.07, z),
+            (x + 0.21, shoulder, z),
+            (x + 0.19, hip - 0.06, z),
+            (x - 0.19, hip - 0.06, z),
+        ],
         coat,
     )
     brush.polygon(
-        [(x + 0.03, shoulder + 0.05, z), (x + 0.21, shoulder, z), (x + 0.19, hip - 0.06, z),
-         (x + 0.06, hip - 0.06, z)],
+        [
+            (x + 0.03, shoulder + 0.05, z),
+            (x + 0.21, shoulder, z),
+            (x + 0.19, hip - 0.06, z),
+            (x + 0.06, hip - 0.06, z),
+        ],
         shade(coat, 0.86),
     )
     if person.is_apron:

@@ -1,4 +1,4 @@
-"""Street trees, lamp posts and the no-parking sign: what stands along the curb and hides what passes behind it."""
+"""Street trees, lamp posts and the no-parking sign: what stands along the curb and hides others."""
 
 import math
 from typing import NamedTuple

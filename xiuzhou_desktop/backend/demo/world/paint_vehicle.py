@@ -1,6 +1,6 @@
 """A vehicle as a chamfered body with a tapered cabin, lamps, wheels and plates, in any turn.
 
-      local: a to the right, s along from tail to nose, y up;  `ahead` = the nose points away from the camera
+local: a to the right, s along from tail to nose, y up; `ahead` = nose away from the camera
 """
 
 import math
@@ -70,14 +70,16 @@ def paint_vehicle(brush: Brush, vehicle: Vehicle, pose: Pose) -> None:
     """The whole vehicle without its shadow."""
     length, width, height = SIZES_M[vehicle.body]
     frame = _Frame(pose, length)
-    is_small = brush.scale_at(pose.z) * height / brush.canvas.factor < SMALL_PX
+    if brush.scale_at(pose.z) * height / brush.canvas.factor < SMALL_PX:
+        _small(brush, frame, vehicle)
+        _ends(brush, frame, vehicle, pose)
+        return
     _underside(brush, frame, (length, width))
     if vehicle.body is Body.TRUCK:
         _truck(brush, frame, vehicle)
     else:
         _car(brush, frame, vehicle)
-    if not is_small:
-        _wheels(brush, frame, (length, width))
+    _wheels(brush, frame, (length, width))
     _ends(brush, frame, vehicle, pose)
 
 
@@ -91,6 +93,19 @@ def paint_vehicle_shadow(brush: Brush, vehicle: Vehicle, pose: Pose) -> None:
         shift = 0.22
         spots = [frame.at(a, 0.0, s) for a, s in corners]
         brush.polygon([(x + shift, y, z) for x, y, z in spots], (10, 12, 16), alpha)
+
+
+def _small(brush: Brush, frame: _Frame, vehicle: Vehicle) -> None:
+    """A far vehicle: a box on a dark strip, and its cabin."""
+    length, width, height = SIZES_M[vehicle.body]
+    half = width / 2
+    plan = [(-half, 0.0), (half, 0.0), (half, length), (-half, length)]
+    is_truck = vehicle.body is Body.TRUCK
+    belt = height if is_truck else CABINS[vehicle.body].belt_m
+    _prism(brush, frame, plan, (0.05, SILL_M), DARK)
+    _prism(brush, frame, plan, (SILL_M, belt), rgb(vehicle.paint))
+    if not is_truck:
+        _house(brush, frame, vehicle, (belt, height))
 
 
 def _underside(brush: Brush, frame: _Frame, size: tuple[float, float]) -> None:
@@ -169,14 +184,18 @@ def _glass(brush: Brush, corners: list[Spot3], *, is_side: bool) -> None:
     brush.polygon(inner, GLASS)
     bottom_left, bottom_right, top_right, top_left = inner
     upper = [
-        _between(bottom_left, top_left, 0.55), _between(bottom_right, top_right, 0.55),
-        top_right, top_left,
+        _between(bottom_left, top_left, 0.55),
+        _between(bottom_right, top_right, 0.55),
+        top_right,
+        top_left,
     ]
     brush.polygon(upper, GLASS_SKY, 92)
     if is_side:
         post = [
-            _between(bottom_left, bottom_right, 0.5), _between(bottom_left, bottom_right, 0.55),
-            _between(top_left, top_right, 0.55), _between(top_left, top_right, 0.5),
+            _between(bottom_left, bottom_right, 0.5),
+            _between(bottom_left, bottom_right, 0.55),
+            _between(top_left, top_right, 0.55),
+            _between(top_left, top_right, 0.5),
         ]
         brush.polygon(post, DARK)
 
@@ -193,9 +212,7 @@ def _wheels(brush: Brush, frame: _Frame, size: tuple[float, float]) -> None:
         for s in (length * 0.19, length * 0.81):
             for radius, colour in ((0.36, DARK), (0.31, TYRE), (0.18, HUB)):
                 rim = [
-                    frame.at(
-                        a, 0.32 + radius * math.sin(t), s + radius * math.cos(t)
-                    )
+                    frame.at(a, 0.32 + radius * math.sin(t), s + radius * math.cos(t))
                     for t in (i * math.tau / 14 for i in range(14))
                 ]
                 brush.polygon([(x, max(0.0, y), z) for x, y, z in rim], colour)
@@ -214,8 +231,10 @@ def _ends(brush: Brush, frame: _Frame, vehicle: Vehicle, pose: Pose) -> None:
         way = 1 if is_tail else -1
         left, right = a[0] * way, a[1] * way
         return [
-            frame.at(left, y[1], s + out), frame.at(right, y[1], s + out),
-            frame.at(right, y[0], s + out), frame.at(left, y[0], s + out),
+            frame.at(left, y[1], s + out),
+            frame.at(right, y[1], s + out),
+            frame.at(right, y[0], s + out),
+            frame.at(left, y[0], s + out),
         ]
 
     lamp = TAIL_LAMP if is_tail else HEAD_LAMP
@@ -249,22 +268,33 @@ def _plan(half: float, along: tuple[float, float], cut: float) -> list[tuple[flo
     """The outline of a body from above, corners cut, anticlockwise from the tail."""
     tail, nose = along
     return [
-        (-half + cut, tail), (half - cut, tail), (half, tail + cut), (half, nose - cut),
-        (half - cut, nose), (-half + cut, nose), (-half, nose - cut), (-half, tail + cut),
+        (-half + cut, tail),
+        (half - cut, tail),
+        (half, tail + cut),
+        (half, nose - cut),
+        (half - cut, nose),
+        (-half + cut, nose),
+        (-half, nose - cut),
+        (-half, tail + cut),
     ]
 
 
 def _prism(
-    brush: Brush, frame: _Frame, plan: list[tuple[float, float]], high: tuple[float, float],
+    brush: Brush,
+    frame: _Frame,
+    plan: list[tuple[float, float]],
+    high: tuple[float, float],
     colour: Colour,
 ) -> None:
     _loft(brush, frame, (plan, plan), high, colour)
 
 
 def _loft(
-    brush: Brush, frame: _Frame,
+    brush: Brush,
+    frame: _Frame,
     plans: tuple[list[tuple[float, float]], list[tuple[float, float]]],
-    high: tuple[float, float], colour: Colour,
+    high: tuple[float, float],
+    colour: Colour,
 ) -> None:
     """Walls from one plan up to another, and the lid."""
     low, upper = plans

@@ -1,7 +1,7 @@
 """Vehicles with plates that are valid by GA 36 and carry the right colour.
 
-    blue 浙F·12345     cars            green 浙F·D12345   new-energy cars
-    yellow 浙F·12345   trucks          now and then a neighbour's: 沪A, 苏E, 浙A
+blue 浙F·12345     cars            green 浙F·D12345   new-energy cars
+yellow 浙F·12345   trucks          now and then a neighbour's: 沪A, 苏E, 浙A
 """
 
 import random
@@ -16,8 +16,18 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 NEW_ENERGY_LETTERS = "ABCDEFGHJK"
 REGIONS = ("浙F",) * 12 + ("浙A", "沪A", "苏E")
 PAINTS = (
-    "#E9EAEA", "#E9EAEA", "#D5D7D8", "#B9BDC1", "#8D9298", "#4A4F55", "#2A2D31", "#1F2937",
-    "#7A2420", "#23406B", "#BDB19A", "#3E5B50",
+    "#E9EAEA",
+    "#E9EAEA",
+    "#D5D7D8",
+    "#B9BDC1",
+    "#8D9298",
+    "#4A4F55",
+    "#2A2D31",
+    "#1F2937",
+    "#7A2420",
+    "#23406B",
+    "#BDB19A",
+    "#3E5B50",
 )
 TRUCK_PAINTS = ("#2F5E8C", "#DADCDD", "#8A3A2A", "#3E6B4A")
 

@@ -1,4 +1,4 @@
-"""The renderer for worker processes: plain arguments in, bytes out, the world kept between calls."""
+"""The renderer for worker processes: plain arguments in, bytes out, the world kept."""
 
 from datetime import date, datetime
 from functools import lru_cache

@@ -1,6 +1,6 @@
 """What a camera has before it at an instant: what stands, and what moves.
 
-    standing   trees, lamps, stays between arrival and departure      drawn once while nothing changes
+    standing   trees, lamps, stays between arrival and departure      drawn once until a change
     moving     traffic, people, and stays on their way in or out      drawn in every frame
 
 A frozen camera sees the instant of its freeze for ever.
@@ -106,7 +106,9 @@ def parked_pose(sight: Sight, stay: Stay) -> Pose:
     extent = extent_of(sight, stay)
     is_driver_there = stay.innocent is not None
     return Pose(
-        sum(extent.across) / 2, sum(extent.along) / 2, is_turned_away(sight, stay),
+        sum(extent.across) / 2,
+        sum(extent.along) / 2,
+        is_turned_away(sight, stay),
         is_blinking=is_driver_there,
     )
 

@@ -1,8 +1,8 @@
 """How a camera sees its street: one-point perspective along the road, and what lies across it.
 
     picture                          across the street (metres from the camera, x to the right)
-      vanish,horizon                 wall_left │ footway │ curb_left │ road … centre … │ curb_right │ …
-         \\ | /                       z grows along the street, y up from the ground; verticals stay vertical
+      vanish,horizon                 wall_left │ footway │ curb_left │ road, centre │ curb_right │
+         \\ | /                       z grows along the street, y up; verticals stay vertical
         street
 
 `u` and `v` are fractions of the picture's width and height; the picture is 16:9.
@@ -73,9 +73,18 @@ def look(view: View, seed: int, camera_no: str) -> Sight:
     if view is View.CROSSING:
         left = -wobble(3.9, 4.6, "curb")
         return Sight(
-            view, wobble(0.58, 0.64, "vanish"), wobble(0.14, 0.19, "horizon"),
-            wobble(0.92, 1.0, "focal"), wobble(5.6, 6.2, "height"), left - footway, left,
-            left + road / 2, left + road, left + road + footway, 1 if narrow else 2, -1,
+            view,
+            wobble(0.58, 0.64, "vanish"),
+            wobble(0.14, 0.19, "horizon"),
+            wobble(0.92, 1.0, "focal"),
+            wobble(5.6, 6.2, "height"),
+            left - footway,
+            left,
+            left + road / 2,
+            left + road,
+            left + road + footway,
+            1 if narrow else 2,
+            -1,
         )
     curb = wobble(2.3, 3.0, "curb")
     vanish, side = wobble(0.76, 0.83, "vanish"), -1
@@ -84,12 +93,32 @@ def look(view: View, seed: int, camera_no: str) -> Sight:
     lanes = 1 if narrow else 2
     if view is View.FOOTWAY_RIGHT:
         return Sight(
-            view, 1 - vanish, horizon, focal, height, curb - road - footway, curb - road,
-            curb - road / 2, curb, curb + footway, lanes, 1,
+            view,
+            1 - vanish,
+            horizon,
+            focal,
+            height,
+            curb - road - footway,
+            curb - road,
+            curb - road / 2,
+            curb,
+            curb + footway,
+            lanes,
+            1,
         )
     return Sight(
-        view, vanish, horizon, focal, height, -curb - footway, -curb, road / 2 - curb,
-        road - curb, road - curb + footway, lanes, side,
+        view,
+        vanish,
+        horizon,
+        focal,
+        height,
+        -curb - footway,
+        -curb,
+        road / 2 - curb,
+        road - curb,
+        road - curb + footway,
+        lanes,
+        side,
     )
 
 
@@ -124,9 +153,7 @@ def picture_box(
     sight: Sight, across: tuple[float, float], along: tuple[float, float], height_m: float
 ) -> PictureBox:
     """The box around a cuboid that stands on the ground."""
-    points = [
-        sight.project(x, y, z) for x in across for z in along for y in (0.0, height_m)
-    ]
+    points = [sight.project(x, y, z) for x in across for z in along for y in (0.0, height_m)]
     left, top = _clamped(min(p[0] for p in points), min(p[1] for p in points))
     right, bottom = _clamped(max(p[0] for p in points), max(p[1] for p in points))
     return left, top, right, bottom
@@ -136,9 +163,7 @@ def _mirror(point: tuple[float, float]) -> tuple[float, float]:
     return 1.0 - point[0], 1.0 - point[1]
 
 
-def _cut(
-    outline: list[tuple[float, float]], axis: int, limit: float
-) -> list[tuple[float, float]]:
+def _cut(outline: list[tuple[float, float]], axis: int, limit: float) -> list[tuple[float, float]]:
     """The part of a polygon whose coordinate stays within the limit."""
     kept: list[tuple[float, float]] = []
     for index, current in enumerate(outline):

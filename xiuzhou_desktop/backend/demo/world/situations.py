@@ -1,15 +1,15 @@
 """The opening moment: eight things the shift of 08:30 starts with, written into the world.
 
-    camera      spot  what is there                        what was already done
-    …           P1    car that leaves before its limit     confirmed, notice delivered: look again
-    …           P1    car that stays                       confirmed, notice delivered: look again
-    …           P1    car                                  confirmed, notice failed
-    …           P1    car with three offences in 30 days   reported
-    …           P1    car being loaded                     reported (it is a false alarm)
-    虹桥路      W1–3  market stalls with a permit          reported
-    C-0042      P1    car; then the picture freezes        reported
-    C-0137      P1    浙F·D8K31                            reported
-    …                 an order from above                  received
+camera      spot  what is there                        what was already done
+…           P1    car that leaves before its limit     confirmed, notice delivered: look again
+…           P1    car that stays                       confirmed, notice delivered: look again
+…           P1    car                                  confirmed, notice failed
+…           P1    car with three offences in 30 days   reported
+…           P1    car being loaded                     reported (it is a false alarm)
+虹桥路      W1–3  market stalls with a permit          reported
+C-0042      P1    car; then the picture freezes        reported
+C-0137      P1    浙F·D8K31                            reported
+…                 an order from above                  received
 """
 
 from datetime import date, datetime, timedelta
@@ -139,8 +139,17 @@ def _cast(seed: int, cameras: tuple[Camera, ...]) -> _Cast:
         next(c for c in fit if c.area == MARKET_AREA),
     )
     others = [camera for camera in fit if camera is not market]
+    left, present, failed, repeat, false_alarm, order = others[:6]
     return _Cast(
-        *others[:6], market=market, frozen=cameras[FROZEN_NO - 1], shown=cameras[SHOWN_NO - 1]
+        left=left,
+        present=present,
+        failed=failed,
+        repeat=repeat,
+        false_alarm=false_alarm,
+        order=order,
+        market=market,
+        frozen=cameras[FROZEN_NO - 1],
+        shown=cameras[SHOWN_NO - 1],
     )
 
 
@@ -265,7 +274,8 @@ def _permit(day: _Day, camera: Camera) -> Permit:
         category="05-04",
         hours=MARKET_HOURS,
         valid_on=(
-            (today - timedelta(days=60)).isoformat(), (today + timedelta(days=60)).isoformat(),
+            (today - timedelta(days=60)).isoformat(),
+            (today + timedelta(days=60)).isoformat(),
         ),
     )
 

@@ -1,7 +1,7 @@
 """Who stands where and when: the stays before every camera, at any instant, without a state.
 
-Time before each spot is cut into windows of 100 minutes; in a window at most one stay arrives, lasts and
-departs. So the stay at an instant is found from the window's number alone, for any day.
+Time before each spot is cut into windows of 100 minutes; in a window at most one stay arrives, lasts
+and departs. So the stay at an instant is found from the window's number alone, for any day.
 
     ├──────── window k ────────┤├──────── window k+1 ──────┤
         arrives ▒▒▒▒▒ departs        (empty)
@@ -30,8 +30,30 @@ SPARE_S = 150
 """Least pause between two stays of one spot."""
 
 BUSY = (
-    0.10, 0.08, 0.06, 0.06, 0.08, 0.18, 0.34, 0.62, 0.74, 0.66, 0.60, 0.60,
-    0.62, 0.58, 0.56, 0.58, 0.62, 0.70, 0.72, 0.60, 0.46, 0.34, 0.22, 0.14,
+    0.10,
+    0.08,
+    0.06,
+    0.06,
+    0.08,
+    0.18,
+    0.34,
+    0.62,
+    0.74,
+    0.66,
+    0.60,
+    0.60,
+    0.62,
+    0.58,
+    0.56,
+    0.58,
+    0.62,
+    0.70,
+    0.72,
+    0.60,
+    0.46,
+    0.34,
+    0.22,
+    0.14,
 )
 """Chance that a window holds a stay, by local hour."""
 
@@ -114,7 +136,9 @@ def extent_of(sight: Sight, stay: Stay) -> Extent:
     if stay.innocent is Innocence.INSIDE_THRESHOLD:
         width, height = INSIDE_DEPTH_M, 1.1
         x = sight.wall - sight.side * (INSIDE_DEPTH_M / 2 + 0.05)
-    return Extent((x - width / 2, x + width / 2), (spot.z - length / 2, spot.z + length / 2), height)
+    return Extent(
+        (x - width / 2, x + width / 2), (spot.z - length / 2, spot.z + length / 2), height
+    )
 
 
 def _phase(seed: int, camera_no: str, spot: str) -> int:

@@ -1,7 +1,7 @@
 """The street graph: a slightly turned grid in each area and trunk roads between them.
 
-    junction = crossing of one east-west and one north-south street of an area
-    street   = named line over its junctions; trunk roads join the nearest junctions of two areas
+junction = crossing of one east-west and one north-south street of an area
+street   = named line over its junctions; trunk roads join the nearest junctions of two areas
 """
 
 from functools import cache
@@ -53,9 +53,7 @@ def _grid(seed: int, plan: AreaPlan) -> dict[tuple[int, int], Junction]:
     return nodes
 
 
-def _grid_streets(
-    seed: int, plan: AreaPlan, grid: dict[tuple[int, int], Junction]
-) -> list[Street]:
+def _grid_streets(seed: int, plan: AreaPlan, grid: dict[tuple[int, int], Junction]) -> list[Street]:
     rows, columns = len(plan.east_west), len(plan.north_south)
     lines = [
         (name, [grid[row, column] for column in range(columns)], 90.0)

@@ -5,8 +5,8 @@
     Stay = Vehicle | stall | heap at one spot of one picture, from `arrives` to `departs`
     Detection = what the district's AI says about a stay; `truth` is known to the demonstration only
 
-Instants are aware; a picture's coordinates are integers of 1e-4 of the frame's width and height, boxes
-as (left, top, right, bottom). Positions are WGS-84.
+Instants are aware; a picture's coordinates are integers of 1e-4 of the frame's width and height,
+boxes as (left, top, right, bottom). Positions are WGS-84.
 """
 
 from datetime import datetime

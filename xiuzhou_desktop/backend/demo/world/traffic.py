@@ -1,7 +1,7 @@
-"""What moves through a picture: vehicles in the lanes, riders on the shoulder, people on the footways.
+"""What moves: vehicles in the lanes, riders on the shoulder, people on the footways.
 
-Each lane is a row of numbered starts; the position of number k at an instant follows from k alone, so any
-frame can be drawn without those before it. Seconds are counted from the world's midnight.
+Each lane is a row of numbered starts; the position of number k at an instant follows from k alone, so
+any frame can be drawn without those before it. Seconds are counted from the world's midnight.
 """
 
 import math
@@ -17,8 +17,30 @@ from xiuzhou_desktop.backend.demo.world.sight import Sight
 from xiuzhou_desktop.backend.demo.world.things import Vehicle, View
 
 DENSITY = (
-    0.10, 0.06, 0.05, 0.05, 0.08, 0.22, 0.48, 0.82, 0.86, 0.70, 0.62, 0.62,
-    0.64, 0.60, 0.58, 0.60, 0.68, 0.84, 0.80, 0.62, 0.48, 0.36, 0.24, 0.14,
+    0.10,
+    0.06,
+    0.05,
+    0.05,
+    0.08,
+    0.22,
+    0.48,
+    0.82,
+    0.86,
+    0.70,
+    0.62,
+    0.62,
+    0.64,
+    0.60,
+    0.58,
+    0.60,
+    0.68,
+    0.84,
+    0.80,
+    0.62,
+    0.48,
+    0.36,
+    0.24,
+    0.14,
 )
 """Share of the starts that are taken, by local hour."""
 

@@ -1,7 +1,7 @@
 """Segments of MPEG-TS into one endless stream.
 
-Every segment counts its packets from zero; a player takes the jump for lost data. The joiner goes on
-counting where the last segment ended. One joiner for each viewer.
+Every segment counts its packets from zero; a player takes the jump for lost data. The joiner
+goes on counting where the last segment ended. One joiner for each viewer.
 """
 
 PACKET = 188

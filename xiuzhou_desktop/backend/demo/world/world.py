@@ -1,7 +1,7 @@
 """The demonstration district of one seed and one date.
 
-A `World` only answers questions; asking changes nothing, so any order of questions, any process and any
-machine gives the same district.
+A `World` only answers questions; asking changes nothing, so any order of questions, any process
+and any machine gives the same district.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ from xiuzhou_desktop.backend.demo.world.stays import (
     stay_in_window,
     window_of,
 )
-from xiuzhou_desktop.backend.demo.world.streets import Network, lay_streets
+from xiuzhou_desktop.backend.demo.world.streets import lay_streets
 from xiuzhou_desktop.backend.demo.world.things import (
     Area,
     Camera,
@@ -61,57 +61,20 @@ class World:
         self.date = day
         self.midnight = datetime.combine(day, time(), LOCAL)
         self.opening = datetime.combine(day, OPENING, LOCAL)
-
-    @cached_property
-    def cameras(self) -> tuple[Camera, ...]:
-        """Every camera by number, planned ones last."""
-        return place_cameras(self.seed, self.midnight)
-
-    @cached_property
-    def network(self) -> Network:
-        """Junctions and streets (synthetic)."""
-        return lay_streets(self.seed)
-
-    @cached_property
-    def shops(self) -> tuple[Shop, ...]:
-        """The shops along the watched fronts."""
-        streets = {street.id: street for street in self.network.streets}
-        return open_shops(self.seed, self.cameras, streets)
-
-    @cached_property
-    def script(self) -> Script:
-        """What is written into the opening morning."""
-        return write_script(self.seed, self.midnight, self.cameras)
-
-    @property
-    def areas(self) -> tuple[Area, ...]:
-        """Towns and sub-districts with synthetic borders."""
-        return divide_outline()
-
-    @property
-    def outline(self) -> MultiPolygon:
-        """The real outline of the district."""
-        return load_outline()
-
-    @property
-    def streets(self) -> tuple[Street, ...]:
-        """The named lines of the street graph."""
-        return self.network.streets
-
-    @property
-    def junctions(self) -> tuple[Junction, ...]:
-        """The nodes of the street graph."""
-        return self.network.junctions
-
-    @property
-    def situations(self) -> tuple[Situation, ...]:
-        """What the shift starts with."""
-        return self.script.situations
-
-    @property
-    def permits(self) -> tuple[Permit, ...]:
-        """Exemptions in force."""
-        return tuple(s.permit for s in self.situations if s.permit is not None)
+        self.outline: MultiPolygon = load_outline()
+        self.areas: tuple[Area, ...] = divide_outline()
+        network = lay_streets(seed)
+        self.streets: tuple[Street, ...] = network.streets
+        self.junctions: tuple[Junction, ...] = network.junctions
+        self.cameras: tuple[Camera, ...] = place_cameras(seed, self.midnight)
+        self.shops: tuple[Shop, ...] = open_shops(
+            seed, self.cameras, {street.id: street for street in self.streets}
+        )
+        self._script: Script = write_script(seed, self.midnight, self.cameras)
+        self.situations: tuple[Situation, ...] = self._script.situations
+        self.permits: tuple[Permit, ...] = tuple(
+            s.permit for s in self.situations if s.permit is not None
+        )
 
     def camera(self, no: str) -> Camera:
         """The camera with this short number; KeyError if there is none."""
@@ -180,9 +143,7 @@ class World:
             if is_reportable(stay, at) and stay.id not in self._reported_stays
         ]
         found.sort(key=lambda stay: unit(self.seed, "burst", salt, stay.id))
-        return tuple(
-            self._describe(stay, at, f"AI-{stay.id}-{salt}") for stay in found[:count]
-        )
+        return tuple(self._describe(stay, at, f"AI-{stay.id}-{salt}") for stay in found[:count])
 
     def segment_index(self, at: datetime) -> int:
         """The number of the ten-second piece that holds the instant, from local midnight."""
@@ -220,18 +181,19 @@ class World:
         return describe(self.seed, scene, stay, at, external_id)
 
     def _natural_of_day(self) -> Iterator[Stay]:
-        end = self.midnight + timedelta(days=1)
-        for camera in self.cameras:
-            if camera.state is CameraState.PLANNED:
-                continue
+        installed = [c for c in self.cameras if c.state is not CameraState.PLANNED]
+        for camera in installed:
             for spot in spots_of(self.sight(camera.no)):
-                first = window_of(self.seed, camera.no, spot.name, self.midnight)
-                last = window_of(self.seed, camera.no, spot.name, end)
-                scripted = (camera.no, spot.name) in self._scripted_by_spot
-                for window in range(first, last + 1):
-                    stay = stay_in_window(self.seed, camera, spot.name, window)
-                    if stay is not None and not (scripted and self._is_in_script(stay)):
-                        yield stay
+                yield from self._natural_of_spot(camera, spot.name)
+
+    def _natural_of_spot(self, camera: Camera, spot: str) -> Iterator[Stay]:
+        first = window_of(self.seed, camera.no, spot, self.midnight)
+        last = window_of(self.seed, camera.no, spot, self.midnight + timedelta(days=1))
+        is_scripted = (camera.no, spot) in self._scripted_by_spot
+        for window in range(first, last + 1):
+            stay = stay_in_window(self.seed, camera, spot, window)
+            if stay is not None and not (is_scripted and self._is_in_script(stay)):
+                yield stay
 
     @cached_property
     def _detections(self) -> tuple[Detection, ...]:
@@ -271,7 +233,7 @@ class World:
 
     @cached_property
     def _scripted_by_id(self) -> dict[str, Scene]:
-        scenes = (Scene(self._with_shop(s.stay), s.reported_at) for s in self.script.scenes)
+        scenes = (Scene(self._with_shop(s.stay), s.reported_at) for s in self._script.scenes)
         return {scene.stay.id: scene for scene in scenes}
 
     @cached_property
