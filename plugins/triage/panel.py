@@ -1,0 +1,352 @@
+"""The triage panel 违法研判: queue | stage | context.
+
+    digit ─► Judging ─► engine.submit ─► the next item is there; U takes it back for five seconds
+
+Wires the three parts together; what they show and what the digits mean stands in their own files.
+"""
+
+from datetime import timedelta
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from plugins.triage import actions as keys
+from plugins.triage.context_column import ContextColumn
+from plugins.triage.filter_bar import FilterBar
+from plugins.triage.judging import Judging, Saved
+from plugins.triage.rows import RowMaker
+from plugins.triage.sections import KINDS, Filters, queue_sections
+from plugins.triage.stage import Stage
+from plugins.triage.verdicts import Asks, Verdict
+from ui.records import (
+    PanelHeader,
+    QueueHeader,
+    QueueTitles,
+    RecordDesk,
+    RecordListView,
+    Sentences,
+    Spoken,
+)
+from ui.start import start
+from ui.theme.theme import px
+from ui.widgets import EmptyState
+from xiuzhou_desktop.client.views import Changed, Draft, Offer, RecordView
+from xiuzhou_desktop.contract.live import LiveAct
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.command import FieldChange
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.flag_body import FlagBody
+from xiuzhou_desktop.domain.ids import CommandId
+from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Selected
+
+TICK_MS = 1000
+QUEUE_PX, STAGE_PX, CONTEXT_PX = 592, 860, 404
+NARROW_QUEUE_PX = 400
+NARROW_BELOW_PX = 1500  # the context becomes a tab beside the stage (look.md §6.1)
+AHEAD = 3  # items whose pictures are fetched before the hand is there
+FIRST_GROUP, SECOND_GROUP = 0, 1
+
+
+def create_panel(context: PanelContext) -> QWidget:
+    """The entry point that the manifest names."""
+    return TriagePanel(context)
+
+
+class TriagePanel(QWidget):
+    """One officer's queue."""
+
+    unseen_changed = Signal(int, int)
+
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__()
+        self._context, self._text = context, context.text
+        self._sentences = Sentences(context.text)
+        signed = context.engine.signed
+        day = f"{context.clock.now().astimezone():%Y-%m-%d}"
+        watermark = f"{signed.account.name} {signed.workstation} {day}"
+        self._header = PanelHeader(context.text("triage.title"), context.text)
+        self._filter_bar = FilterBar(self._header, context)
+        self._rows = RowMaker(context.text, self._sentences, context.clock.now)
+        self._list = RecordListView()
+        self._list.setAccessibleName(context.text("triage.queue"))
+        self._desk = RecordDesk(self._list, context.engine, context.clock, self._rows)
+        self._empty = EmptyState("")
+        self._stage = Stage(context, watermark)
+        self._column = ContextColumn(context)
+        self._judging = Judging(self, context)
+        self._last_saved: CommandId | None = None
+        self._undo_timer = QTimer(self, singleShot=True)
+        self._undo_timer.timeout.connect(self._undo_over)
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self._lay_out()
+        self._connect()
+        self._registered = [context.actions.register(*row) for row in self._key_table()]
+        self._observation = context.engine.observe(self._news)
+        self._selected = context.selection.observe(self._follow)
+        self._show_filters(Filters())
+        self._tick.start()
+
+    # layout
+
+    def _lay_out(self) -> None:
+        queue = QWidget()
+        queue_column = QVBoxLayout(queue)
+        queue_column.setContentsMargins(0, 0, 0, 0)
+        queue_column.setSpacing(0)
+        names = ("mark", "time", "type", "subject", "place", "confidence", "state")
+        titles = QueueTitles(*(self._text(f"triage.column.{name}") for name in names))
+        queue_column.addWidget(QueueHeader(titles))
+        queue_column.addWidget(self._list, 1)
+        queue_column.addWidget(self._empty, 1)
+        self._empty.hide()
+        self._tabs = QTabWidget()
+        self._tabs.setDocumentMode(True)
+        self._tabs.setAccessibleName(self._text("triage.title"))
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(1)
+        for part in (queue, self._stage, self._column):
+            self._split.addWidget(part)
+        self._split.setSizes([QUEUE_PX, STAGE_PX, CONTEXT_PX])
+        self._split.setStretchFactor(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header)
+        column.addWidget(self._split, 1)
+        self.setFocusProxy(self._list)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < px(NARROW_BELOW_PX)
+        if is_narrow != (self._tabs.count() > 0):
+            self._fold(self._split.widget(2) if is_narrow else None)
+
+    def _fold(self, column: QWidget | None) -> None:
+        """Narrow: stage and context share a place, I changes between them; wide: side by side again."""
+        if column is not None:
+            self._split.insertWidget(1, self._tabs)
+            self._tabs.addTab(self._stage, self._text("triage.tab.stage"))
+            self._tabs.addTab(self._column, self._text("triage.tab.context"))
+            self._split.setSizes([NARROW_QUEUE_PX, self.width() - NARROW_QUEUE_PX])
+            return
+        self._split.addWidget(self._stage)
+        self._split.addWidget(self._column)
+        self._tabs.setParent(None)
+        self._stage.show()
+        self._column.show()
+        self._split.setSizes([QUEUE_PX, STAGE_PX, CONTEXT_PX])
+
+    # wiring
+
+    def _connect(self) -> None:
+        self._filter_bar.changed.connect(self._show_filters)
+        self._header.arrivals_accepted.connect(self._desk.accept_arrivals)
+        self._desk.selected.connect(self._show)
+        self._desk.counted.connect(self._counted)
+        self._desk.arrived.connect(self._header.set_arrivals)
+        self._stage.pressed.connect(self._pressed)
+        self._stage.undo_bar.undo.connect(self._undo)
+        self._judging.leaving.connect(self._leave)
+        self._judging.saved.connect(self._saved)
+        self._judging.refused.connect(self._refused)
+        self._judging.reported.connect(self._desk.select)
+
+    def _key_table(self) -> tuple[tuple[Action, object], ...]:
+        pictures = self._stage.pictures
+        verdicts = tuple(
+            (action, _Digit(self._stage, number)) for number, action in enumerate(keys.VERDICT_KEYS)
+        )
+        ask = self._ask
+        return (
+            *verdicts,
+            (keys.NEXT, self._desk.next), (keys.PREVIOUS, self._desk.previous),
+            (keys.FIRST, self._home), (keys.LAST, self._desk.last),
+            (keys.PLAY, pictures.toggle_clip), (keys.LIVE, pictures.toggle_live),
+            (keys.UNDO, self._undo), (keys.MAP, self._column.place_map.enlarge),
+            (keys.CLAIM, self._claim), (keys.NOTE, ask("annotate", "note")),
+            (keys.DETAILS, self._turn_tab),
+            (keys.REPORT_FLAG, _Report(self._judging, Kind.FLAG)),
+            (keys.REPORT_ORDER, _Report(self._judging, Kind.ORDER)),
+            (keys.CORRECT_PLATE, ask("correct_plate", "correct_plate")),
+            (keys.VOID, ask("void_notice", "void")), (keys.REOPEN, ask("reopen", "reopen")),
+            (keys.DETACH, ask("detach", "detach")),
+            (keys.FILTER, self._filter_bar.search), (keys.SAVE_VIEW, self._filter_bar.save_view),
+            (keys.CLEAR_FILTER, self._filter_bar.clear), (keys.GROUP, self._toggle_group),
+        )  # fmt: skip
+
+    # what is shown
+
+    def _show_filters(self, filters: Filters) -> None:
+        self._desk.set_sections(queue_sections(self._text, filters))
+
+    def _show(self, view: RecordView | None) -> None:
+        self._stage.show_item(view)
+        self._column.show_item(view)
+        if view is None:
+            self._context.selection.select(None)
+            return
+        record = view.record
+        self._rows.seen.add(record.id)
+        self._context.selection.select(
+            Selected(kind=record.kind, record=record.id, subject_key=record.subject_key)
+        )
+        self._stage.pictures.prefetch(self._desk.upcoming(AHEAD))
+        start(self._ask_offers(view), owner=self._stage)
+
+    async def _ask_offers(self, view: RecordView) -> None:
+        """What the rules allow for the item, and its camera's name; answers for another item are dropped."""
+        engine, record = self._context.engine, view.record
+        offers = await engine.offers(record.kind, record.id)
+        body = record.body
+        task = body.task if isinstance(body, FlagBody) else None
+        task_offers = await engine.offers(Kind.TASK, task) if task else ()
+        camera_id = body.camera if isinstance(body, FlagBody) else None
+        camera = await engine.get(Kind.CAMERA, camera_id) if camera_id else None
+        if self._desk.current is not None and self._desk.current.record.id == record.id:
+            self._stage.show_offers(offers, task_offers)
+            self._stage.pictures.name_camera(camera.record if camera else None)
+
+    def _follow(self, selected: Selected | None) -> None:
+        """Another panel or the palette selected something: find it in the queue."""
+        current = self._desk.current
+        is_ours = selected is not None and selected.kind in KINDS
+        if is_ours and (current is None or current.record.id != selected.record):
+            self._desk.select(selected.record)
+
+    def _counted(self, totals: tuple[int, ...]) -> None:
+        to_judge, due = totals[FIRST_GROUP], totals[SECOND_GROUP]
+        self._header.set_summary(self._text("triage.summary", to_judge=to_judge, due=due))
+        is_empty = not any(totals)
+        self._list.setVisible(not is_empty)
+        self._empty.setVisible(is_empty)
+        narrow = self._filter_bar.filters.is_narrow
+        self._empty.set_text(self._text("triage.empty.filter" if narrow else "triage.empty"))
+
+    def _news(self, changed: Changed) -> None:
+        self._rows.take_leases(changed.leases)
+        self._desk.news(changed)
+
+    def _on_tick(self) -> None:
+        self._desk.tick()
+        self._stage.tick()
+
+    # acting
+
+    def _pressed(self, verdict: Verdict, offer: Offer | None) -> None:
+        if self._desk.current is not None:
+            self._judging.press(self._desk.current, verdict, offer)
+
+    def _leave(self, view: RecordView) -> None:
+        if self._desk.current is not None and self._desk.current.record.id == view.record.id:
+            self._desk.advance()
+
+    def _saved(self, saved: Saved) -> None:
+        self._last_saved = saved.submitted.command
+        act = self._text(f"triage.verdict.{saved.verdict.text}")
+        self._stage.undo_bar.show_undo(self._text("triage.undo.said", act=act))
+        self._undo_timer.start(timedelta(seconds=5) // timedelta(milliseconds=1))
+        self._desk.refresh()
+
+    def _undo_over(self) -> None:
+        self._last_saved = None
+        self._stage.undo_bar.clear()
+
+    def _undo(self) -> None:
+        if self._last_saved is not None:
+            start(self._take_back(self._last_saved), owner=self)
+
+    async def _take_back(self, command: CommandId) -> None:
+        entries = {one.command.id: one for one in await self._context.engine.outbox()}
+        dropped = await self._context.engine.undo(command)
+        self._undo_over()
+        if not dropped:
+            self._stage.show_refused(Spoken(text=self._text("triage.undo.late")))
+            return
+        if command in entries:
+            self._desk.select(entries[command].command.record)
+        self._desk.refresh()
+
+    def _refused(self, view: RecordView, spoken: Spoken) -> None:
+        self._desk.refresh()
+        self._desk.select(view.record.id)
+        self._stage.show_refused(spoken)
+
+    def _claim(self) -> None:
+        if self._desk.current is not None:
+            record = self._desk.current.record
+            start(self._say_claim(record.kind, record.id), owner=self)
+
+    async def _say_claim(self, kind: Kind, record: str) -> None:
+        is_mine = self._rows.is_mine(record)
+        act = LiveAct.RELEASE if is_mine else LiveAct.CLAIM
+        lease = await self._context.engine.live_say(act.value, kind, record)
+        if lease is not None:
+            self._rows.take_leases((lease,))
+            self._desk.tick()
+
+    def _home(self) -> None:
+        self._desk.accept_arrivals()
+        self._desk.first()
+
+    def _turn_tab(self) -> None:
+        if self._tabs.count():
+            self._tabs.setCurrentIndex(1 - self._tabs.currentIndex())
+
+    def _toggle_group(self) -> None:
+        self._desk.toggle_section("waiting")
+
+    def _ask(self, transition: str, text: str) -> "_Ask":
+        return _Ask(self._desk, self._judging, Verdict(transition=transition, text=text, asks=Asks.FORM))
+
+    # the shell's
+
+    def save(self) -> Json:
+        """What a workspace keeps: how wide the parts are."""
+        return {"sizes": self._split.sizes()}
+
+    def restore(self, saved: Json) -> None:
+        """As it was left; another version's words are ignored."""
+        sizes = saved.get("sizes") if isinstance(saved, dict) else None
+        if isinstance(sizes, list) and len(sizes) == self._split.count():
+            self._split.setSizes([int(size) for size in sizes if isinstance(size, int)])
+
+    def shut_down(self) -> None:
+        """The panel closes: sessions, subscriptions and keys end."""
+        self._tick.stop()
+        self._stage.pictures.close_media()
+        for one in (self._observation, self._selected, *self._registered):
+            one.close()
+
+
+class _Digit:
+    """A digit's place in the verdict bar."""
+
+    def __init__(self, stage: Stage, number: int) -> None:
+        self._stage, self._number = stage, number
+
+    def __call__(self) -> None:
+        self._stage.press(self._number)
+
+
+class _Report:
+    """A new record by hand."""
+
+    def __init__(self, judging: Judging, kind: Kind) -> None:
+        self._judging, self._kind = judging, kind
+
+    def __call__(self) -> None:
+        self._judging.report(self._kind, "report")
+
+
+class _Ask:
+    """A transition of the selected item that is not among the digits: its form."""
+
+    def __init__(self, desk: RecordDesk, judging: Judging, verdict: Verdict) -> None:
+        self._desk, self._judging, self._verdict = desk, judging, verdict
+
+    def __call__(self) -> None:
+        if self._desk.current is not None:
+            self._judging.press(self._desk.current, self._verdict, None)

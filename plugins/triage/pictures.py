@@ -1,0 +1,318 @@
+"""The pictures of an item: the still or the pair of a second look, the clip, the live camera, the strip and the crops.
+
+    Space  plays and pauses the ten-second clip      V  the camera as it is now      Z  fit
+Only the mode in front has a libVLC session; going to the next item ends it.
+"""
+
+from datetime import timedelta
+from enum import IntEnum
+from urllib.parse import quote
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from plugins.triage.rows import confidence, pretty_plate
+from ui.records import Sentences
+from ui.video import (
+    ComparePicture,
+    CompareView,
+    Marks,
+    PictureFault,
+    PictureLoader,
+    StillView,
+    TileCaption,
+    VideoTile,
+    box_from_e4,
+    engine_source,
+    zone_from_e4,
+)
+from ui.widgets import CropView, Frame, FrameStrip
+from xiuzhou_desktop.client.views import RecordView
+from xiuzhou_desktop.domain.canonical import format_instant
+from xiuzhou_desktop.domain.camera_body import CameraBody
+from xiuzhou_desktop.domain.envelope import Record
+from xiuzhou_desktop.domain.flag_body import FlagBody
+from xiuzhou_desktop.media import SourceKind
+from xiuzhou_desktop.plugin_api.context import PanelContext
+
+CLIP_LEAD_S, CLIP_S = 5, 10
+FULL_E4 = 10_000
+CROP_GROWTH = 0.35  # how much of the surroundings a close-up keeps
+PLATE_PART = (0.25, 0.45, 0.75, 0.95)  # where on a parked vehicle's box a plate is looked for
+CROPS = ("first", "near", "plate")
+
+
+class Mode(IntEnum):
+    """Pages of the stack."""
+
+    STILL = 0
+    COMPARE = 1
+    VIDEO = 2
+
+
+class Pictures(QWidget):
+    """Shows one item's pictures; `show_item` may be called as often as the hand moves."""
+
+    def __init__(self, context: PanelContext, watermark: str) -> None:
+        super().__init__()
+        self._context = context
+        self._text = context.text
+        self._sentences = Sentences(context.text)
+        self._record: Record | None = None
+        self._playing: str | None = None
+        self._camera: Record | None = None
+        self._loader = PictureLoader(context.engine.fetch, self)
+        self._loader.ready.connect(self._arrived)
+        self._loader.failed.connect(self._missing)
+        self._still = StillView(context.text)
+        self._compare = CompareView(context.text)
+        self._tile = VideoTile(context.media, context.text, context.clock.now)
+        for view in (self._still, self._compare, self._tile):
+            view.set_watermark(watermark)
+        self._stack = QStackedWidget()
+        for page in (self._still, self._compare, self._tile):
+            self._stack.addWidget(page)
+        self._strip = FrameStrip()
+        self._strip.chosen.connect(self._frame_chosen)
+        self._crops = {name: CropView() for name in CROPS}
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._strip)
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        for crop in self._crops.values():
+            row.addWidget(crop, 1)
+        column.addLayout(row)
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether a clip or the live camera is in front."""
+        return self._stack.currentIndex() == Mode.VIDEO
+
+    def show_item(self, view: RecordView | None) -> None:
+        """The item's own pictures; the same item again keeps what plays."""
+        record = view.record if view else None
+        same = record is not None and self._record is not None and record.id == self._record.id
+        before, self._record = self._record, record
+        if same and before is not None and record is not None and before.body == record.body:
+            return
+        if not same:
+            self._tile.clear()
+            self._camera = None
+        self._show_still()
+
+    def name_camera(self, camera: Record | None) -> None:
+        """The item's camera, once it is known: its number and name go under the picture."""
+        self._camera = camera
+
+    def prefetch(self, views: tuple[RecordView, ...]) -> None:
+        """The pictures of the items that come next."""
+        for view in views:
+            body = view.record.body
+            if isinstance(body, FlagBody) and body.still:
+                self._loader.prefetch(blob_path(body.still))
+
+    # modes
+
+    def toggle_clip(self) -> None:
+        """Space: play the clip around the capture; again: pause; at its end: from the start."""
+        body = self._flag()
+        if body is None or body.camera is None:
+            return
+        at = body.clip_at or body.captured_at - timedelta(seconds=CLIP_LEAD_S)
+        path = f"/v1/cameras/{body.camera}/clip?from={quote(format_instant(at))}&seconds={CLIP_S}"
+        if self._playing == path:
+            self._tile.toggle()
+            return
+        note = self._text("triage.clip.note", time=self._sentences.hms(at), count=CLIP_S)
+        self._play(path, SourceKind.CLIP, note)
+
+    def toggle_live(self) -> None:
+        """V: the camera as it is now, and back to the still."""
+        body = self._flag()
+        if body is None or body.camera is None:
+            return
+        path = f"/v1/cameras/{body.camera}/live"
+        if self._playing == path:
+            self._show_still()
+            return
+        self._play(path, SourceKind.LIVE, self._text("triage.live.note"))
+
+    def _play(self, path: str, kind: SourceKind, note: str) -> None:
+        body = self._camera.body if self._camera else None
+        number = body.short_no if isinstance(body, CameraBody) else ""
+        name = body.name if isinstance(body, CameraBody) else ""
+        self._stack.setCurrentIndex(Mode.VIDEO)
+        self._playing = path
+        source = engine_source(self._context.engine, path, kind)
+        self._tile.show_source(path, source, TileCaption(code=number, name=name, note=note))
+
+    def close_media(self) -> None:
+        """End sessions and fetches; the panel closes."""
+        self._tile.clear()
+        self._loader.close()
+
+    # the still, the pair, the crops
+
+    def _flag(self) -> FlagBody | None:
+        body = self._record.body if self._record else None
+        return body if isinstance(body, FlagBody) else None
+
+    def _show_still(self) -> None:
+        body = self._flag()
+        self._tile.clear()
+        self._playing = None
+        self._strip.setVisible(bool(body and body.frames))
+        for crop in self._crops.values():
+            crop.setVisible(bool(body and body.still))
+        if body is None or body.still is None:
+            self._still.set_picture(None)
+            self._still.set_sentence(self._text("triage.picture.none"))
+            self._stack.setCurrentIndex(Mode.STILL)
+            return
+        is_pair = body.second_frame is not None
+        self._stack.setCurrentIndex(Mode.COMPARE if is_pair else Mode.STILL)
+        self._redraw()
+        self._loader.load(blob_path(body.still))
+        for blob in self._other_blobs(body):
+            self._loader.load(blob_path(blob))
+
+    def _other_blobs(self, body: FlagBody) -> tuple[str, ...]:
+        second = (body.second_frame.blob,) if body.second_frame and body.second_frame.blob else ()
+        return (*second, *(frame.blob for frame in body.frames))
+
+    def _arrived(self, _key: str, _image: QImage) -> None:
+        self._redraw()
+
+    def _missing(self, key: str, fault: PictureFault) -> None:
+        body = self._flag()
+        if body and body.still and key == blob_path(body.still):
+            self._still.set_picture(None)
+            self._still.set_sentence(self._text(f"media.picture.{fault.value}"))
+
+    def _redraw(self) -> None:
+        body = self._flag()
+        if body is None or body.still is None:
+            return
+        image = self._loader.peek(blob_path(body.still))
+        marks = self._marks(body)
+        if self._stack.currentIndex() == Mode.COMPARE:
+            self._compare.set_pictures(
+                ComparePicture(
+                    image=image, marks=marks, caption=self._text("triage.look.first"),
+                    time=self._sentences.hms(body.captured_at),
+                    sentence=self._text("triage.picture.loading"),
+                ),
+                self._second(body, marks),
+            )  # fmt: skip
+        elif self._still.image is not image or image is None:
+            self._still.set_picture(image, marks)
+            self._still.set_sentence(self._text("triage.picture.loading"))
+        self._draw_strip(body)
+        self._draw_crops(body, image)
+
+    def _second(self, body: FlagBody, marks: Marks) -> ComparePicture:
+        frame = body.second_frame
+        if frame is None:
+            return ComparePicture(image=None, sentence=self._text("triage.look.none"))
+        cause = self._text(f"option.LookCause.{frame.cause.value}") if frame.cause else None
+        caption = (
+            self._text("triage.look.unusable", cause=cause)
+            if cause and not frame.usable
+            else self._text("triage.look.second")
+        )
+        zones = Marks(zones=marks.zones)
+        return ComparePicture(
+            image=self._loader.peek(blob_path(frame.blob)) if frame.blob else None,
+            marks=zones, caption=caption, time=self._sentences.hms(frame.at),
+            sentence=self._text("triage.picture.loading") if frame.blob else caption,
+        )  # fmt: skip
+
+    def _marks(self, body: FlagBody) -> Marks:
+        zones = (zone_from_e4(body.zone_e4, body.zone_name or ""),) if body.zone_e4 else ()
+        if self._record is None or body.box_e4 is None:
+            return Marks(zones=zones)
+        label = self._box_label(self._record, body)
+        return Marks(box=box_from_e4(body.box_e4, label, self._record.priority), zones=zones)
+
+    def _box_label(self, record: Record, body: FlagBody) -> str:
+        if not body.dwell_s:
+            return self._text("triage.box", confidence=confidence(record))
+        dwell = self._sentences.span(body.dwell_s)
+        return self._text("triage.box.dwell", confidence=confidence(record), dwell=dwell)
+
+    def _draw_strip(self, body: FlagBody) -> None:
+        frames = tuple(
+            Frame(self._loader.peek(blob_path(one.blob)), self._sentences.hms(one.at))
+            for one in body.frames
+        )
+        self._strip.set_frames(frames)
+
+    def _frame_chosen(self, number: int) -> None:
+        body = self._flag()
+        if body and number < len(body.frames):
+            chosen = body.frames[number]
+            is_capture = chosen.blob == body.still
+            image = self._loader.peek(blob_path(chosen.blob))
+            self._stack.setCurrentIndex(Mode.STILL)
+            self._still.set_picture(image, self._marks(body) if is_capture else Marks())
+
+    def _draw_crops(self, body: FlagBody, image: QImage | None) -> None:
+        loading = self._text("triage.picture.loading")
+        first = body.frames[0] if body.frames else None
+        earliest = self._loader.peek(blob_path(first.blob)) if first else None
+        if earliest is not None and first is not None:
+            time = self._sentences.hms(first.at)
+            self._crops["first"].set_picture(earliest, self._text("triage.crop.first"), time)
+        else:
+            self._crops["first"].set_empty(self._text("triage.crop.first.none"))
+        if image is None or body.box_e4 is None:
+            for name in ("near", "plate"):
+                self._crops[name].set_empty(loading)
+            return
+        at = self._sentences.hms(body.captured_at)
+        near = _crop(image, body.box_e4, CROP_GROWTH)
+        self._crops["near"].set_picture(near, self._text("triage.crop.near"), at)
+        self._draw_plate(body, image, at)
+
+    def _draw_plate(self, body: FlagBody, image: QImage, at: str) -> None:
+        if body.plate is None or body.box_e4 is None:
+            self._crops["plate"].set_empty(self._text("triage.crop.plate.none"))
+            return
+        part = _crop(image, _part(body.box_e4, PLATE_PART), 0)
+        caption = self._text("triage.crop.plate", plate=pretty_plate(body.plate))
+        self._crops["plate"].set_picture(part, caption, at)
+
+
+def blob_path(blob: str) -> str:
+    """Where a blob is fetched."""
+    return f"/v1/blobs/{blob}"
+
+
+def _part(
+    box: tuple[int, int, int, int], part: tuple[float, float, float, float]
+) -> tuple[int, int, int, int]:
+    left, top, right, bottom = box
+    width, height = right - left, bottom - top
+    return (
+        left + round(part[0] * width), top + round(part[1] * height),
+        left + round(part[2] * width), top + round(part[3] * height),
+    )  # fmt: skip
+
+
+def _crop(image: QImage, box: tuple[int, int, int, int], growth: float) -> QImage:
+    left, top, right, bottom = box
+    x_scale, y_scale = image.width() / FULL_E4, image.height() / FULL_E4
+    rect = QRect(
+        round(left * x_scale), round(top * y_scale),
+        max(1, round((right - left) * x_scale)), max(1, round((bottom - top) * y_scale)),
+    )  # fmt: skip
+    grow_x, grow_y = round(rect.width() * growth), round(rect.height() * growth)
+    return image.copy(rect.adjusted(-grow_x, -grow_y, grow_x, grow_y).intersected(image.rect()))

@@ -1,0 +1,235 @@
+"""The middle of the panel: who and where, the pictures, the way of the three levels, and the verdict bar."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from plugins.triage.journey import journey
+from plugins.triage.pictures import Pictures
+from plugins.triage.rows import colour_name, place_text, pretty_plate, subject_text, type_text
+from plugins.triage.verdicts import Asks, On, Verdict, verdicts_for
+from ui.records import Sentences, Spoken, TimeTone
+from ui.theme.textrun import Elide, Ink
+from ui.theme.type import Face, Weight
+from ui.widgets import (
+    Banner,
+    BannerTone,
+    ButtonKind,
+    ElidedText,
+    KeyButton,
+    MarkLabel,
+    PlateLabel,
+    Stepper,
+    Text,
+    UndoBar,
+)
+from xiuzhou_desktop.client.views import Offer, RecordView
+from xiuzhou_desktop.domain.envelope import Record
+from xiuzhou_desktop.domain.flag_body import FlagBody
+from xiuzhou_desktop.domain.phases import phases
+from xiuzhou_desktop.plugin_api.context import PanelContext
+
+MOST_VERDICTS = 5
+TITLE = Ink("text1", Face.TITLE, Weight.BOLD)
+
+
+class Stage(QWidget):
+    """One item, ready to be judged."""
+
+    pressed = Signal(object, object)  # Verdict, Offer | None
+
+    def __init__(self, context: PanelContext, watermark: str) -> None:
+        super().__init__()
+        self._context, self._text = context, context.text
+        self._sentences = Sentences(context.text)
+        self._view: RecordView | None = None
+        self._verdicts: tuple[Verdict, ...] = ()
+        self._offers: dict[tuple[On, str], Offer] = {}
+        self.pictures = Pictures(context, watermark)
+        self._mark = MarkLabel()
+        self._type = Text("", TITLE)
+        self._plate = PlateLabel()
+        self._subject = Text("", TITLE)
+        self._place = ElidedText("", Ink("text1", Face.BODY, elide=Elide.ElideMiddle))
+        self._facts = Text("", Ink("text2", Face.LABEL))
+        self._left = Text("", Ink("text1", Face.BODY, Weight.BOLD))
+        self._said = Banner("circle-x", "", "", tone=BannerTone.REFUSED)
+        self._warned = Banner("clock-exclamation", "", "", tone=BannerTone.NEUTRAL)
+        self.undo_bar = UndoBar(context.text("triage.undo"), "U")
+        self._stepper = Stepper()
+        self._buttons = tuple(KeyButton(str(n), "") for n in range(1, MOST_VERDICTS + 1))
+        for number, button in enumerate(self._buttons):
+            button.clicked.connect(_Press(self, number))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QFrame()
+        head.setProperty("bar", "panel")
+        line = QHBoxLayout(head)
+        line.setContentsMargins(12, 6, 12, 6)
+        line.setSpacing(12)
+        for part in (self._mark, self._type, self._plate, self._subject):
+            line.addWidget(part)
+        line.addWidget(self._place, 1)
+        line.addWidget(self._facts)
+        line.addWidget(self._left)
+        keys = QHBoxLayout()
+        keys.setContentsMargins(12, 8, 12, 8)
+        keys.setSpacing(8)
+        for button in self._buttons:
+            keys.addWidget(button, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        for bar in (self._said, self._warned):
+            column.addWidget(bar)
+        column.addWidget(self.pictures, 1)
+        column.addWidget(self.undo_bar)
+        column.addWidget(self._stepper)
+        column.addLayout(keys)
+        self.undo_bar.clear()
+        self._said.hide()
+        self._warned.hide()
+
+    # what is shown
+
+    def show_item(self, view: RecordView | None) -> None:
+        """The item before the officer; None: nothing is left to judge."""
+        is_other = view is None or self._view is None or view.record.id != self._view.record.id
+        self._view = view
+        if is_other:
+            self._said.hide()
+            self._offers = {}
+        self.pictures.show_item(view)
+        for part in (self._mark, self._plate, self._subject):
+            part.setVisible(view is not None)
+        if view is None:
+            for words in (self._type, self._facts, self._left):
+                words.clear()
+            self._place.set_text("")
+            self._stepper.set_steps(())
+            self._warned.hide()
+            self._show_verdicts()
+            return
+        self._show_head(view.record)
+        self._show_warning(view.record)
+        self._stepper.set_steps(journey(view.record, self._text, self._sentences))
+        self._show_verdicts()
+
+    def show_offers(self, offers: tuple[Offer, ...], task_offers: tuple[Offer, ...]) -> None:
+        """What the rules allow now: the other digits say why not."""
+        self._offers = {(On.ITEM, one.transition): one for one in offers}
+        self._offers |= {(On.TASK, one.transition): one for one in task_offers}
+        self._show_verdicts()
+
+    def show_refused(self, spoken: Spoken) -> None:
+        """Why what was asked cannot be, until the item changes."""
+        article = f"({spoken.article})" if spoken.article else ""
+        self._said.set_texts(spoken.text, " ".join(filter(None, (spoken.remedy, article))))
+        self._said.show()
+
+    def tick(self) -> None:
+        """Once a second: the time that is left."""
+        if self._view is not None:
+            self._show_left(self._view.record)
+
+    def offer_of(self, verdict: Verdict) -> Offer | None:
+        """What the rules say of a verdict on this item."""
+        return self._offers.get((verdict.on, verdict.transition))
+
+    def press(self, number: int) -> None:
+        """The digit number + 1."""
+        if number < len(self._verdicts) and self._buttons[number].isEnabled():
+            verdict = self._verdicts[number]
+            self.pressed.emit(verdict, self.offer_of(verdict))
+
+    def _show_head(self, record: Record) -> None:
+        body = record.body
+        plate = body.plate if isinstance(body, FlagBody) else None
+        self._mark.set_priority(record.priority)
+        self._type.setText(type_text(self._text, self._sentences, record))
+        self._plate.setVisible(plate is not None)
+        self._subject.setVisible(plate is None)
+        if plate and isinstance(body, FlagBody):
+            colour = colour_name(self._text, body.plate_colour)
+            self._plate.set_plate(pretty_plate(plate), colour)
+        else:
+            self._subject.setText(subject_text(record))
+        self._place.set_text(place_text(record))
+        self._facts.setText(self._source_line(record))
+        self._show_left(record)
+
+    def _source_line(self, record: Record) -> str:
+        body = record.body
+        at = self._sentences.hms(record.opened_at)
+        if isinstance(body, FlagBody) and body.captured_at and body.channel is None:
+            at = self._sentences.hms(body.captured_at)
+            return self._text("triage.captured", number=record.number or "—", time=at)
+        return self._text("triage.reported", number=record.number or "—", time=at)
+
+    def _show_left(self, record: Record) -> None:
+        left, tone = self._sentences.time_left(
+            record.due_at if record.is_open else None, self._context.clock.now(), record.priority
+        )
+        self._left.setVisible(tone is not TimeTone.NONE)
+        self._left.setText(self._text("triage.left", left=left))
+
+    def _show_warning(self, record: Record) -> None:
+        """What the officer must know before judging: an exemption, a waiting notice, an unread answer."""
+        body = record.body
+        self._warned.hide()
+        if not isinstance(body, FlagBody):
+            return
+        held = set(phases(record, self._context.clock.now(), self._context.engine.policy))
+        if body.exemption is not None:
+            until = self._sentences.hm(body.exempt_until) if body.exempt_until else "—"
+            self._warn(self._text("triage.warn.exempt", until=until))
+        elif body.statement_unread:
+            self._warn(self._text("triage.warn.statement", text=body.statement or ""))
+        elif body.held_until and body.held_until > self._context.clock.now():
+            self._warn(self._text("triage.warn.night", time=self._sentences.hm(body.held_until)))
+        elif "second_look_due" in held and body.second_frame is None:
+            self._warn(self._text("triage.warn.no_frame"))
+
+    def _warn(self, sentence: str) -> None:
+        self._warned.set_texts("", sentence)
+        self._warned.show()
+
+    # the verdict bar
+
+    def _show_verdicts(self) -> None:
+        self._verdicts = verdicts_for(self._view.record) if self._view else ()
+        for number, button in enumerate(self._buttons):
+            verdict = self._verdicts[number] if number < len(self._verdicts) else None
+            button.setVisible(verdict is not None or number < MOST_VERDICTS)
+            if verdict is None:
+                button.set_texts("", "")
+                button.set_reason(self._text("triage.verdict.none"))
+                continue
+            button.set_kind(ButtonKind.PRIMARY if number == 0 else ButtonKind.NORMAL)
+            title = self._text(f"triage.verdict.{verdict.text}")
+            button.set_texts(title, self._text(f"triage.note.{verdict.text}"))
+            button.set_reason(self._reason_against(verdict))
+
+    def _reason_against(self, verdict: Verdict) -> str | None:
+        """Why the rules forbid a verdict now. While the offers are being asked for, nothing is forbidden."""
+        if not self._offers:
+            return None
+        offer = self.offer_of(verdict)
+        if offer is None:
+            return self._text("triage.verdict.not_now")
+        if offer.refusal is None or verdict.asks is not Asks.NOTHING:
+            return None
+        if offer.refusal.slug.endswith("needs-reason"):
+            return None  # the form will ask it
+        return self._sentences.refusal(offer.refusal).text
+
+
+class _Press:
+    """A button's own number, without a lambda that holds the stage."""
+
+    def __init__(self, stage: Stage, number: int) -> None:
+        self._press, self._number = stage.press, number
+
+    def __call__(self, *_: object) -> None:
+        self._press(self._number)

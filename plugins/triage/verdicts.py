@@ -1,0 +1,114 @@
+"""What the digits mean for the item before the officer: one table, outcome first (look.md §5, §6.1).
+
+A verdict names a transition of the item, or of the task that the item waits for. Where it needs one more answer, `ask` names the
+argument; its choices are numbered. `form` opens the whole form. A digit keeps its place from item to item: what the law does not
+allow now stays where it is, disabled, with the reason on it.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
+from xiuzhou_desktop.domain.flag_body import FlagState
+from xiuzhou_desktop.domain.order import OrderState
+
+
+class On(StrEnum):
+    """Which record the transition belongs to."""
+
+    ITEM = "item"
+    TASK = "task"
+
+
+class Asks(StrEnum):
+    """How the missing arguments are got."""
+
+    NOTHING = "nothing"
+    CHOICE = "choice"  # numbered answers for the one argument `ask`
+    FORM = "form"
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """One numbered answer. `text` names its words: triage.verdict.<text> and triage.verdict.<text>.note."""
+
+    transition: str
+    text: str
+    on: On = On.ITEM
+    asks: Asks = Asks.NOTHING
+    ask: str | None = None
+
+
+SNOOZE = Verdict(transition="snooze", text="snooze", asks=Asks.CHOICE, ask="minutes")
+VOID = Verdict(transition="void_notice", text="void", asks=Asks.FORM)
+ONSITE = Verdict(transition="send_onsite", text="onsite")
+REOPEN = Verdict(transition="reopen", text="reopen", asks=Asks.FORM)
+CLOSE = Verdict(transition="close", text="close")
+TRANSFER = Verdict(transition="transfer", text="transfer", asks=Asks.CHOICE, ask="to")
+GIVE_BACK = Verdict(
+    transition="return_", text="give_back", on=On.TASK, asks=Asks.CHOICE, ask="reason"
+)
+
+JUDGE = (
+    Verdict(transition="confirm", text="confirm"),
+    Verdict(transition="dismiss", text="dismiss", asks=Asks.CHOICE, ask="category"),
+    Verdict(transition="attach", text="attach", asks=Asks.CHOICE, ask="parent"),
+    SNOOZE,
+    ONSITE,
+)
+LOOK_AGAIN = (
+    Verdict(transition="find_present", text="find_present"),
+    Verdict(transition="find_corrected", text="find_corrected"),
+    Verdict(transition="find_undetermined", text="find_undetermined", asks=Asks.CHOICE, ask="cause"),
+    SNOOZE,
+    VOID,
+)
+ON_THE_SPOT = (
+    Verdict(transition="correct_on_site", text="correct_on_site", asks=Asks.CHOICE, ask="outcome"),
+    Verdict(transition="penalise_simple", text="penalise_simple", asks=Asks.FORM),
+    Verdict(transition="file", text="file", asks=Asks.FORM),
+    Verdict(transition="leave", text="leave"),
+    TRANSFER,
+)
+
+F, O = FlagState, OrderState
+
+VERDICTS: Mapping[str, tuple[Verdict, ...]] = {
+    F.DETECTED: JUDGE,
+    F.CONFIRMED: (VOID, ONSITE),
+    F.L1_NOTIFIED: LOOK_AGAIN,
+    F.UNDETERMINED: LOOK_AGAIN,
+    F.L3_DISPATCHED: (
+        Verdict(transition="accept", text="accept", on=On.TASK), GIVE_BACK, VOID, TRANSFER,
+    ),
+    F.ACCEPTED: (
+        Verdict(transition="arrive", text="arrive", on=On.TASK), GIVE_BACK, VOID, TRANSFER,
+    ),
+    F.ARRIVED: ON_THE_SPOT,
+    F.SELF_CORRECTED: (CLOSE,),
+    F.CORRECTED_ON_SITE: (CLOSE,),
+    F.LEFT: (CLOSE,),
+    F.FALSE_ALARM: (REOPEN,),
+    F.DUPLICATE: (Verdict(transition="detach", text="detach"),),
+    F.CLOSED: (REOPEN,),
+}  # fmt: skip
+
+ORDER_VERDICTS: Mapping[str, tuple[Verdict, ...]] = {
+    O.REPORTED: (
+        Verdict(transition="verify", text="verify"),
+        Verdict(transition="reject", text="reject", asks=Asks.FORM),
+        Verdict(transition="merge", text="merge", asks=Asks.FORM),
+        SNOOZE,
+    ),
+    O.VERIFIED: (Verdict(transition="file", text="file_order"),),
+    O.FILED: (Verdict(transition="dispatch", text="dispatch", asks=Asks.FORM),),
+}
+
+BY_KIND: Mapping[Kind, Mapping[str, tuple[Verdict, ...]]] = {
+    Kind.FLAG: VERDICTS,
+    Kind.ORDER: ORDER_VERDICTS,
+}
+
+
+def verdicts_for(record: Record) -> tuple[Verdict, ...]:
+    """The numbered answers for a record in its state; none where nothing is left to judge."""
+    return BY_KIND.get(record.kind, {}).get(record.state, ())
