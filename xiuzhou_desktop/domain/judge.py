@@ -85,7 +85,7 @@ def _facts(
     found: dict[str, tuple[Record, ...]] = {}
     missing: list[str] = []
     for name, fact in row.facts.items():
-        value = fact.key(situation.target, situation.args)
+        value = fact.key(situation.target, situation.args, situation.actor)
         rows = () if value is None else context.rows(fact, value)
         if rows is None:
             missing.append(name)

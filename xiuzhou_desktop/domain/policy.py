@@ -1,14 +1,81 @@
 """Limits and rules that the district sets for itself: versioned `setting` records, read into one typed value.
 
-Every number marked [D] in domain.md is here with its default, so that it can be changed without a release.
+Every number marked [D] in domain.md is here with its default, so that it can be changed without a release. A setting's name is the
+name of a field here (or of `WorkCalendar`); its value has that field's type.
 """
 
-from .envelope import Struct
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from .areas import AREAS, Area
+from .categories import CATEGORIES, OTHER, Category
+from .envelope import Record, Struct
+from .setting_body import SettingBody
 
 
 class Policy(Struct, frozen=True, kw_only=True):
     """What the judge may be told. Durations are in the unit of their name."""
 
     version: int = 0  # highest version of the settings it was read from
-    correct_by_min: dict[str, int] = {"05-05": 15, "05-04": 30}  # domain.md §2.3, from delivery
+    areas: dict[str, Area] = msgspec.field(default_factory=lambda: AREAS)
+    categories: dict[str, Category] = msgspec.field(default_factory=lambda: CATEGORIES)
+    judge_within_min: dict[str, int] = msgspec.field(  # by priority
+        default_factory=lambda: {"1": 5, "2": 10, "3": 30, "4": 60}
+    )
+    correct_by_min: dict[str, int] = msgspec.field(  # domain.md §2.3, from delivery
+        default_factory=lambda: {"05-05": 15, "05-04": 30}
+    )
     correct_by_default_min: int = 30
+    receipt_within_min: int = 10  # no receipt of the notice: level 3
+    capture_within_min: int = 5  # no frame for the second look: undetermined
+    retry_look_min: int = 5
+    looks_before_onsite: int = 3  # the first look and two retries
+    look_alarm_min: int = 10  # second look overdue
+    clock_skew_ms: int = 5000  # of the camera's own clock, where it can be asked
+    accept_within_min: int = 10
+    arrive_within_min: int = 30
+    onsite_radius_m: int = 100
+    duplicate_radius_m: int = 50
+    duplicate_within_min: int = 30
+    repeat_threshold: int = 3
+    repeat_days: int = 30
+    night_from_min: int = 22 * 60  # minutes of the local day
+    night_to_min: int = 7 * 60
+    snooze_min: tuple[int, ...] = (5, 10, 15)
+    close_after_min: int = 10  # a corrected flag is closed by itself
+    due_soon_min: int = 5
+    future_tolerance_min: int = 5  # a report from later than this is refused
+    case_master: str = "provincial"  # or "local" (domain.md §3)
+    case_days: int = 90  # calendar days, 行政处罚法 60
+    jurisdictions: dict[str, str] = {}  # category → body that holds the fine, shown at `transfer`
+    sms_templates: dict[str, str] = {}  # name → text; the backend's own where none is set
+
+    def category(self, code: str | None) -> Category:
+        """The category's row; 其他 for a code that is not in the table."""
+        return self.categories.get(code or "", OTHER)
+
+    def minutes_to_correct(self, code: str | None) -> int:
+        """How long the person named in a notice has, from its delivery."""
+        return self.correct_by_min.get(code or "", self.correct_by_default_min)
+
+
+def read_settings(settings: Iterable[Record]) -> tuple[Mapping[str, object], int]:
+    """Name → value of all settings, and the highest version among them."""
+    values: dict[str, object] = {}
+    version = 0
+    for record in settings:
+        if isinstance(record.body, SettingBody) and record.is_open:
+            values[record.body.name] = record.body.value
+            version = max(version, record.version)
+    return values, version
+
+
+def policy_from(settings: Iterable[Record]) -> Policy:
+    """The policy that these settings amount to; names that it does not know are another reader's.
+
+    Raises msgspec.ValidationError for a value of the wrong type (`setting.set` lets none in).
+    """
+    values, version = read_settings(settings)
+    known = {name: values[name] for name in Policy.__struct_fields__ if name in values}
+    return msgspec.convert(known | {"version": version}, Policy, strict=True)

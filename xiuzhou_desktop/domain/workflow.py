@@ -58,14 +58,15 @@ class FactKey(StrEnum):
 class Fact(Struct, frozen=True, kw_only=True):
     """A typed query that a transition declares: records of one kind under one key.
 
-    `key` gives the key's value from the target and the arguments, or None where the question does not arise (answer: no records).
+    `key` gives the key's value from the target, the arguments and who asks, or None where the question does not arise (answer: no
+    records).
     `where` narrows the rows in the judge, the same on both sides. `closed` says whether closed records count, too: these may be
     evicted from a cache, so such a fact is more often Undecided on a workstation.
     """
 
     kind: Kind
     by: FactKey
-    key: "Callable[[Record | None, Args], str | None]"
+    key: "Callable[[Record | None, Args, Actor], str | None]"
     where: "Callable[[Record, Situation[Args]], bool] | None" = None
     closed: bool = False
 

@@ -1,0 +1,174 @@
+"""A piece of evidence 证据 with its chain of custody, PROOF or only a LEAD by the metadata of APL 41.
+
+    HELD ─review─► HELD (verdict anew)        exclude ─► EXCLUDED ─restore─► HELD
+
+A picture of a camera proves something only if the camera passed legal and technical review, is calibrated, marked by a sign and
+published, and a person has reviewed the record. For a shop front even then it is a LEAD beside the on-site record (domain.md §3).
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from .camera_body import CameraBody
+from .envelope import Args, Body, Kind, KindGroup, Record, Struct
+from .ids import RecordId
+from .roles import OFFICERS
+from .workcalendar import LOCAL
+from .workflow import Changes, KindSpec, Role, Situation, Transition
+from .writing import args_of, body_of, target_of, with_body, with_columns
+
+
+class EvidenceState(StrEnum):
+    """Whether the file counts in its case."""
+
+    HELD = "HELD"
+    EXCLUDED = "EXCLUDED"
+
+
+class EvidenceType(StrEnum):
+    """What it is."""
+
+    STILL = "still"
+    SECOND_FRAME = "second_frame"
+    CLIP = "clip"
+    PHOTO = "photo"
+    RECORDER = "recorder"
+
+
+class EvidenceRole(StrEnum):
+    """Proof 证据 or only a lead 线索."""
+
+    PROOF = "PROOF"
+    LEAD = "LEAD"
+
+
+class Gap(StrEnum):
+    """Why it is no proof (APL 41)."""
+
+    NO_CAMERA = "no_camera"
+    LEGAL_REVIEW = "legal_review"
+    TECHNICAL_REVIEW = "technical_review"
+    CALIBRATION = "calibration"
+    SIGN = "sign"
+    PUBLICATION = "publication"
+    HUMAN_REVIEW = "human_review"
+    NO_LEGAL_BASIS = "no_legal_basis"
+
+
+class Custody(Struct, frozen=True, kw_only=True):
+    """One link of the chain: who had it, when, for what."""
+
+    at: datetime
+    actor: str
+    act: str
+
+
+class EvidenceBody(Body, frozen=True, kw_only=True):
+    """`blob` is the SHA-256 of the file as it came in; `clock_offset_ms` of the device against true time."""
+
+    case: RecordId | None = None
+    flag: RecordId | None = None
+    type: EvidenceType
+    blob: str | None = None
+    camera: RecordId | None = None
+    captured_at: datetime
+    clock_offset_ms: int | None = None
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = None
+    role: EvidenceRole = EvidenceRole.LEAD
+    gaps: tuple[Gap, ...] = ()
+    custody: tuple[Custody, ...] = ()
+    exclude_reason: str | None = None
+
+
+class ReviewEvidence(Args, frozen=True, kw_only=True):
+    """A person looked: true, clear, complete, accurate (真实 清晰 完整 准确)."""
+
+    note: str | None = None
+
+
+class Exclude(Args, frozen=True, kw_only=True):
+    """It shall not count."""
+
+    reason: str
+
+
+S = EvidenceState
+WITHOUT_LAW = frozenset({"05-04", "05-01", "05-07"})  # no law or regulation lets a camera prove these
+
+
+def gaps_of(camera: Record | None, captured_at: datetime, category: str | None) -> tuple[Gap, ...]:
+    """What a camera's picture lacks to be proof."""
+    if camera is None:
+        return (Gap.NO_CAMERA,)
+    body = body_of(camera, CameraBody)
+    found = [
+        gap
+        for gap, fulfilled in (
+            (Gap.LEGAL_REVIEW, body.legal_review_on),
+            (Gap.TECHNICAL_REVIEW, body.tech_review_on),
+            (Gap.CALIBRATION, _is_calibrated(body.calibration_until, captured_at)),
+            (Gap.SIGN, body.sign_ok),
+            (Gap.PUBLICATION, body.published_on),
+            (Gap.NO_LEGAL_BASIS, category not in WITHOUT_LAW),
+        )
+        if not fulfilled
+    ]
+    return tuple(found)
+
+
+def role_for(gaps: tuple[Gap, ...]) -> EvidenceRole:
+    """Any gap makes it a lead."""
+    return EvidenceRole.LEAD if gaps else EvidenceRole.PROOF
+
+
+def _is_calibrated(until: date | None, at: datetime) -> bool:
+    return until is not None and at.astimezone(LOCAL).date() <= until
+
+
+def _review(s: Situation[Args]) -> Changes:
+    record = target_of(s)
+    body = body_of(record, EvidenceBody)
+    gaps = tuple(gap for gap in body.gaps if gap is not Gap.HUMAN_REVIEW)
+    custody = (*body.custody, Custody(at=s.now, actor=s.actor.name, act="review"))
+    record = with_body(
+        record, gaps=gaps, role=role_for(gaps), reviewed_by=s.actor.name, reviewed_at=s.now,
+        custody=custody,
+    )  # fmt: skip
+    return Changes(target=record, reason=args_of(s, ReviewEvidence).note)
+
+
+def _exclude(s: Situation[Args]) -> Changes:
+    reason = args_of(s, Exclude).reason
+    record = with_columns(target_of(s), state=S.EXCLUDED.value, closed_at=s.now)
+    return Changes(target=with_body(record, exclude_reason=reason), reason=reason)
+
+
+def _restore(s: Situation[Args]) -> Changes:
+    record = with_columns(target_of(s), state=S.HELD.value, closed_at=None)
+    return Changes(target=with_body(record, exclude_reason=None))
+
+
+REVIEWERS = OFFICERS | {Role.REVIEWER}
+SPEC = KindSpec(
+    kind=Kind.EVIDENCE,
+    group=KindGroup.CASE,
+    body=EvidenceBody,
+    states=EvidenceState,
+    closed=frozenset({S.EXCLUDED}),
+    number_prefix="XZ-E",
+    transitions=(
+        Transition(
+            name="review", sources=frozenset({S.HELD}), targets=(S.HELD,), roles=REVIEWERS,
+            form=ReviewEvidence, writes=_review,
+        ),
+        Transition(
+            name="exclude", sources=frozenset({S.HELD}), targets=(S.EXCLUDED,), roles=REVIEWERS,
+            form=Exclude, writes=_exclude,
+        ),
+        Transition(
+            name="restore", sources=frozenset({S.EXCLUDED}), targets=(S.HELD,), roles=REVIEWERS,
+            writes=_restore,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,37 @@
+"""All kinds of record, each in its own file: the tables by which the product judges, forecasts and offers."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from . import (
+    camera,
+    case,
+    evidence,
+    exemption,
+    flag,
+    notice,
+    officer,
+    order,
+    party,
+    rectification_order,
+    setting,
+    task,
+)
+from .envelope import Kind
+from .workflow import KindSpec
+
+SPECS = (
+    camera.SPEC,
+    flag.SPEC,
+    order.SPEC,
+    notice.SPEC,
+    rectification_order.SPEC,
+    task.SPEC,
+    exemption.SPEC,
+    case.SPEC,
+    evidence.SPEC,
+    party.SPEC,
+    officer.SPEC,
+    setting.SPEC,
+)
+KINDS: Mapping[Kind, KindSpec] = MappingProxyType({spec.kind: spec for spec in SPECS})
