@@ -12,7 +12,7 @@ from xiuzhou_desktop.media.frames import Frame, FrameBuffer
 from xiuzhou_desktop.media.hub import MediaHub
 from xiuzhou_desktop.media.libvlc import INSTALL_COMMAND, LibVlc, LibVlcMissing, load_libvlc
 from xiuzhou_desktop.media.session import MediaSession, Progress
-from xiuzhou_desktop.media.source import MediaSource, SourceKind, clip, live
+from xiuzhou_desktop.media.source import MediaSource, SourceKind, clip, live, renewed
 from xiuzhou_desktop.media.status import Reason, SessionState, SessionStatus
 
 __all__ = [
@@ -34,5 +34,6 @@ __all__ = [
     "clip",
     "live",
     "load_libvlc",
+    "renewed",
     "take_snapshot",
 ]

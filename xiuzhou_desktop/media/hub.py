@@ -39,6 +39,11 @@ class MediaHub:
         self._shared[key] = (session, users + 1)
         return session
 
+    @property
+    def open_count(self) -> int:
+        """How many sessions play, for the status bar."""
+        return len(self._shared)
+
     def leave(self, key: str) -> None:
         """The last one to leave closes the session; does not wait for it."""
         session, users = self._shared.pop(key)

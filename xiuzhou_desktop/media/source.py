@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import concurrent.futures
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,3 +35,29 @@ def live(url: str, size: Size | None = None) -> MediaSource:
 
 def clip(url: str) -> MediaSource:
     return MediaSource(lambda: url, SourceKind.CLIP)
+
+
+LOCATE_WITHIN_S = 3.0
+"""An address that takes longer counts as none; the session tries again."""
+
+
+def renewed(
+    ask: Callable[[], Coroutine[object, object, str | None]],
+    loop: asyncio.AbstractEventLoop,
+    kind: SourceKind,
+    size: Size | None = None,
+) -> MediaSource:
+    """A source whose address is asked on `loop` at every (re)connect. `ask` answers None while the
+    server cannot be reached; it is waited for on the session's thread, never on the loop's."""
+
+    def locate() -> str | None:
+        if loop.is_closed():
+            return None
+        answer = asyncio.run_coroutine_threadsafe(ask(), loop)
+        try:
+            return answer.result(LOCATE_WITHIN_S)
+        except (TimeoutError, concurrent.futures.CancelledError):
+            answer.cancel()
+            return None
+
+    return MediaSource(locate, kind, size)

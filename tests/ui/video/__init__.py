@@ -1,0 +1,1 @@
+"""The video tile, stills and the picture loader, in real windows."""

@@ -1,0 +1,24 @@
+"""Pictures on screen: video tile, still with its box, pair of a second look, loader."""
+
+from ui.video.address import engine_source
+from ui.video.loader import PictureFault, PictureLoader, decode
+from ui.video.marks import BoxMark, Marks, ZoneMark, box_from_e4, zone_from_e4
+from ui.video.still import ComparePicture, CompareView, StillView
+from ui.video.tile import TileCaption, VideoTile
+
+__all__ = [
+    "BoxMark",
+    "ComparePicture",
+    "CompareView",
+    "Marks",
+    "PictureFault",
+    "PictureLoader",
+    "StillView",
+    "TileCaption",
+    "VideoTile",
+    "ZoneMark",
+    "box_from_e4",
+    "decode",
+    "engine_source",
+    "zone_from_e4",
+]

@@ -1,0 +1,174 @@
+"""What a tile says about its session: chosen by state and reason, never assembled.
+
+Sentence = what happened + since when + what to do (look.md §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+import msgspec
+
+from xiuzhou_desktop.media import (
+    INSTALL_COMMAND,
+    MediaSession,
+    Progress,
+    Reason,
+    SessionState,
+    SessionStatus,
+    SourceKind,
+)
+
+Text = Callable[..., str]
+"""A sentence by key with named arguments."""
+
+LOCAL = timezone(timedelta(hours=8), "CST")
+MINUTE_S = 60
+HOUR_S = 3600
+
+
+class TileSays(msgspec.Struct, frozen=True, kw_only=True):
+    """`over`: lines in the middle of the picture, the first is the news; `band`: the frozen band;
+    `caption`: at the right of the caption line; `offers_retry`: F5 is named and works."""
+
+    over: tuple[str, ...] = ()
+    band: str = ""
+    caption: str = ""
+    offers_retry: bool = False
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """One look at a session, immutable: what the sentences depend on."""
+
+    status: SessionStatus
+    kind: SourceKind
+    retry_in_s: int | None
+    progress: Progress
+    install: str
+    has_picture: bool
+
+    @classmethod
+    def at(cls, session: MediaSession) -> Looked:
+        return cls(
+            status=session.status,
+            kind=session.kind,
+            retry_in_s=session.retry_in_s(),
+            progress=session.progress,
+            install=session.missing.command if session.missing else INSTALL_COMMAND,
+            has_picture=session.buffer.latest() is not None,
+        )
+
+
+def say(looked: Looked, text: Text, now: datetime) -> TileSays:
+    """The words of a tile at one look."""
+    return _SAYERS[looked.status.state](looked, text, now)
+
+
+def time_of_day(at: datetime) -> str:
+    return at.astimezone(LOCAL).strftime("%H:%M:%S")
+
+
+def age(since: datetime, now: datetime, text: Text) -> str:
+    """How long ago, in the one unit that fits."""
+    seconds = max(0, round((now - since).total_seconds()))
+    if seconds < MINUTE_S:
+        return text("media.age.seconds", count=seconds)
+    if seconds < HOUR_S:
+        return text("media.age.minutes", count=seconds // MINUTE_S)
+    return text("media.age.hours", count=seconds // HOUR_S)
+
+
+def clip_time(milliseconds: int) -> str:
+    minutes, seconds = divmod(milliseconds // 1000, MINUTE_S)
+    return f"{minutes:02}:{seconds:02}"
+
+
+def _say_opening(looked: Looked, text: Text, _now: datetime) -> TileSays:
+    over = () if looked.has_picture else (text("media.opening"),)
+    return TileSays(over=over, caption=text("media.caption.opening"))
+
+
+def _say_playing(looked: Looked, text: Text, _now: datetime) -> TileSays:
+    return TileSays(caption=_clip_caption(looked, text, "media.caption.clip"))
+
+
+def _say_paused(looked: Looked, text: Text, _now: datetime) -> TileSays:
+    if looked.kind is SourceKind.LIVE:
+        return TileSays(caption=text("media.caption.held"))
+    return TileSays(caption=_clip_caption(looked, text, "media.caption.paused"))
+
+
+def _say_ended(looked: Looked, text: Text, _now: datetime) -> TileSays:
+    return TileSays(caption=_clip_caption(looked, text, "media.caption.ended"))
+
+
+def _clip_caption(looked: Looked, text: Text, key: str) -> str:
+    if looked.kind is SourceKind.LIVE:
+        return ""
+    return text(
+        key,
+        position=clip_time(looked.progress.position_ms),
+        duration=clip_time(looked.progress.duration_ms),
+    )
+
+
+def _say_frozen(looked: Looked, text: Text, now: datetime) -> TileSays:
+    since = looked.status.since
+    band = text("media.frozen", since=time_of_day(since), age=age(since, now, text))
+    return TileSays(band=band, caption=_last_frame(looked, text))
+
+
+def _say_reconnecting(looked: Looked, text: Text, _now: datetime) -> TileSays:
+    return TileSays(
+        over=(_retry(looked, text),), caption=_last_frame(looked, text), offers_retry=True
+    )
+
+
+def _say_offline(looked: Looked, text: Text, now: datetime) -> TileSays:
+    since = looked.status.since
+    gone = text("media.offline", since=time_of_day(since), age=age(since, now, text))
+    over = (gone, _retry(looked, text))
+    if looked.has_picture:
+        over += (text("media.offline.no_evidence"),)
+    return TileSays(over=over, caption=_last_frame(looked, text), offers_retry=True)
+
+
+def _retry(looked: Looked, text: Text) -> str:
+    attempt, wait_s = looked.status.attempt, looked.retry_in_s
+    if wait_s is None:
+        return text("media.reconnecting.now", attempt=attempt)
+    return text("media.reconnecting", attempt=attempt, seconds=wait_s)
+
+
+def _last_frame(looked: Looked, text: Text) -> str:
+    last = looked.status.last_frame_at
+    return text("media.caption.last_frame", at=time_of_day(last)) if last else ""
+
+
+def _say_error(looked: Looked, text: Text, _now: datetime) -> TileSays:
+    if looked.status.reason is Reason.LIBVLC_MISSING:
+        over = (
+            text("media.libvlc_missing"),
+            text("media.libvlc_missing.install", command=looked.install),
+            text("media.libvlc_missing.rest"),
+        )
+        return TileSays(over=over, offers_retry=True)
+    return TileSays(over=(text("media.clip_failed"),), offers_retry=True)
+
+
+def _say_closed(_looked: Looked, _text: Text, _now: datetime) -> TileSays:
+    return TileSays()
+
+
+_SAYERS: dict[SessionState, Callable[[Looked, Text, datetime], TileSays]] = {
+    SessionState.OPENING: _say_opening,
+    SessionState.PLAYING: _say_playing,
+    SessionState.PAUSED: _say_paused,
+    SessionState.FROZEN: _say_frozen,
+    SessionState.RECONNECTING: _say_reconnecting,
+    SessionState.OFFLINE: _say_offline,
+    SessionState.ENDED: _say_ended,
+    SessionState.ERROR: _say_error,
+    SessionState.CLOSED: _say_closed,
+}
