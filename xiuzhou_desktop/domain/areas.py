@@ -1,6 +1,7 @@
 """The district's streets and towns (domain.md §4) and the scope that each belongs to.
 
-A town's records are the town's; the streets are worked by the district's hub. The list is a setting: this is its default.
+A town's records are the town's; the streets are worked by the district's hub. The list is a
+setting: this is its default.
 """
 
 from .envelope import Struct
@@ -10,7 +11,9 @@ SHARED = Scope("330411000")  # what everybody needs: settings
 
 
 class Area(Struct, frozen=True, kw_only=True):
-    """A street 街道 or a town 镇. `managed_by` names who runs it where that is not the district (嘉北, 塘汇: 经开区)."""
+    """A street 街道 or a town 镇. `managed_by` names who runs it where that is not the district
+    (嘉北, 塘汇: 经开区).
+    """
 
     name: str
     area_class: str = "A"  # key of the limits table, with the category
@@ -33,5 +36,7 @@ SCOPES: tuple[Scope, ...] = (DISTRICT, *TOWNS)
 
 
 def scope_of(area: AreaCode | None) -> Scope:
-    """The town's own scope, or the district's for a street and for a place that nobody has sorted yet."""
-    return Scope(area) if area in TOWNS else DISTRICT
+    """The town's own scope, or the district's for a street and for a place that nobody has sorted
+    yet.
+    """
+    return Scope(area) if area is not None and Scope(area) in TOWNS else DISTRICT

@@ -1,6 +1,9 @@
-"""A camera 监控点位 as the district keeps it; whether its picture is alive is live data, never a state.
+"""A camera 监控点位 as the district keeps it; whether its picture is alive is live data, never a
+state.
 
-    PLANNED ─install─► INSTALLED ─accept─► ACCEPTED ─retire─► RETIRED          register makes it in any of the first three
+    PLANNED ─install─► INSTALLED ─accept─► ACCEPTED ─retire─► RETIRED
+
+`register` makes one in any of the first three states.
 
 Only an ACCEPTED camera whose APL 41 metadata are complete gives proof (`evidence.gaps_of`).
 """

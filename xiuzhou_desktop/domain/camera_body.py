@@ -1,4 +1,6 @@
-"""What a camera record holds: the device, and the metadata of APL 41 that makes its pictures proof."""
+"""What a camera record holds: the device, and the metadata of APL 41 that makes its pictures
+proof.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum

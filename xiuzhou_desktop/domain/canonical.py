@@ -1,7 +1,9 @@
-"""The one encoding of everything that is signed, hashed, stored or sent (architecture.md rule 12).
+"""The one encoding of everything that is signed, hashed, stored or sent (architecture.md rule
+12).
 
-UTF-8 JSON, keys sorted, no space, no float; instants are RFC 3339 UTC with milliseconds and Z. Two equal values have the same
-bytes on every machine, so a fingerprint made on a workstation can be checked on the server.
+UTF-8 JSON, keys sorted, no space, no float; instants are RFC 3339 UTC with milliseconds and Z.
+Two equal values have the same bytes on every machine, so a fingerprint made on a workstation can
+be checked on the server.
 """
 
 import hashlib
@@ -17,11 +19,15 @@ else:
 
 
 class FloatInCanonicalError(TypeError):
-    """A float reached a canonical body. Use the integer units of architecture.md rule 12 (1e-7°, 1e-4, fen)."""
+    """A float reached a canonical body. Use the integer units of architecture.md rule 12 (1e-7°,
+    1e-4, fen).
+    """
 
 
 def format_instant(at: datetime) -> str:
-    """RFC 3339 UTC with milliseconds and Z: sorts as text exactly as it sorts in time. Raises ValueError without a zone."""
+    """RFC 3339 UTC with milliseconds and Z: sorts as text exactly as it sorts in time. Raises
+    ValueError without a zone.
+    """
     if at.tzinfo is None:
         raise ValueError("an instant without a time zone")
     utc = at.astimezone(UTC)
@@ -29,7 +35,9 @@ def format_instant(at: datetime) -> str:
 
 
 def parse_instant(text: str) -> datetime:
-    """The instant that `format_instant` wrote (any RFC 3339 offset is accepted). Raises ValueError."""
+    """The instant that `format_instant` wrote (any RFC 3339 offset is accepted). Raises
+    ValueError.
+    """
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError("an instant without a time zone")
@@ -37,7 +45,9 @@ def parse_instant(text: str) -> datetime:
 
 
 def whole_ms(at: datetime) -> datetime:
-    """Cut to milliseconds, the resolution of every stored instant, so that a round trip compares equal."""
+    """Cut to milliseconds, the resolution of every stored instant, so that a round trip compares
+    equal.
+    """
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
@@ -52,7 +62,9 @@ def canonical(value: object) -> bytes:
 
 
 def digest(value: object) -> str:
-    """BLAKE2b-256 of the canonical bytes, in hex: the fingerprint of a command, the digest of an outcome."""
+    """BLAKE2b-256 of the canonical bytes, in hex: the fingerprint of a command, the digest of an
+    outcome.
+    """
     return hashlib.blake2b(canonical(value), digest_size=32).hexdigest()
 
 

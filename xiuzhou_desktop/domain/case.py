@@ -1,6 +1,8 @@
-"""A penalty case 案件, as far as its filing 立案 (domain.md §3): made only by filing a flag, in the state FILED.
+"""A penalty case 案件, as far as its filing 立案 (domain.md §3): made only by filing a flag, in
+the state FILED.
 
-Who is master, the province's system or we, is a setting; `due_at` is the legal limit of the decision: 90 calendar days (APL 60).
+Who is master, the province's system or we, is a setting; `due_at` is the legal limit of the
+decision: 90 calendar days (APL 60).
 """
 
 from datetime import datetime

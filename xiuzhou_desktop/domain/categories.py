@@ -1,7 +1,9 @@
-"""What the district looks for: 大类-小类 codes (domain.md §2.2) with their law and default limits.
+"""What the district looks for: 大类-小类 codes (domain.md §2.2) with their law and default
+limits.
 
-The numbers follow the CJ/T 214 order as seen in field clients and wait for a check against GB/T 30428.2, hence a setting. Names in
-both languages are in the text catalogue (`category.<code>`); `aliases` are the words other systems send.
+The numbers follow the CJ/T 214 order as seen in field clients and wait for a check against GB/T
+30428.2, hence a setting. Names in both languages are in the text catalogue (`category.<code>`);
+`aliases` are the words other systems send.
 """
 
 from enum import StrEnum
@@ -14,7 +16,9 @@ SHOP_OUTSIDE = CategoryCode("05-04")
 
 
 class LimitUnit(StrEnum):
-    """How a limit is counted: 紧急工作时 runs round the clock, 工作时 in duty hours only, 工作日 in working days."""
+    """How a limit is counted: 紧急工作时 runs round the clock, 工作时 in duty hours only, 工作日
+    in working days.
+    """
 
     URGENT_HOUR = "urgent_hour"
     WORK_HOUR = "work_hour"
@@ -29,7 +33,9 @@ class Limit(Struct, frozen=True, kw_only=True):
 
 
 class Category(Struct, frozen=True, kw_only=True):
-    """One 小类. `violation`: a flag may be made of it; `order_first`: a fine only after 责令限期改正 has expired."""
+    """One 小类. `violation`: a flag may be made of it; `order_first`: a fine only after
+    责令限期改正 has expired.
+    """
 
     name: str
     limit: Limit
@@ -57,7 +63,8 @@ ZJ_SR = "浙江省城市市容和环境卫生管理条例"
 
 CATEGORIES: dict[str, Category] = {
     "05-05": Category(
-        name="机动车乱停放", limit=_hours(2), violation=True, base=RTSL, aliases=("违停", "违章停车")
+        name="机动车乱停放", limit=_hours(2), violation=True, base=RTSL,
+        aliases=("违停", "违章停车"),
     ),
     "05-06": Category(name="非机动车乱停放", limit=_hours(4), violation=True),
     "05-04": Category(
@@ -69,7 +76,8 @@ CATEGORIES: dict[str, Category] = {
         aliases=("流动摊贩",),
     ),
     "05-07": Category(
-        name="乱堆物堆料", limit=_hours(4), violation=True, order_first=True, base=f"{ZJ_SR} 12"
+        name="乱堆物堆料", limit=_hours(4), violation=True, order_first=True,
+        base=f"{ZJ_SR} 12",
     ),
     "05-10": Category(name="露天烧烤", limit=_hours(2), violation=True),
     "01-01": Category(name="私搭乱建", limit=_hours(4), violation=True),

@@ -1,8 +1,8 @@
 """What an officer asks for, and what may come of it (sync.md §0.2, §4.1).
 
-    Command ──judge──► Outcome    every record written + effects       applied
-                       Refusal    not allowed; says why and the remedy  shown until a person settles it
-                       Undecided  a fact is not on this computer        saved; the server decides
+Command ──judge──► Outcome    every record written + effects       applied
+                   Refusal    not allowed; says why and the remedy  shown until a person settles it
+                   Undecided  a fact is not on this computer        saved; the server decides
 """
 
 from collections.abc import Mapping
@@ -25,14 +25,18 @@ class Expect(Struct, frozen=True, kw_only=True):
 
 
 class FieldChange(Struct, frozen=True, kw_only=True):
-    """A three-way edit of a free text: a conflict only if the server's value is neither `base` nor `new`."""
+    """A three-way edit of a free text: a conflict only if the server's value is neither `base`
+    nor `new`.
+    """
 
     base: str | None
     new: str | None
 
 
 class Command(Struct, frozen=True, kw_only=True):
-    """A request for one transition of one record. Immutable from its first send; its digest is its fingerprint."""
+    """A request for one transition of one record. Immutable from its first send; its digest is
+    its fingerprint.
+    """
 
     id: CommandId
     client_seq: int
@@ -64,7 +68,9 @@ class Effect(Struct, frozen=True, kw_only=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """All that a command writes, target first. The store stamps version, state_version, number and seq."""
+    """All that a command writes, target first. The store stamps version, state_version, number
+    and seq.
+    """
 
     written: tuple[Record, ...]
     effects: tuple[Effect, ...] = ()
@@ -72,7 +78,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
-    """Not allowed. `slug` chooses the sentence (text key `refusal.<slug>`), `facts` are its named arguments.
+    """Not allowed. `slug` chooses the sentence (text key `refusal.<slug>`), `facts` are its named
+    arguments.
 
     `article` names the rule's source where it is law, such as "行政处罚法 art. 42".
     """

@@ -1,9 +1,9 @@
 """The record: the unit of everything that an officer sees (architecture.md rules 1 and 2).
 
-    Record = envelope (the only indexed columns, the same on both sides) + body (one typed Struct per kind)
+    Record = envelope (the only indexed columns, equal on both sides) + body (a Struct per kind)
 
-A record travels with `seq` (its place in the feed) and `log` (the last 50 things done to it); both belong to the store, not to the
-workflow, and a forecast leaves them as they are.
+A record travels with `seq` (its place in the feed) and `log` (the last 50 things done to it);
+both belong to the store, not to the workflow, and a forecast leaves them as they are.
 """
 
 from datetime import datetime
@@ -72,7 +72,9 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class LogEntry(Struct, frozen=True, kw_only=True):
-    """One thing done to a record. `from_state` is None where the record was made, equal to `to_state` where it stayed."""
+    """One thing done to a record. `from_state` is None where the record was made, equal to
+    `to_state` where it stayed.
+    """
 
     at: datetime
     actor: str
@@ -85,11 +87,15 @@ class LogEntry(Struct, frozen=True, kw_only=True):
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """A record as the workflow sees it. `state` is a value of the kind's own StrEnum; `body` is of the kind's body type."""
+    """A record as the workflow sees it. `state` is a value of the kind's own StrEnum; `body` is
+    of the kind's body type.
+    """
 
     kind: Kind
     id: RecordId
-    number: str | None = None  # for people, given by the backend; None while it exists on one workstation only
+    number: str | None = (
+        None  # for people, given by the backend; None while it exists on one workstation only
+    )
     scope: Scope = DISTRICT
     version: int = 0  # moves with any change
     state_version: int = 0  # moves with the workflow only

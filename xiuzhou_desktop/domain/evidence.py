@@ -1,9 +1,11 @@
-"""A piece of evidence 证据 with its chain of custody, PROOF or only a LEAD by the metadata of APL 41.
+"""A piece of evidence 证据 with its chain of custody, PROOF or only a LEAD by the metadata of APL
+41.
 
     HELD ─review─► HELD (verdict anew)        exclude ─► EXCLUDED ─restore─► HELD
 
-A picture of a camera proves something only if the camera passed legal and technical review, is calibrated, marked by a sign and
-published, and a person has reviewed the record. For a shop front even then it is a LEAD beside the on-site record (domain.md §3).
+A picture of a camera proves something only if the camera passed legal and technical review, is
+calibrated, marked by a sign and published, and a person has reviewed the record. For a shop front
+even then it is a LEAD beside the on-site record (domain.md §3).
 """
 
 from datetime import date, datetime
@@ -64,7 +66,9 @@ class Custody(Struct, frozen=True, kw_only=True):
 
 
 class EvidenceBody(Body, frozen=True, kw_only=True):
-    """`blob` is the SHA-256 of the file as it came in; `clock_offset_ms` of the device against true time."""
+    """`blob` is the SHA-256 of the file as it came in; `clock_offset_ms` of the device against
+    true time.
+    """
 
     case: RecordId | None = None
     flag: RecordId | None = None
@@ -94,7 +98,9 @@ class Exclude(Args, frozen=True, kw_only=True):
 
 
 S = EvidenceState
-WITHOUT_LAW = frozenset({"05-04", "05-01", "05-07"})  # no law or regulation lets a camera prove these
+WITHOUT_LAW = frozenset(
+    {"05-04", "05-01", "05-07"}
+)  # no law or regulation lets a camera prove these
 
 
 def gaps_of(camera: Record | None, captured_at: datetime, category: str | None) -> tuple[Gap, ...]:

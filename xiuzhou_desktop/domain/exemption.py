@@ -1,8 +1,10 @@
-"""A lawful exemption 豁免: 外摆区, 市集, 临时占道许可, loading window, ambulance, 抢险 (domain.md §2.3).
+"""A lawful exemption 豁免: 外摆区, 市集, 临时占道许可, loading window, ambulance, 抢险 (domain.md
+§2.3).
 
-    GRANTED ─revoke─► REVOKED          it ends by itself with `valid_to`; the phase `expired` says so
+    GRANTED ─revoke─► REVOKED       ends by itself with `valid_to`: phase `expired`
 
-It covers a zone, a plate or a shop, in daily hours, between two days. A flag inside one says so and sorts last.
+It covers a zone, a plate or a shop, in daily hours, between two days. A flag inside one says so
+and sorts last.
 """
 
 from datetime import date, datetime, timedelta
@@ -96,7 +98,9 @@ def covers(exemption: Record, at: datetime, category: str | None, whom: Whom) ->
 
 
 def is_in_hours(body: ExemptionBody, at: datetime) -> bool:
-    """Whether the exemption holds at that time of that day; hours past midnight belong to the day they began."""
+    """Whether the exemption holds at that time of that day; hours past midnight belong to the day
+    they began.
+    """
     day, minute = at.astimezone(LOCAL).date(), minute_of_day(at)
     in_hours = body.from_min <= minute < body.to_min
     if body.to_min <= body.from_min:

@@ -1,4 +1,6 @@
-"""Types of form fields with their limits, so that the form, the judge and the API schema refuse the same things."""
+"""Types of form fields with their limits, so that the form, the judge and the API schema refuse
+the same things.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,6 @@
-"""What a flag holds: a suspected violation seen by a camera's AI, a patrol or a caller (domain.md §2.3)."""
+"""What a flag holds: a suspected violation seen by a camera's AI, a patrol or a caller (domain.md
+§2.3).
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -108,7 +110,9 @@ class Frame(Struct, frozen=True, kw_only=True):
 
 
 class SecondFrame(Struct, frozen=True, kw_only=True):
-    """A picture taken for the second look. `cause` says why it does not count, when `usable` is not so."""
+    """A picture taken for the second look. `cause` says why it does not count, when `usable` is
+    not so.
+    """
 
     at: datetime
     blob: str

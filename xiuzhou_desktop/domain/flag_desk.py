@@ -19,12 +19,8 @@ S = FlagState
 def dismiss(s: Situation[Args]) -> Changes:
     """No violation: counts against the camera's precision by its category."""
     args = args_of(s, Dismiss)
-    flag = with_columns(
-        target_of(s), state=S.FALSE_ALARM.value, due_at=None, closed_at=s.now
-    )
-    flag = with_body(
-        flag, dismiss_category=args.category, settled_at=s.now, snoozed_until=None
-    )
+    flag = with_columns(target_of(s), state=S.FALSE_ALARM.value, due_at=None, closed_at=s.now)
+    flag = with_body(flag, dismiss_category=args.category, settled_at=s.now, snoozed_until=None)
     return Changes(target=flag, reason=args.note or args.category.value)
 
 
@@ -32,9 +28,7 @@ def attach(s: Situation[Args]) -> Changes:
     """A duplicate; its deadline is kept, and moves the parent's if it is nearer."""
     flag, parent = target_of(s), fact_of(s, "parent")
     assert parent is not None  # the guard asked
-    flag = with_columns(
-        flag, state=S.DUPLICATE.value, parent_id=parent.id, closed_at=s.now
-    )
+    flag = with_columns(flag, state=S.DUPLICATE.value, parent_id=parent.id, closed_at=s.now)
     flag = with_body(flag, duplicate_of=args_of(s, Attach).parent, settled_at=s.now)
     if parent.due_at is None or flag.due_at is None or parent.due_at <= flag.due_at:
         return Changes(target=flag)

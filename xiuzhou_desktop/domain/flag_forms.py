@@ -31,7 +31,9 @@ from .notice_body import NoticeFailure
 
 
 class Detect(Args, frozen=True, kw_only=True):
-    """A flag from a source of AI detections; `source` and `external_id` make it the same flag when it comes twice."""
+    """A flag from a source of AI detections; `source` and `external_id` make it the same flag
+    when it comes twice.
+    """
 
     source: Line
     external_id: Line

@@ -74,7 +74,9 @@ def _with(record: Record, s: Situation[Args], args: Detect | Report, body: FlagB
 
 
 def title_of(args: Detect | Report) -> str:
-    """What a list shows: plate or object, and the place. No sentence: data, the same in every language."""
+    """What a list shows: plate or object, and the place. No sentence: data, the same in every
+    language.
+    """
     what = _plate(args.plate) or args.object_text or ""
     return " ".join(part for part in (what, args.address) if part)
 

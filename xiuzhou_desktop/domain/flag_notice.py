@@ -47,7 +47,9 @@ def confirm(s: Situation[Args]) -> Changes:
 
 
 def held_until(flag: Record, now: datetime, policy: Policy) -> datetime | None:
-    """At night a notice waits for the morning unless urgent; then it goes out, and level 3 with it."""
+    """At night a notice waits for the morning unless urgent; then it goes out, and level 3 with
+    it.
+    """
     minute = minute_of_day(now)
     is_night = minute >= policy.night_from_min or minute < policy.night_to_min
     if not is_night or flag.priority == Priority.URGENT:
@@ -61,9 +63,7 @@ def notice_sent(s: Situation[Args]) -> Changes:
     at = args.sent_at or s.now
     receipt_by = at + timedelta(minutes=s.policy.receipt_within_min)
     flag = with_body(with_columns(target_of(s), due_at=receipt_by), receipt_by=receipt_by)
-    notice = touched_notice(
-        s, "sent", NoticeState.SENT, sent_at=at, provider_id=args.provider_id
-    )
+    notice = touched_notice(s, "sent", NoticeState.SENT, sent_at=at, provider_id=args.provider_id)
     return Changes(target=flag, others=notice)
 
 
@@ -84,9 +84,7 @@ def notice_delivered(s: Situation[Args]) -> Changes:
     flag = with_body(flag, correct_by=correct_by, look_from=correct_by, receipt_by=None)
     if len(s.facts["history"]) >= s.policy.repeat_threshold:
         flag, task = dispatched(s, flag, OnsiteReason.REPEAT)
-        return Changes(
-            target=flag, others=(*others, task), reason=OnsiteReason.REPEAT.value
-        )
+        return Changes(target=flag, others=(*others, task), reason=OnsiteReason.REPEAT.value)
     flag = with_columns(flag, state=S.L1_NOTIFIED.value, due_at=correct_by)
     return Changes(target=flag, others=others)
 

@@ -88,13 +88,13 @@ def transfer(s: Situation[Args]) -> Changes:
 
 
 def file_case(s: Situation[Args]) -> Changes:
-    """立案: the case (spawned record 0) and its evidence (1 the still, 2 the second frame, 3 the clip)."""
+    """立案: the case (spawned record 0) and its evidence (1 the still, 2 the second frame, 3 the
+    clip).
+    """
     args, flag = args_of(s, FileCase), target_of(s)
     evidence = _evidence(s, flag)
     case = _case(s, flag, args, evidence)
-    flag = with_body(
-        _settled(s, S.CASE_FILED), case=case.id, second_officer=args.second_officer
-    )
+    flag = with_body(_settled(s, S.CASE_FILED), case=case.id, second_officer=args.second_officer)
     order = touched_order(s, "not_corrected", OrderState.NOT_CORRECTED, ended_at=s.now)
     package = Effect(kind=EffectKind.CASE_PACKAGE, args={"case": case.id, "flag": flag.id})
     is_provincial = s.policy.case_master == CaseMaster.PROVINCIAL
@@ -105,9 +105,7 @@ def file_case(s: Situation[Args]) -> Changes:
     )
 
 
-def _case(
-    s: Situation[Args], flag: Record, args: FileCase, evidence: tuple[Record, ...]
-) -> Record:
+def _case(s: Situation[Args], flag: Record, args: FileCase, evidence: tuple[Record, ...]) -> Record:
     decide_by = _end_of_day(s.now, s.policy.case_days)
     officers = tuple(one for one in (s.actor.officer, args.second_officer) if one is not None)
     body = CaseBody(
@@ -133,7 +131,7 @@ def _end_of_day(start: datetime, calendar_days: int) -> datetime:
 
 def _evidence(s: Situation[Args], flag: Record) -> tuple[Record, ...]:
     body, second = body_of(flag, FlagBody), _second_picture(flag)
-    found = []
+    found: list[tuple[int, EvidenceType, str | None, datetime]] = []
     if body.still is not None:
         found.append((1, EvidenceType.STILL, body.still, body.captured_at))
     if second is not None:
@@ -174,6 +172,4 @@ def _settled(s: Situation[Args], state: FlagState) -> Record:
 
 def _task_done(s: Situation[Args], photos: tuple[str, ...]) -> tuple[Record, ...]:
     outcome = s.command.transition
-    return touched_task(
-        s, "done", TaskState.DONE, ended_at=s.now, outcome=outcome, photos=photos
-    )
+    return touched_task(s, "done", TaskState.DONE, ended_at=s.now, outcome=outcome, photos=photos)

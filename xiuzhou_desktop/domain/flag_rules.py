@@ -261,7 +261,9 @@ def may_serve_order(s: Situation[Args]) -> Refusal | None:
 
 
 def may_penalise(s: Situation[Args]) -> Refusal | None:
-    """Two certificates, an answer that was read, an order that has expired, a fine within 简易程序."""
+    """Two certificates, an answer that was read, an order that has expired, a fine within
+    简易程序.
+    """
     args = args_of(s, PenaliseSimple)
     limit = SIMPLE_ORGANISATION_FEN if args.is_organisation else SIMPLE_CITIZEN_FEN
     refusal = _punishable(s)

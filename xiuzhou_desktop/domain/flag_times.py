@@ -1,4 +1,6 @@
-"""What happens to a flag by time: timers (commands of the backend) and phases (names for record and now)."""
+"""What happens to a flag by time: timers (commands of the backend) and phases (names for record
+and now).
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,7 @@
 """GB/T 28181 device ids: twenty digits with a meaning (domain.md §4, rule A); text, never a number.
 
-    33041100 08 132 6 000152
-    centre   industry type network serial
+33041100 08 132 6 000152
+centre   industry type network serial
 """
 
 import re

@@ -1,7 +1,8 @@
 """Who may reach what: grant = scope × kind group, derived from roles (sync.md §0.7).
 
-A role in the district reaches its five towns as well (一主五副); a role in a town reaches that town alone. Everybody reaches the
-shared settings. Which transitions a role may carry out stands in the tables; here stands only which records it sees.
+A role in the district reaches its five towns as well (一主五副); a role in a town reaches that
+town alone. Everybody reaches the shared settings. Which transitions a role may carry out stands
+in the tables; here stands only which records it sees.
 """
 
 from collections.abc import Iterable
@@ -32,5 +33,7 @@ def grants_for(assignments: Iterable[tuple[Role, Scope]]) -> frozenset[Grant]:
 
 
 def home_scope(grants: frozenset[Grant], group: KindGroup) -> Scope:
-    """Where a record goes whose place is in no known area: the district if reachable, else the actor's own town."""
+    """Where a record goes whose place is in no known area: the district if reachable, else the
+    actor's own town.
+    """
     return next((one for one in SCOPES if grant_for(one, group) in grants), DISTRICT)

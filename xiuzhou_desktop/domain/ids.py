@@ -1,7 +1,8 @@
 """Names of things: typed ids, and the two rules by which they are made (sync.md §0.3).
 
-A record that a person makes has a UUIDv7 (made by the client, never here: the domain draws no randomness). A record that a command
-spawns, and a command of actor `system`, have derived ids, so that whoever computes them gets the same one.
+A record that a person makes has a UUIDv7 (made by the client, never here: the domain draws no
+randomness). A record that a command spawns, and a command of actor `system`, have derived ids, so
+that whoever computes them gets the same one.
 """
 
 import hashlib
@@ -23,17 +24,23 @@ DISTRICT = Scope("330411")
 
 
 def spawned_id(command: str, index: int) -> RecordId:
-    """The id of the index-th record that a command spawns: UUIDv8 of BLAKE2b-128 over (command id, index)."""
+    """The id of the index-th record that a command spawns: UUIDv8 of BLAKE2b-128 over (command
+    id, index).
+    """
     return RecordId(_uuid8(f"{command}/{index}"))
 
 
 def timer_command_id(record: str, timer: str, due: datetime) -> CommandId:
-    """The id of the one command that a timer issues for a record at a time; two timer processes make the same one (R16)."""
+    """The id of the one command that a timer issues for a record at a time; two timer processes
+    make the same one (R16).
+    """
     return CommandId(_uuid8(f"{record}/{timer}/{format_instant(due)}"))
 
 
 def derived_id(*parts: str) -> RecordId:
-    """An id that follows from a natural key, for imports: the same camera imported twice is the same record."""
+    """An id that follows from a natural key, for imports: the same camera imported twice is the
+    same record.
+    """
     return RecordId(_uuid8("/".join(parts)))
 
 

@@ -1,7 +1,9 @@
-"""The one judge: `judge(command, target, context) -> Outcome | Refusal | Undecided` (architecture.md rule 3).
+"""The one judge: `judge(command, target, context) -> Outcome | Refusal | Undecided`
+(architecture.md rule 3).
 
-The backend calls it to judge, the client to forecast; where both know the same facts they come to the same result. It never raises
-for bad input: whatever a command holds, the answer is one of the three.
+The backend calls it to judge, the client to forecast; where both know the same facts they come to
+the same result. It never raises for bad input: whatever a command holds, the answer is one of the
+three.
 """
 
 from collections.abc import Mapping
@@ -26,7 +28,8 @@ from .workflow import (
 def judge(command: Command, target: Record | Unsure | None, context: Context) -> Judgement:
     """Judge one command against the record it names and the facts its transition declares.
 
-    `expect`, receipts and grants of the connection are the store's business; here stand the workflow, the roles and the law.
+    `expect`, receipts and grants of the connection are the store's business; here stand the
+    workflow, the roles and the law.
     """
     spec = KINDS[command.kind]
     row = spec.transition(command.transition)
@@ -73,7 +76,7 @@ def _right(
     spec: KindSpec, row: Transition, target: Record | None, context: Context
 ) -> Refusal | None:
     if not context.actor.roles & row.roles:
-        return Refusal(slug="role", facts={"roles": sorted(role.value for role in row.roles)})
+        return Refusal(slug="role", facts={"roles": [*sorted(role.value for role in row.roles)]})
     if target and grant_for(target.scope, spec.group) not in context.actor.grants:
         return Refusal(slug="grant-revoked", facts={"scope": target.scope})
     return None
@@ -110,9 +113,7 @@ def _decide(spec: KindSpec, row: Transition, situation: Situation[Args]) -> Judg
     )
 
 
-def _with_fields(
-    spec: KindSpec, situation: Situation[Args], changes: Changes
-) -> Changes | Refusal:
+def _with_fields(spec: KindSpec, situation: Situation[Args], changes: Changes) -> Changes | Refusal:
     """Merge the command's three-way texts into the target's body."""
     body, merged = changes.target.body, {}
     for name, change in situation.command.fields.items():
@@ -124,9 +125,7 @@ def _with_fields(
         merged[name] = change.new
     if not merged:
         return changes
-    target = msgspec.structs.replace(
-        changes.target, body=msgspec.structs.replace(body, **merged)
-    )
+    target = msgspec.structs.replace(changes.target, body=msgspec.structs.replace(body, **merged))
     return msgspec.structs.replace(changes, target=target)
 
 

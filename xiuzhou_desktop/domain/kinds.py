@@ -1,4 +1,6 @@
-"""All kinds of record, each in its own file: the tables by which the product judges, forecasts and offers."""
+"""All kinds of record, each in its own file: the tables by which the product judges, forecasts
+and offers.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType

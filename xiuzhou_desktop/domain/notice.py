@@ -3,7 +3,8 @@
     QUEUED ─sent─► SENT ─delivered─► DELIVERED
        └──────┴─────failed──► FAILED          any ─void─► VOIDED (更正)
 
-It moves only with its flag: `notice_sent`, `notice_delivered`, `notice_failed` and `void_notice` there.
+It moves only with its flag: `notice_sent`, `notice_delivered`, `notice_failed` and `void_notice`
+there.
 """
 
 from .envelope import Args, Kind, KindGroup

@@ -1,4 +1,6 @@
-"""What a notice 告知短信 holds: the facts by which the backend writes and sends it, never a telephone number."""
+"""What a notice 告知短信 holds: the facts by which the backend writes and sends it, never a
+telephone number.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -26,7 +28,9 @@ class NoticeFailure(StrEnum):
 
 
 class NoticeBody(Body, frozen=True, kw_only=True):
-    """`subject_key` of the envelope is whom it is for; the `contact` adapter of the backend finds the number."""
+    """`subject_key` of the envelope is whom it is for; the `contact` adapter of the backend finds
+    the number.
+    """
 
     flag: RecordId
     template: str = "notice"

@@ -1,4 +1,5 @@
-"""A law-enforcement officer 执法人员 and the certificates 执法证 that make an act lawful (APL 42, 55).
+"""A law-enforcement officer 执法人员 and the certificates 执法证 that make an act lawful (APL 42,
+55).
 
     ACTIVE ─disable─► DISABLED ─enable─► ACTIVE        certify adds or renews a certificate
 

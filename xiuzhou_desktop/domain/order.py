@@ -1,10 +1,11 @@
-"""An order from a superior, a citizen or a colleague through its seven stages (domain.md §2.1).
+"""An order from a superior, a citizen or a colleague in its seven stages (domain.md §2.1).
 
-    REPORTED ─verify─► VERIFIED ─file─► FILED ─dispatch─► DISPATCHED ─accept─► ACCEPTED ─start─► IN_PROGRESS
-       │ reject ► REJECTED                                   │ return_ ► RETURNED ─dispatch─►        │ feedback (photo)
-       │ merge  ► MERGED                                                                             ▼
-    CLOSED ◄─close (a superior's: replied)── CHECKING ◄─check── FEEDBACK          rework ► REWORK ─start─► IN_PROGRESS
-    beside it: SUSPENDED 挂账 · EXTENDED 延期 · ESCALATED 督办
+REPORTED ─verify─► VERIFIED ─file─► FILED ─dispatch─► DISPATCHED ─accept─► ACCEPTED ─start─►
+   │ reject ► REJECTED                                   │ return_ ► RETURNED ─dispatch─►
+   │ merge  ► MERGED
+IN_PROGRESS ─feedback (photo)─► FEEDBACK ─check─► CHECKING ─close (superior's: replied)─► CLOSED
+                                                     │ rework ► REWORK ─start─► IN_PROGRESS
+beside it: SUSPENDED 挂账 · EXTENDED 延期 · ESCALATED 督办
 """
 
 from datetime import datetime, timedelta
@@ -33,9 +34,7 @@ def _late(record: Record, _policy: Policy, _calendar: WorkCalendar) -> datetime 
     return record.due_at if record.state in WITH_A_LIMIT and is_new else None
 
 
-def _end_of_suspension(
-    record: Record, _policy: Policy, _calendar: WorkCalendar
-) -> datetime | None:
+def _end_of_suspension(record: Record, _policy: Policy, _calendar: WorkCalendar) -> datetime | None:
     return body_of(record, OrderBody).suspended_until if record.state == S.SUSPENDED else None
 
 

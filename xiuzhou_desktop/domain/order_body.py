@@ -51,7 +51,9 @@ class RejectReason(StrEnum):
 
 
 class OrderBody(Body, frozen=True, kw_only=True):
-    """`reporter_masked` is all that is kept of a citizen here. `resumes`: the state that a suspension interrupted."""
+    """`reporter_masked` is all that is kept of a citizen here. `resumes`: the state that a
+    suspension interrupted.
+    """
 
     source_level: SourceLevel = SourceLevel.SELF
     channel: Channel | None = None

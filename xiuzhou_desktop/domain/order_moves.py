@@ -176,7 +176,9 @@ def rework(s: Situation[Args]) -> Changes:
     """返工: the unit does it once more."""
     reason = args_of(s, forms.Rework).reason
     reworks = body_of(target_of(s), OrderBody).reworks + 1
-    return Changes(target=_now_in(s, S.REWORK, reworks=reworks, rework_reason=reason), reason=reason)
+    return Changes(
+        target=_now_in(s, S.REWORK, reworks=reworks, rework_reason=reason), reason=reason
+    )
 
 
 def may_suspend(s: Situation[Args]) -> Refusal | None:

@@ -2,7 +2,8 @@
 
     ACTIVE ─update─► ACTIVE        retire ─► RETIRED
 
-Whole numbers never reach a list: `masked_id` is what is shown, `sealed` names the backend's vault entry.
+Whole numbers never reach a list: `masked_id` is what is shown, `sealed` names the backend's vault
+entry.
 """
 
 from enum import StrEnum
@@ -31,7 +32,9 @@ class PartyType(StrEnum):
 
 
 class PartyBody(Body, frozen=True, kw_only=True):
-    """`uscc_doubtful`: its check character does not fit; real codes that fail exist, so it warns and does not block."""
+    """`uscc_doubtful`: its check character does not fit; real codes that fail exist, so it warns
+    and does not block.
+    """
 
     type: PartyType
     name: str

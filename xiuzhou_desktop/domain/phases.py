@@ -1,4 +1,6 @@
-"""Phases of a record: names for (record, now), computed and never stored (architecture.md rule 4)."""
+"""Phases of a record: names for (record, now), computed and never stored (architecture.md rule
+4).
+"""
 
 from datetime import datetime
 

@@ -1,6 +1,8 @@
-"""Vehicle plates (GA 36-2018 as in domain.md §4): normalise, check, mask; the colour is part of the key.
+"""Vehicle plates (GA 36-2018 as in domain.md §4): normalise, check, mask; the colour is part of
+the key.
 
-Two vehicles may carry the same characters on plates of two colours, so a subject is "plate:浙FD8K31/green".
+Two vehicles may carry the same characters on plates of two colours, so a subject is
+"plate:浙FD8K31/green".
 """
 
 import re

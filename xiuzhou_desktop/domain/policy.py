@@ -1,7 +1,9 @@
-"""Limits and rules that the district sets for itself: versioned `setting` records, read into one typed value.
+"""Limits and rules that the district sets for itself: versioned `setting` records, read into one
+typed value.
 
-Every number marked [D] in domain.md is here with its default, so that it can be changed without a release. A setting's name is the
-name of a field here (or of `WorkCalendar`); its value has that field's type.
+Every number marked [D] in domain.md is here with its default, so that it can be changed without a
+release. A setting's name is the name of a field here (or of `WorkCalendar`); its value has that
+field's type.
 """
 
 from collections.abc import Iterable, Mapping

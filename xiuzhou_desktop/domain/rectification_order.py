@@ -1,4 +1,5 @@
-"""The rectification order 责令限期改正: without it a shop that trades outside cannot be fined ([ZJ-SR] 17).
+"""The rectification order 责令限期改正: without it a shop that trades outside cannot be fined
+([ZJ-SR] 17).
 
     ISSUED ─served─► ISSUED (its limit runs) ─corrected─► CORRECTED
        ├─not_corrected─► NOT_CORRECTED

@@ -2,7 +2,8 @@
 
     ACTIVE ─set─► ACTIVE        unset ─► RETIRED (the default holds again) ─set─► ACTIVE
 
-Its name is a field of `Policy` or of `WorkCalendar`; a value of another type is refused, so that reading them never fails.
+Its name is a field of `Policy` or of `WorkCalendar`; a value of another type is refused, so that
+reading them never fails.
 """
 
 from enum import StrEnum
@@ -89,7 +90,9 @@ def _define(s: Situation[Args]) -> Changes:
 def _set(s: Situation[Args]) -> Changes:
     args = args_of(s, Assign)
     record = with_columns(target_of(s), state=S.ACTIVE.value, closed_at=None)
-    return Changes(target=with_body(record, value=args.value, note=args.note), reason=args.note or None)
+    return Changes(
+        target=with_body(record, value=args.value, note=args.note), reason=args.note or None
+    )
 
 
 def _unset(s: Situation[Args]) -> Changes:

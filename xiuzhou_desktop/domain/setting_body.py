@@ -5,7 +5,9 @@ from .envelope import Body
 
 
 class SettingBody(Body, frozen=True, kw_only=True):
-    """`name` is a field of `Policy` or `WorkCalendar`; `value` has that field's type. `note`: the decision behind it."""
+    """`name` is a field of `Policy` or `WorkCalendar`; `value` has that field's type. `note`: the
+    decision behind it.
+    """
 
     name: str
     value: Json = None

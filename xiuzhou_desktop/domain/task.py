@@ -3,7 +3,8 @@
     DISPATCHED ─accept─► ACCEPTED ─arrive (≤ 100 m)─► ARRIVED ─done─► DONE
          └────────────────┴──────return_──────────────┴──► RETURNED        withdraw ─► RETURNED
 
-`accept`, `arrive` and `return_` are commands on the task and touch the flag; `done` and `withdraw` follow the flag's own verdicts.
+`accept`, `arrive` and `return_` are commands on the task and touch the flag; `done` and
+`withdraw` follow the flag's own verdicts.
 """
 
 from datetime import datetime, timedelta
@@ -149,7 +150,10 @@ def _touched(s: Situation[Args], state: FlagState, **body: object) -> tuple[Reco
 def _accept(s: Situation[Args]) -> Changes:
     due = s.now + timedelta(minutes=s.policy.arrive_within_min)
     task = with_columns(
-        target_of(s), state=S.ACCEPTED.value, due_at=due, assignee=target_of(s).assignee or s.actor.user
+        target_of(s),
+        state=S.ACCEPTED.value,
+        due_at=due,
+        assignee=target_of(s).assignee or s.actor.user,
     )
     task = with_body(task, accepted_at=s.now, accepted_by=s.actor.name)
     flags = tuple(with_columns(one, due_at=due) for one in _touched(s, FlagState.ACCEPTED))

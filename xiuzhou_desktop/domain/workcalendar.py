@@ -1,7 +1,8 @@
-"""Working days and duty hours: "二/三/五/七日" are working days (行政处罚法 art. 85), 工作时 counts duty hours only.
+"""Working days and duty hours: "二/三/五/七日" are working days (行政处罚法 art. 85), 工作时
+counts duty hours only.
 
-    is_workday(day) ── overrides (settings) > announced 调休 calendar > Monday–Friday, then `estimated`
-    due_at(start, limit) ── 紧急工作时 runs round the clock · 工作时 pauses outside duty hours · 工作日 ends with that day's duty
+    is_workday(day) ── overrides (settings) > announced 调休 > Monday–Friday (estimated)
+    due_at(start, limit) ── 紧急工作时 round the clock · 工作时 in duty hours · 工作日 to their end
 
 All sums are made in the district's local time (UTC+8, no summer time) and given back in UTC.
 """
@@ -22,14 +23,18 @@ DUTY_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60 + 30, 17 * 60 + 30))  # minutes o
 
 
 class Deadline(Struct, frozen=True, kw_only=True):
-    """An instant, and whether it rests on working days that the State Council has not announced yet."""
+    """An instant, and whether it rests on working days that the State Council has not announced
+    yet.
+    """
 
     at: datetime
     is_estimated: bool = False
 
 
 class WorkCalendar(Struct, frozen=True, kw_only=True):
-    """The district's calendar. `holidays` and `workdays` override the announced one; duty hours are minutes of a working day."""
+    """The district's calendar. `holidays` and `workdays` override the announced one; duty hours
+    are minutes of a working day.
+    """
 
     version: int = 0
     holidays: frozenset[date] = frozenset()
@@ -43,11 +48,14 @@ class WorkCalendar(Struct, frozen=True, kw_only=True):
         if day in self.holidays:
             return False
         if is_announced(day.year):
-            return bool(chinese_calendar.is_workday(day))
+            announced: bool = chinese_calendar.is_workday(day)
+            return announced
         return day.weekday() < 5
 
     def is_estimated(self, day: date) -> bool:
-        """Whether that day's kind is a guess: its year's 调休 is not announced and no setting names the day."""
+        """Whether that day's kind is a guess: its year's 调休 is not announced and no setting
+        names the day.
+        """
         return not is_announced(day.year) and day not in self.workdays | self.holidays
 
     def add_workdays(self, start: date, count: int) -> date:
@@ -95,7 +103,9 @@ def is_announced(year: int) -> bool:
 
 
 def calendar_from(settings: Iterable[Record]) -> WorkCalendar:
-    """The calendar that these settings amount to. Raises msgspec.ValidationError as `policy_from` does."""
+    """The calendar that these settings amount to. Raises msgspec.ValidationError as `policy_from`
+    does.
+    """
     values, version = read_settings(settings)
     known = {name: values[name] for name in WorkCalendar.__struct_fields__ if name in values}
     return msgspec.convert(known | {"version": version}, WorkCalendar, strict=True)

@@ -1,11 +1,13 @@
-"""A workflow is data (architecture.md rule 3): the types of the tables that each kind's file fills in.
+"""A workflow is data (architecture.md rule 3): the types of the tables that each kind's file
+fills in.
 
     KindSpec ── states, body, transitions, timers, phases
     Transition ── sources → targets, roles, form, facts, guard, writes
-    Situation ── all that a guard or a `writes` may look at: target, args, facts, now, actor, calendar, policy
+    Situation ── what a guard may look at: target, args, facts, now, actor, calendar, policy
 
-Nothing here or in a kind's file does I/O, reads a clock or draws a random number; the same tables serve the backend (the judge),
-the client (the forecast) and the screen (what is offered, and its form).
+Nothing here or in a kind's file does I/O, reads a clock or draws a random number; the same tables
+serve the backend (the judge), the client (the forecast) and the screen (what is offered, and its
+form).
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +27,9 @@ ArgsT = TypeVar("ArgsT", bound=Args)
 
 
 class Role(StrEnum):
-    """Who may act. SYSTEM is the backend's timers and effects; DEVICE is a source of ingested flags."""
+    """Who may act. SYSTEM is the backend's timers and effects; DEVICE is a source of ingested
+    flags.
+    """
 
     DUTY_OFFICER = "duty_officer"
     SUPERVISOR = "supervisor"
@@ -37,7 +41,9 @@ class Role(StrEnum):
 
 
 class Actor(Struct, frozen=True, kw_only=True):
-    """Who asks: an account with its roles and grants. `officer` is the officer record that holds the certificates."""
+    """Who asks: an account with its roles and grants. `officer` is the officer record that holds
+    the certificates.
+    """
 
     user: str
     name: str
@@ -47,7 +53,9 @@ class Actor(Struct, frozen=True, kw_only=True):
 
 
 class FactKey(StrEnum):
-    """The column by which a fact is looked up. Its value is the read set: not the rows it happened to find (R11)."""
+    """The column by which a fact is looked up. Its value is the read set: not the rows it
+    happened to find (R11).
+    """
 
     ID = "id"
     SUBJECT = "subject_key"
@@ -58,10 +66,10 @@ class FactKey(StrEnum):
 class Fact(Struct, frozen=True, kw_only=True):
     """A typed query that a transition declares: records of one kind under one key.
 
-    `key` gives the key's value from the target, the arguments and who asks, or None where the question does not arise (answer: no
-    records).
-    `where` narrows the rows in the judge, the same on both sides. `closed` says whether closed records count, too: these may be
-    evicted from a cache, so such a fact is more often Undecided on a workstation.
+    `key` gives the key's value from the target, the arguments and who asks, or None where the
+    question does not arise (answer: no records). `where` narrows the rows in the judge, the same
+    on both sides. `closed` says whether closed records count, too: these may be evicted from a
+    cache, so such a fact is more often Undecided on a workstation.
     """
 
     kind: Kind
@@ -89,7 +97,9 @@ class Situation(Struct, Generic[ArgsT], frozen=True, kw_only=True):
 
 
 class Changes(Struct, frozen=True, kw_only=True):
-    """What a transition writes. `target` carries its new state; `others` are touched or spawned records, in a fixed order."""
+    """What a transition writes. `target` carries its new state; `others` are touched or spawned
+    records, in a fixed order.
+    """
 
     target: Record
     others: tuple[Record, ...] = ()
@@ -98,16 +108,20 @@ class Changes(Struct, frozen=True, kw_only=True):
 
 
 class Moves(StrEnum):
-    """Which counter of the target a transition moves: an alarm or a note must not break a colleague's command (R16)."""
+    """Which counter of the target a transition moves: an alarm or a note must not break a
+    colleague's command (R16).
+    """
 
     WORKFLOW = "workflow"  # state_version and version
     CONTENT = "content"  # version only
 
 
 class Footprint(Struct, frozen=True, kw_only=True):
-    """What a transition may write beyond its target: declared, so that an Undecided command is tracked, too (sync.md §4.4).
+    """What a transition may write beyond its target: declared, so that an Undecided command is
+    tracked, too (sync.md §4.4).
 
-    `spawns`: (kind, index, state) of records that it may make. `touches`: names of its facts whose records it may write.
+    `spawns`: (kind, index, state) of records that it may make. `touches`: names of its facts
+    whose records it may write.
     """
 
     spawns: tuple[tuple[Kind, int, str], ...] = ()
@@ -117,9 +131,10 @@ class Footprint(Struct, frozen=True, kw_only=True):
 class Transition(Struct, frozen=True, kw_only=True):
     """One row of a workflow table.
 
-    `sources` empty: the transition makes the record. `targets`: the states in which it may end, the usual one first; equal to the
-    sources where it stays. `guard` refuses by law or rule; `writes` says what changes and may assume that the guard passed.
-    `verdict_key` 1–9: the digit that asks for it where the item is judged.
+    `sources` empty: the transition makes the record. `targets`: the states in which it may end,
+    the usual one first; equal to the sources where it stays. `guard` refuses by law or rule;
+    `writes` says what changes and may assume that the guard passed. `verdict_key` 1–9: the digit
+    that asks for it where the item is judged.
     """
 
     name: str
@@ -140,7 +155,9 @@ class Transition(Struct, frozen=True, kw_only=True):
 
 
 class Timer(Struct, frozen=True, kw_only=True):
-    """What must happen at a time: the backend issues `transition` as actor `system` once `due` has passed (architecture.md rule 4)."""
+    """What must happen at a time: the backend issues `transition` as actor `system` once `due`
+    has passed (architecture.md rule 4).
+    """
 
     name: str
     transition: str
@@ -167,7 +184,9 @@ class KindSpec(Struct, frozen=True, kw_only=True):
     timers: tuple[Timer, ...] = ()
     phases: tuple[Phase, ...] = ()
     number_prefix: str = ""  # "XZ-F": the backend numbers records XZ-F-20261124-0001
-    merge_fields: frozenset[str] = frozenset()  # body texts which `fields` of a command may edit three-way
+    merge_fields: frozenset[str] = (
+        frozenset()
+    )  # body texts which `fields` of a command may edit three-way
     body_v: int = 1
     upcasters: "Mapping[int, Callable[[dict[str, object]], dict[str, object]]]" = {}
 
@@ -181,10 +200,12 @@ class KindSpec(Struct, frozen=True, kw_only=True):
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """What surrounds a judgement. `rows` answers a fact: None means that this computer cannot know.
+    """What surrounds a judgement. `rows` answers a fact: None means that this computer cannot
+    know.
 
-    `rows(kind, by, value, closed)` returns every matching record (all scopes on the backend; on a client None unless the cache
-    is sure to hold them all), among them records that the command under judgement will change.
+    `rows(kind, by, value, closed)` returns every matching record (all scopes on the backend; on a
+    client None unless the cache is sure to hold them all), among them records that the command
+    under judgement will change.
     """
 
     now: datetime

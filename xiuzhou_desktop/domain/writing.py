@@ -1,4 +1,6 @@
-"""Small steps that every `writes` is made of: typed views of a situation, and changed copies of records."""
+"""Small steps that every `writes` is made of: typed views of a situation, and changed copies of
+records.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +16,9 @@ B = TypeVar("B", bound=Body)
 
 
 class OutsideTableError(AssertionError):
-    """A `writes` moved a record along a row that its table does not have: a defect, never the input's fault."""
+    """A `writes` moved a record along a row that its table does not have: a defect, never the
+    input's fault.
+    """
 
 
 def args_of(situation: Situation[Args], form: type[A]) -> A:
