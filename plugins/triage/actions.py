@@ -1,4 +1,4 @@
-"""The panel's keys, as data: action → what it does. Menu, palette, key bar and shortcut sheet all come from here."""
+"""The panel's keys, as data: menu, palette, key bar and shortcut sheet all come from here."""
 
 from xiuzhou_desktop.plugin_api.context import Action
 
@@ -12,7 +12,9 @@ VERDICT_KEYS = tuple(
     for number in range(1, 6)
 )
 
-NEXT = Action(id="triage.next", text="triage.action.next", icon="arrow-down", keys=("J", "Down", "D"))
+NEXT = Action(
+    id="triage.next", text="triage.action.next", icon="arrow-down", keys=("J", "Down", "D")
+)
 PREVIOUS = Action(
     id="triage.previous", text="triage.action.previous", icon="arrow-up", keys=("K", "Up", "E")
 )
@@ -20,7 +22,9 @@ FIRST = Action(id="triage.first", text="triage.action.first", keys=("Home",), in
 LAST = Action(id="triage.last", text="triage.action.last", keys=("End",), in_key_bar=False)
 PLAY = Action(id="triage.play", text="triage.action.play", icon="player-play", keys=("Space",))
 LIVE = Action(id="triage.live", text="triage.action.live", icon="video", keys=("V",))
-UNDO = Action(id="triage.undo", text="triage.action.undo", icon="arrow-back-up", keys=("U", "Ctrl+Z"))
+UNDO = Action(
+    id="triage.undo", text="triage.action.undo", icon="arrow-back-up", keys=("U", "Ctrl+Z")
+)
 MAP = Action(id="triage.map", text="triage.action.map", icon="map", keys=("M",))
 CLAIM = Action(id="triage.claim", text="triage.action.claim", icon="user-check", keys=("B",))
 NOTE = Action(id="triage.note", text="triage.action.note", icon="note", keys=("N",))
@@ -46,7 +50,9 @@ DETACH = Action(
     id="triage.detach", text="triage.action.detach", icon="unlink", keys=("Ctrl+D",),
     in_key_bar=False,
 )  # fmt: skip
-FILTER = Action(id="triage.filter", text="triage.action.filter", icon="filter", keys=("/", "Ctrl+F"))
+FILTER = Action(
+    id="triage.filter", text="triage.action.filter", icon="filter", keys=("/", "Ctrl+F")
+)
 SAVE_VIEW = Action(
     id="triage.save_view", text="triage.action.save_view", icon="bookmark", keys=("Ctrl+Shift+S",),
     in_key_bar=False,

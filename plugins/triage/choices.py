@@ -1,10 +1,10 @@
-"""The numbered answers of a second question: an enum's members, minutes, earlier flags, officers."""
+"""The numbered answers of a second question: an enum's members, minutes, flags, officers."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import get_args
 
 import msgspec
-from msgspec import inspect
 
 from plugins.triage.verdicts import Verdict
 from ui.records import Choice, Sentences
@@ -46,7 +46,10 @@ class Choices:
         return self._members(verdict)
 
     async def earlier(self, view: RecordView) -> tuple[Option, ...]:
-        """Flags that this one may repeat: same subject, near, a short while ago (domain.md §2.3)."""
+        """Flags that this one may repeat.
+
+        Same subject, near, a short while ago (domain.md §2.3).
+        """
         record = view.record
         if record.subject_key is None:
             return ()
@@ -64,7 +67,11 @@ class Choices:
             Option(
                 value=one.id,
                 text=one.number or one.title,
-                note=f"{self._sentences.hm(one.opened_at)} {self._sentences.state(one.kind, one.state)}",
+                note=self._context.text(
+                    "triage.earlier",
+                    time=self._sentences.hm(one.opened_at),
+                    state=self._sentences.state(one.kind, one.state),
+                ),
             )
             for one in same[:MOST]
         )
@@ -93,18 +100,20 @@ class Choices:
 
 
 def _enum_of(verdict: Verdict) -> type[StrEnum]:
-    """The enum of the argument that a verdict asks, from the transition's own form. A verdict without one is a defect."""
+    """The enum of the argument that a verdict asks, from the transition's own form.
+
+    Raises LookupError for a verdict of the table that asks something else: a defect.
+    """
     for kind in (Kind.FLAG, Kind.TASK, Kind.ORDER):
         row = KINDS[kind].transition(verdict.transition)
-        hint = row and next(
-            (one for one in msgspec.structs.fields(row.form) if one.name == verdict.ask), None
-        )
-        if hint:
-            found = inspect.type_info(hint.type)
-            parts = found.types if isinstance(found, inspect.UnionType) else (found,)
-            for part in parts:
-                if isinstance(part, inspect.EnumType):
-                    return part.cls  # type: ignore[return-value]  # every enum of a form is a StrEnum
+        fields = msgspec.structs.fields(row.form) if row else ()
+        found = next((_enum_in(one.type) for one in fields if one.name == verdict.ask), None)
+        if found is not None:
+            return found
     raise LookupError(f"{verdict.transition} has no choice called {verdict.ask}")
 
 
+def _enum_in(hint: object) -> type[StrEnum] | None:
+    """The enum of a hint such as `Cause | None`."""
+    parts = (hint, *get_args(hint))
+    return next((one for one in parts if isinstance(one, type) and issubclass(one, StrEnum)), None)

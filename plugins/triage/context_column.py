@@ -1,4 +1,8 @@
-"""The right column: what is known of the plate or shop and of the camera, where it is, what was done, the message as it would go out."""
+"""The right column: what helps to decide.
+
+What is known of the plate or shop and of the camera, where it is, what was done, and the message as
+it would go out.
+"""
 
 import asyncio
 
@@ -212,5 +216,3 @@ class ContextColumn(QScrollArea):
         except ClientError:
             text = self._text("triage.message.offline")
         self._message.setText(text)
-
-

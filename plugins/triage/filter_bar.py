@@ -1,9 +1,8 @@
-"""What narrows the queue: saved views, category, street, order, full text; each a control in the panel's first line."""
-
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+"""What narrows the queue: saved views, category, street, order, full text."""
 
 import msgspec
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from plugins.triage.sections import Filters
 from ui.records import PanelHeader, SavedView, SavedViews, Sentences
@@ -16,7 +15,7 @@ SEARCH_WIDTH_PX = 180
 
 
 class FilterBar(QWidget):
-    """Keeps the filters; says when they change. It lives in the header and has no face of its own."""
+    """Keeps the filters and says when they change; its controls live in the panel's header."""
 
     changed = Signal(object)  # Filters
 
@@ -63,7 +62,10 @@ class FilterBar(QWidget):
     def use(self, filters: Filters) -> None:
         """Show these filters in the controls, and apply them."""
         self._search.setText(filters.text or "")
-        for box, values in ((self._category_box, filters.categories), (self._area_box, filters.areas)):
+        for box, values in (
+            (self._category_box, filters.categories),
+            (self._area_box, filters.areas),
+        ):
             box.setCurrentIndex(max(0, box.findData(values[0] if values else None)))
         self._order_box.setCurrentIndex(self._order_box.findData(filters.order.value))
         self._apply(filters)

@@ -1,7 +1,7 @@
-"""From a digit to a command: ask what is missing, save, go on; say at once what was refused (look.md §1.5).
+"""From a digit to a command: ask what is missing, save, go on; say at once what was refused.
 
-    press ──► (numbered choice | form) ──► submit ──► next item, 5 s to take it back
-                                               └──► refused: back to the item, the sentence on its banner
+press ──► (numbered choice | form) ──► submit ──► next item, 5 s to take it back
+                                           └──► refused: back to the item, with the sentence
 """
 
 from collections.abc import Callable, Coroutine, Mapping
@@ -17,7 +17,7 @@ from ui.start import start
 from ui.widgets import Answer, QuestionSheet
 from xiuzhou_desktop.client.views import Draft, Offer, RecordView, Submitted
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.command import Refusal
+from xiuzhou_desktop.domain.command import FieldChange, Refusal
 from xiuzhou_desktop.domain.envelope import Args, Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import RecordId
@@ -27,6 +27,12 @@ from xiuzhou_desktop.plugin_api.context import PanelContext
 UNDO_S = 5
 ASKS_A_REASON = frozenset({"exempt-needs-reason"})
 Then = Callable[[dict[str, Json]], Coroutine[object, object, None]]
+
+
+class NoteForm(Args, frozen=True, kw_only=True):
+    """The one text of a note."""
+
+    note: str
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +73,14 @@ class Judging(QObject):
         row = KINDS[kind].transition(transition)
         if row is not None:
             start(self._ask_new(kind, transition, row.form), owner=self._panel)
+
+    def note(self, view: RecordView) -> None:
+        """N.
+
+        Edit the item's note; a colleague's note at the same time is a conflict that a person
+        settles.
+        """
+        start(self._ask_note(view), owner=self._panel)
 
     async def _begin(self, view: RecordView, verdict: Verdict, offer: Offer | None) -> None:
         if verdict.asks is Asks.CHOICE:
@@ -109,16 +123,47 @@ class Judging(QObject):
         title = self._context.text(f"triage.verdict.{verdict.text}")
         await self._open_form(kind, row.form, title, lambda args: self._submit(view, verdict, args))
 
+    async def _ask_note(self, view: RecordView) -> None:
+        title = self._context.text("triage.verdict.annotate")
+        before = getattr(view.record.body, "note", None)
+        values = {"note": before} if before else {}
+        await self._open_form(
+            view.record.kind, NoteForm, title, lambda args: self._submit_note(view, args), values
+        )
+
+    async def _submit_note(self, view: RecordView, args: Mapping[str, Json]) -> None:
+        words = args.get("note")
+        before = getattr(view.record.body, "note", None)
+        change = FieldChange(base=before, new=words if isinstance(words, str) else None)
+        draft = Draft(
+            kind=view.record.kind, record=view.record.id, transition="annotate",
+            fields={"note": change},
+        )  # fmt: skip
+        submitted = await self._context.engine.submit(draft)
+        if submitted.refusal is not None:
+            self._say_refused(view, submitted.refusal)
+        elif self._open is not None:
+            self._open.close_form()
+
     async def _ask_new(self, kind: Kind, transition: str, form: type[Args]) -> None:
         title = self._context.text(f"triage.new.{kind.value}")
-        await self._open_form(kind, form, title, lambda args: self._submit_new(kind, transition, args))
+        await self._open_form(
+            kind, form, title, lambda args: self._submit_new(kind, transition, args)
+        )
 
-    async def _open_form(self, kind: Kind, form: type[Args], title: str, then: Then) -> None:
+    async def _open_form(
+        self,
+        kind: Kind,
+        form: type[Args],
+        title: str,
+        then: Then,
+        values: Mapping[str, Json] | None = None,
+    ) -> None:
         if kind not in self._forms:
             self._forms[kind] = FormSheet(self._panel, self._context.text, kind)
             self._forms[kind].submitted.connect(self._filled)
         self._then, self._open = then, self._forms[kind]
-        self._open.ask(form, title, choices=await self._choices.for_form(form))
+        self._open.ask(form, title, values=values, choices=await self._choices.for_form(form))
 
     def _filled(self, args: dict[str, Json]) -> None:
         if self._then is not None:

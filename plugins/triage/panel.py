@@ -31,10 +31,9 @@ from ui.records import (
 from ui.start import start
 from ui.theme.theme import px
 from ui.widgets import EmptyState
-from xiuzhou_desktop.client.views import Changed, Draft, Offer, RecordView
+from xiuzhou_desktop.client.views import Changed, Offer, RecordView
 from xiuzhou_desktop.contract.live import LiveAct
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.command import FieldChange
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import CommandId
@@ -125,7 +124,10 @@ class TriagePanel(QWidget):
             self._fold(self._split.widget(2) if is_narrow else None)
 
     def _fold(self, column: QWidget | None) -> None:
-        """Narrow: stage and context share a place, I changes between them; wide: side by side again."""
+        """Narrow.
+
+        Stage and context share a place, I changes between them; wide: side by side again.
+        """
         if column is not None:
             self._split.insertWidget(1, self._tabs)
             self._tabs.addTab(self._stage, self._text("triage.tab.stage"))
@@ -166,7 +168,7 @@ class TriagePanel(QWidget):
             (keys.FIRST, self._home), (keys.LAST, self._desk.last),
             (keys.PLAY, pictures.toggle_clip), (keys.LIVE, pictures.toggle_live),
             (keys.UNDO, self._undo), (keys.MAP, self._column.place_map.enlarge),
-            (keys.CLAIM, self._claim), (keys.NOTE, ask("annotate", "note")),
+            (keys.CLAIM, self._claim), (keys.NOTE, self._note),
             (keys.DETAILS, self._turn_tab),
             (keys.REPORT_FLAG, _Report(self._judging, Kind.FLAG)),
             (keys.REPORT_ORDER, _Report(self._judging, Kind.ORDER)),
@@ -197,7 +199,10 @@ class TriagePanel(QWidget):
         start(self._ask_offers(view), owner=self._stage)
 
     async def _ask_offers(self, view: RecordView) -> None:
-        """What the rules allow for the item, and its camera's name; answers for another item are dropped."""
+        """What the rules allow for the item, and its camera's name.
+
+        Answers for another item are dropped.
+        """
         engine, record = self._context.engine, view.record
         offers = await engine.offers(record.kind, record.id)
         body = record.body
@@ -287,6 +292,10 @@ class TriagePanel(QWidget):
             self._rows.take_leases((lease,))
             self._desk.tick()
 
+    def _note(self) -> None:
+        if self._desk.current is not None:
+            self._judging.note(self._desk.current)
+
     def _home(self) -> None:
         self._desk.accept_arrivals()
         self._desk.first()
@@ -299,7 +308,9 @@ class TriagePanel(QWidget):
         self._desk.toggle_section("waiting")
 
     def _ask(self, transition: str, text: str) -> "_Ask":
-        return _Ask(self._desk, self._judging, Verdict(transition=transition, text=text, asks=Asks.FORM))
+        return _Ask(
+            self._desk, self._judging, Verdict(transition=transition, text=text, asks=Asks.FORM)
+        )
 
     # the shell's
 

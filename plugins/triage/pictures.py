@@ -1,4 +1,4 @@
-"""The pictures of an item: the still or the pair of a second look, the clip, the live camera, the strip and the crops.
+"""The pictures of an item: still or pair of a second look, clip, live camera, strip, crops.
 
     Space  plays and pauses the ten-second clip      V  the camera as it is now      Z  fit
 Only the mode in front has a libVLC session; going to the next item ends it.
@@ -29,8 +29,8 @@ from ui.video import (
 )
 from ui.widgets import CropView, Frame, FrameStrip
 from xiuzhou_desktop.client.views import RecordView
-from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.camera_body import CameraBody
+from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.media import SourceKind

@@ -3,8 +3,8 @@
 import asyncio
 
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
-
 from ui.map import CameraMarker, CameraState, FlagMarker, MapCanvas, load_base_map
+
 from ui.start import start
 from ui.theme.theme import px
 from xiuzhou_desktop.client.views import RecordQuery
@@ -76,7 +76,9 @@ class PlaceMap(QWidget):
         record = self._shown[0]
         lon, lat = degrees(self._shown[0].place)
         canvas.set_markers(
-            flags=[FlagMarker(id=record.id, lon=lon, lat=lat, priority=record.priority, pending=False)]
+            flags=[
+                FlagMarker(id=record.id, lon=lon, lat=lat, priority=record.priority, pending=False)
+            ]
         )
         canvas.select(record.id)
         canvas.centre_on(lon, lat, metres_wide=WIDE_M)

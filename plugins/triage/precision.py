@@ -1,4 +1,4 @@
-"""How far a camera's own judgement may be trusted: its share of confirmed flags, with the interval that the count allows."""
+"""How far a camera's own judgement may be trusted: its share of confirmed flags, with interval."""
 
 from math import sqrt
 

@@ -1,6 +1,8 @@
-"""The groups of the queue, in the order in which they want a hand: each is a query, so that no list is ever held whole.
+"""The groups of the queue, in the order in which they want a hand.
 
-    待研判 → 再次研判到期 → 现场处置 → 已通知待改正 → 暂缓 → 刚处理(未送达可撤销)
+Each is a query, so that no list is ever held whole:
+
+待研判 → 再次研判到期 → 现场处置 → 已通知待改正 → 暂缓 → 刚处理(未送达可撤销)
 """
 
 import msgspec
@@ -9,7 +11,7 @@ from ui.records import Section
 from xiuzhou_desktop.client.views import Order, RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.flag_body import FlagState
-from xiuzhou_desktop.domain.order import OrderState
+from xiuzhou_desktop.domain.order_body import OrderState
 from xiuzhou_desktop.plugin_api.context import Text
 
 KINDS = (Kind.FLAG, Kind.ORDER)
@@ -21,13 +23,12 @@ TO_JUDGE = (
 SECOND_LOOK = (FlagState.L1_NOTIFIED, FlagState.UNDETERMINED)
 ON_SITE = (
     FlagState.L3_DISPATCHED, FlagState.ACCEPTED, FlagState.ARRIVED,
-    OrderState.DISPATCHED, OrderState.IN_PROGRESS, OrderState.REWORK,
+    OrderState.DISPATCHED, OrderState.ACCEPTED, OrderState.IN_PROGRESS, OrderState.REWORK,
+    OrderState.EXTENDED, OrderState.ESCALATED,
 )  # fmt: skip
 WAITING = (FlagState.CONFIRMED, FlagState.L1_NOTIFIED, FlagState.UNDETERMINED)
 SETTLED = tuple(
-    state
-    for state in (*FlagState, *OrderState)
-    if state not in TO_JUDGE and state not in ON_SITE
+    state for state in (*FlagState, *OrderState) if state not in TO_JUDGE and state not in ON_SITE
 )
 
 
@@ -55,7 +56,7 @@ def queue_sections(text: Text, filters: Filters) -> tuple[Section, ...]:
         order=filters.order,
     )
 
-    def section(key: str, is_open: bool = True, **narrow: object) -> Section:  # noqa: FBT001, FBT002  (the row's own switch)
+    def section(key: str, *, is_open: bool = True, **narrow: object) -> Section:
         query = msgspec.structs.replace(base, **narrow)
         return Section(key=key, title=text(f"triage.group.{key}"), query=query, is_open=is_open)
 

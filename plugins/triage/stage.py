@@ -1,4 +1,4 @@
-"""The middle of the panel: who and where, the pictures, the way of the three levels, and the verdict bar."""
+"""The middle of the panel: who and where, pictures, the way of the levels, the verdict bar."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -175,7 +175,7 @@ class Stage(QWidget):
         self._left.setText(self._text("triage.left", left=left))
 
     def _show_warning(self, record: Record) -> None:
-        """What the officer must know before judging: an exemption, a waiting notice, an unread answer."""
+        """What the officer must know before judging."""
         body = record.body
         self._warned.hide()
         if not isinstance(body, FlagBody):
@@ -212,7 +212,7 @@ class Stage(QWidget):
             button.set_reason(self._reason_against(verdict))
 
     def _reason_against(self, verdict: Verdict) -> str | None:
-        """Why the rules forbid a verdict now. While the offers are being asked for, nothing is forbidden."""
+        """Why the rules forbid a verdict now; nothing is forbidden while they are being asked."""
         if not self._offers:
             return None
         offer = self.offer_of(verdict)

@@ -16,9 +16,7 @@ def thread_of(view: RecordView, text: Text, sentences: Sentences) -> tuple[Threa
     return (*waiting, *done)
 
 
-def _waiting(
-    view: RecordView, mark: PendingMark, text: Text, sentences: Sentences
-) -> ThreadEntry:
+def _waiting(view: RecordView, mark: PendingMark, text: Text, sentences: Sentences) -> ThreadEntry:
     act = sentences.transition(view.record.kind, mark.transition)
     word = "triage.chip.refused" if mark.status in NEEDS_A_PERSON else "triage.chip.pending"
     return ThreadEntry(

@@ -1,8 +1,9 @@
-"""What the digits mean for the item before the officer: one table, outcome first (look.md §5, §6.1).
+"""What the digits mean for the item before the officer: one table, outcome first.
 
-A verdict names a transition of the item, or of the task that the item waits for. Where it needs one more answer, `ask` names the
-argument; its choices are numbered. `form` opens the whole form. A digit keeps its place from item to item: what the law does not
-allow now stays where it is, disabled, with the reason on it.
+A verdict names a transition of the item, or of the task that the item waits for. Where it needs one
+more answer, `ask` names the argument; its choices are numbered. `form` opens the whole form. A
+digit keeps its place from item to item: what the law does not allow now stays where it is,
+disabled, with the reason on it (look.md §5, §6.1).
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from enum import StrEnum
 
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
 from xiuzhou_desktop.domain.flag_body import FlagState
-from xiuzhou_desktop.domain.order import OrderState
+from xiuzhou_desktop.domain.order_body import OrderState
 
 
 class On(StrEnum):
@@ -29,7 +30,7 @@ class Asks(StrEnum):
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """One numbered answer. `text` names its words: triage.verdict.<text> and triage.verdict.<text>.note."""
+    """One numbered answer. `text` names its words: triage.verdict.<text>, triage.note.<text>."""
 
     transition: str
     text: str
@@ -58,7 +59,9 @@ JUDGE = (
 LOOK_AGAIN = (
     Verdict(transition="find_present", text="find_present"),
     Verdict(transition="find_corrected", text="find_corrected"),
-    Verdict(transition="find_undetermined", text="find_undetermined", asks=Asks.CHOICE, ask="cause"),
+    Verdict(
+        transition="find_undetermined", text="find_undetermined", asks=Asks.CHOICE, ask="cause"
+    ),
     SNOOZE,
     VOID,
 )
@@ -70,38 +73,55 @@ ON_THE_SPOT = (
     TRANSFER,
 )
 
-F, O = FlagState, OrderState
+Flag, Order = FlagState, OrderState
 
 VERDICTS: Mapping[str, tuple[Verdict, ...]] = {
-    F.DETECTED: JUDGE,
-    F.CONFIRMED: (VOID, ONSITE),
-    F.L1_NOTIFIED: LOOK_AGAIN,
-    F.UNDETERMINED: LOOK_AGAIN,
-    F.L3_DISPATCHED: (
+    Flag.DETECTED: JUDGE,
+    Flag.CONFIRMED: (VOID, ONSITE),
+    Flag.L1_NOTIFIED: LOOK_AGAIN,
+    Flag.UNDETERMINED: LOOK_AGAIN,
+    Flag.L3_DISPATCHED: (
         Verdict(transition="accept", text="accept", on=On.TASK), GIVE_BACK, VOID, TRANSFER,
     ),
-    F.ACCEPTED: (
+    Flag.ACCEPTED: (
         Verdict(transition="arrive", text="arrive", on=On.TASK), GIVE_BACK, VOID, TRANSFER,
     ),
-    F.ARRIVED: ON_THE_SPOT,
-    F.SELF_CORRECTED: (CLOSE,),
-    F.CORRECTED_ON_SITE: (CLOSE,),
-    F.LEFT: (CLOSE,),
-    F.FALSE_ALARM: (REOPEN,),
-    F.DUPLICATE: (Verdict(transition="detach", text="detach"),),
-    F.CLOSED: (REOPEN,),
+    Flag.ARRIVED: ON_THE_SPOT,
+    Flag.SELF_CORRECTED: (CLOSE,),
+    Flag.CORRECTED_ON_SITE: (CLOSE,),
+    Flag.LEFT: (CLOSE,),
+    Flag.FALSE_ALARM: (REOPEN,),
+    Flag.DUPLICATE: (Verdict(transition="detach", text="detach"),),
+    Flag.CLOSED: (REOPEN,),
 }  # fmt: skip
 
+REPLY = Verdict(transition="reply", text="reply", asks=Asks.FORM)
+RETURN = Verdict(transition="return_", text="return_order", asks=Asks.FORM)
+FEEDBACK = Verdict(transition="feedback", text="feedback", asks=Asks.FORM)
+SUSPEND = Verdict(transition="suspend", text="suspend", asks=Asks.FORM)
+EXTEND = Verdict(transition="extend", text="extend", asks=Asks.FORM)
+DISPATCH = Verdict(transition="dispatch", text="dispatch", asks=Asks.FORM)
+REJECT = Verdict(transition="reject", text="reject", asks=Asks.CHOICE, ask="reason")
+MERGE = Verdict(transition="merge", text="merge", asks=Asks.CHOICE, ask="parent")
+
 ORDER_VERDICTS: Mapping[str, tuple[Verdict, ...]] = {
-    O.REPORTED: (
-        Verdict(transition="verify", text="verify"),
-        Verdict(transition="reject", text="reject", asks=Asks.FORM),
-        Verdict(transition="merge", text="merge", asks=Asks.FORM),
-        SNOOZE,
+    Order.REPORTED: (Verdict(transition="verify", text="verify"), REJECT, MERGE, SNOOZE, REPLY),
+    Order.VERIFIED: (
+        Verdict(transition="file", text="file_order"), REJECT, MERGE, SNOOZE, REPLY,
     ),
-    O.VERIFIED: (Verdict(transition="file", text="file_order"),),
-    O.FILED: (Verdict(transition="dispatch", text="dispatch", asks=Asks.FORM),),
-}
+    Order.FILED: (DISPATCH, MERGE, SUSPEND, SNOOZE, REPLY),
+    Order.RETURNED: (DISPATCH, SUSPEND, REPLY, SNOOZE),
+    Order.DISPATCHED: (Verdict(transition="accept", text="accept_order"), RETURN, SUSPEND, SNOOZE),
+    Order.ACCEPTED: (Verdict(transition="start", text="start"), RETURN, SUSPEND, SNOOZE),
+    Order.IN_PROGRESS: (FEEDBACK, EXTEND, SUSPEND, SNOOZE, REPLY),
+    Order.REWORK: (Verdict(transition="start", text="start"), SUSPEND, REPLY, SNOOZE),
+    Order.FEEDBACK: (Verdict(transition="check", text="check"), REPLY, SNOOZE),
+    Order.CHECKING: (
+        Verdict(transition="close", text="pass"),
+        Verdict(transition="rework", text="rework", asks=Asks.FORM),
+        REPLY,
+    ),
+}  # fmt: skip
 
 BY_KIND: Mapping[Kind, Mapping[str, tuple[Verdict, ...]]] = {
     Kind.FLAG: VERDICTS,

@@ -1,15 +1,14 @@
 """What the engine shows to panels and to the command-line twin: immutable values, ready to draw.
 
-    RecordQuery ──query──► Page of RecordView           a window of an ordered list, never the table
-    Draft ──submit──► Submitted                          saved (or refused at once); what the forecast said
-    OutboxEntry                                          one command of the journal with its remedy
-    LinkState, OutboxSummary                             the status bar
+RecordQuery ──query──► Page of RecordView           a window of an ordered list, never the table
+Draft ──submit──► Submitted                          saved, or refused at once; the forecast
+OutboxEntry                                          one command of the journal with its remedy
+LinkState, OutboxSummary                             the status bar
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-
 
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sync import Account
@@ -31,8 +30,10 @@ class Order(StrEnum):
 class RecordQuery(Struct, frozen=True, kw_only=True):
     """Which records, in which order, which window. Empty tuples and None filter nothing.
 
-    `due`: "passed" only records whose due_at ≤ now, "ahead" only others (business time). `pending`: True only records with a
-    command of ours not yet confirmed, False only others. `snoozed`: whether body.snoozed_until lies ahead. `text`: Chinese full text over title, subject, place, number and notes.
+    `due`: "passed" only records whose due_at ≤ now, "ahead" only others (business time). `pending`:
+    True only records with a command of ours not yet confirmed, False only others. `snoozed`:
+    whether body.snoozed_until lies ahead. `text`: Chinese full text over title, subject, place,
+    number and notes.
     """
 
     kinds: tuple[Kind, ...]
@@ -58,7 +59,9 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
 
 
 class PendingMark(Struct, frozen=True, kw_only=True):
-    """A command of ours on this record that the server has not confirmed, or has refused and nobody has settled."""
+    """A command of ours on this record that the server has not confirmed, or has refused and nobody
+    has settled.
+    """
 
     command: CommandId
     transition: str
@@ -77,7 +80,10 @@ class RecordView(Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """A window of a list. `total` counts what this cache holds; population counts come from `figures`."""
+    """A window of a list.
+
+    `total` counts what this cache holds; population counts come from `figures`.
+    """
 
     views: tuple[RecordView, ...]
     total: int
@@ -131,12 +137,18 @@ class OutboxStatus(StrEnum):
 
 
 NEEDS_A_PERSON = frozenset(
-    {OutboxStatus.CONFLICT, OutboxStatus.REFUSED, OutboxStatus.EXPIRED, OutboxStatus.GONE, OutboxStatus.ATTENTION}
+    {
+        OutboxStatus.CONFLICT, OutboxStatus.REFUSED, OutboxStatus.EXPIRED, OutboxStatus.GONE,
+        OutboxStatus.ATTENTION,
+    }
 )  # fmt: skip
 
 
 class OutboxEntry(Struct, frozen=True, kw_only=True):
-    """One command of the journal. For a conflict, `theirs` is the server's record and `mine` what our command would have made."""
+    """One command of the journal.
+
+    For a conflict, `theirs` is the server's record and `mine` what our command would have made.
+    """
 
     command: Command
     status: OutboxStatus
@@ -212,7 +224,10 @@ class Lease(Struct, frozen=True, kw_only=True):
 
 
 class Changed(Struct, frozen=True, kw_only=True):
-    """One batch of news from the engine: which kinds and records moved, at most a few times a second."""
+    """One batch of news from the engine.
+
+    Which kinds and records moved, at most a few times a second.
+    """
 
     kinds: frozenset[Kind] = frozenset()
     records: frozenset[RecordId] = frozenset()
@@ -224,7 +239,10 @@ class Changed(Struct, frozen=True, kw_only=True):
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """A transition that the record's state offers this person. `refusal`: why not now (guard on this computer's facts)."""
+    """A transition that the record's state offers this person.
+
+    `refusal`: why not now (guard on this computer's facts).
+    """
 
     transition: str
     required: tuple[str, ...]  # names of arguments without a default
@@ -239,5 +257,3 @@ class Signed(Struct, frozen=True, kw_only=True):
     account: Account
     grants: tuple[str, ...]
     workstation: str
-
-

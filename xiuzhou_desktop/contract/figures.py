@@ -1,4 +1,6 @@
-"""Counts over whole populations come from the backend, with their age (`GET /v1/figures?name=…&subject_key=…&camera=…`)."""
+"""Counts over whole populations come from the backend, with their age (`GET
+/v1/figures?name=…&subject_key=…&camera=…`).
+"""
 
 from datetime import datetime
 
@@ -6,7 +8,10 @@ from xiuzhou_desktop.domain.envelope import Struct
 
 
 class Figure(Struct, frozen=True, kw_only=True):
-    """One count or ratio: counted/of over a named period. `of` None: a plain count. A ratio over zero is shown as "—"."""
+    """One count or ratio.
+
+    Counted/of over a named period. `of` None: a plain count. A ratio over zero is shown as "—".
+    """
 
     name: str
     counted: int

@@ -1,4 +1,7 @@
-"""The live lane: lossy, coalesced, never records (architecture.md rule 10). `GET /v1/live` (SSE), `POST /v1/live`."""
+"""The live lane.
+
+Lossy, coalesced, never records (architecture.md rule 10). `GET /v1/live` (SSE), `POST /v1/live`.
+"""
 
 from datetime import datetime
 from enum import StrEnum

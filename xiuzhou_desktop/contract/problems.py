@@ -1,4 +1,7 @@
-"""Errors on the wire: RFC 9457 problems. `slug` is the stable name; the sentence for people is chosen by it on the screen."""
+"""Errors on the wire.
+
+RFC 9457 problems. `slug` is the stable name; the sentence for people is chosen by it on the screen.
+"""
 
 from collections.abc import Mapping
 
@@ -9,7 +12,10 @@ PROBLEM_TYPE = "urn:xiuzhou:problem:"
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """One problem. `article` cites the law behind a refusal; `facts` are the named arguments of its sentence."""
+    """One problem.
+
+    `article` cites the law behind a refusal; `facts` are the named arguments of its sentence.
+    """
 
     type: str = ""
     slug: str

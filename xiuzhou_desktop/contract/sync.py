@@ -1,7 +1,8 @@
 """The sync protocol's bodies, word for word sync.md §4.1 and §4.2.
 
-Pull: PullRequest → PullPage · Push: PushRequest → PushAnswer (one CommandResult a command) · session: SyncSession.
-Records stay `Raw` here, so that a page of 2,000 is decoded only as far as its reader needs (2.9× faster, sync.md §6).
+Pull: PullRequest → PullPage · Push: PushRequest → PushAnswer (one CommandResult a command) ·
+session: SyncSession. Records stay `Raw` here, so that a page of 2,000 is decoded only as far as its
+reader needs (2.9× faster, sync.md §6).
 """
 
 from collections.abc import Mapping
@@ -49,7 +50,10 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 class SyncSession(Struct, frozen=True, kw_only=True):
-    """`GET /v1/sync/session`. `clock_rate` is how fast business time runs (1 except in a demonstration)."""
+    """`GET /v1/sync/session`.
+
+    `clock_rate` is how fast business time runs (1 except in a demonstration).
+    """
 
     epoch: str
     version_base: int
@@ -72,7 +76,10 @@ class Op(StrEnum):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """One line of the feed. PUT carries the record with its log; GONE the grant that loses it and why (moved | deleted)."""
+    """One line of the feed.
+
+    PUT carries the record with its log; GONE the grant that loses it and why (moved | deleted).
+    """
 
     seq: int
     kind: Kind
@@ -110,7 +117,10 @@ class PullPage(Struct, frozen=True, kw_only=True):
 
 
 class SnapshotPage(Struct, frozen=True, kw_only=True):
-    """`GET /v1/sync/snapshot?grant=&open=&after_id=&limit=`: keyset bootstrap of one grant. `cursor` is that of `as_of`."""
+    """`GET /v1/sync/snapshot?grant=&open=&after_id=&limit=`.
+
+    Keyset bootstrap of one grant. `cursor` is that of `as_of`.
+    """
 
     grant: Grant
     as_of: int
@@ -158,7 +168,7 @@ class CommandResult(Struct, frozen=True, kw_only=True):
     applied_at: datetime | None = None
     receipt: Receipt | None = None
     problem: Problem | None = None
-    current: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # the record as it stands, with a conflict
+    current: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET  # with a conflict: as it stands
 
 
 class Resent(Struct, frozen=True, kw_only=True):
@@ -177,7 +187,10 @@ class PushRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class PushAnswer(Struct, frozen=True, kw_only=True):
-    """200 with one result a command; an HTTP error concerns the whole batch and changes no command's status."""
+    """200 with one result a command.
+
+    An HTTP error concerns the whole batch and changes no command's status.
+    """
 
     results: tuple[CommandResult, ...]
 

@@ -25,6 +25,7 @@ from .flag_forms import (
 from .notice import SPEC as NOTICE
 from .officer import has_valid_certificate
 from .plate import PlateColour, is_plate, plate_key
+from .policy import Policy
 from .rectification_order import OrderState, RectificationOrderBody
 from .workflow import Actor, Fact, FactKey, Situation
 from .writing import args_of, body_of, can_move, fact_of, target_of
@@ -176,17 +177,18 @@ def is_same_matter(s: Situation[Args]) -> Refusal | None:
         return Refusal(slug="other-subject")
     if flag.category != parent.category:
         return Refusal(slug="other-category")
-    return _near_enough(s, flag, parent)
+    return near_enough(flag, parent, s.policy)
 
 
-def _near_enough(s: Situation[Args], flag: Record, parent: Record) -> Refusal | None:
+def near_enough(flag: Record, parent: Record, policy: Policy) -> Refusal | None:
+    """Whether two flags of one subject can be the same matter by distance and time."""
     metres = metres_apart(flag.place, parent.place)
-    if metres is not None and metres > s.policy.duplicate_radius_m:
-        limit = s.policy.duplicate_radius_m
+    if metres is not None and metres > policy.duplicate_radius_m:
+        limit = policy.duplicate_radius_m
         return Refusal(slug="duplicate-too-far", facts={"metres": metres, "limit_m": limit})
     ours, theirs = body_of(flag, FlagBody).captured_at, body_of(parent, FlagBody).captured_at
     minutes = round(abs((ours - theirs).total_seconds()) / 60)
-    limit = s.policy.duplicate_within_min
+    limit = policy.duplicate_within_min
     if abs(ours - theirs) > timedelta(minutes=limit):
         return Refusal(slug="duplicate-too-late", facts={"minutes": minutes, "limit_min": limit})
     return None

@@ -1,4 +1,7 @@
-"""Sentences by key: the one place from which CLI, SMS, documents and panels take what people read."""
+"""Sentences by key.
+
+The one place from which CLI, SMS, documents and panels take what people read.
+"""
 
 from .catalogue import LANGUAGES, Catalogue, MissingSentenceError, feature_files
 

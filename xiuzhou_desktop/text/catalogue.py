@@ -2,9 +2,10 @@
 
     text/<feature>.<language>.po      msgid "<feature>.<name>"   msgstr "… {count} …"
 
-A key's first part names the file, which is read when first asked for. A message with `msgid_plural` is chosen by the argument
-`count`. Arguments are named (`str.format`), so that each language has its own order and no sentence is assembled. A panel outside
-this tree brings its own folder of catalogues.
+A key's first part names the file, which is read when first asked for. A message with `msgid_plural`
+is chosen by the argument `count`. Arguments are named (`str.format`), so that each language has its
+own order and no sentence is assembled. A panel outside this tree brings its own folder of
+catalogues.
 """
 
 from pathlib import Path
@@ -17,7 +18,10 @@ FOLDER = Path(__file__).parent
 
 
 class MissingSentenceError(KeyError):
-    """No catalogue has this key in this language: a defect, found by the test that compares the sets."""
+    """No catalogue has this key in this language.
+
+    A defect, found by the test that compares the sets.
+    """
 
 
 class Catalogue:
