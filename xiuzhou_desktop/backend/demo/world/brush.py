@@ -1,8 +1,8 @@
 """Drawing in street coordinates: polygons, cuboids, discs and warped pictures through a sight.
 
 A brush draws on one image that is a part (`origin`) of the picture enlarged by an integer factor;
-the caller reduces it afterwards, which smooths the edges. Distance takes colours towards the haze, the
-light of the hour dims them.
+the caller reduces it afterwards, which smooths the edges. Distance takes colours towards the haze,
+the light of the hour dims them.
 """
 
 import math

@@ -9,7 +9,8 @@ import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import Literal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import av
 import numpy as np
@@ -30,8 +31,6 @@ X264 = {
     "x264-params": f"keyint={KEY_EVERY}:min-keyint={KEY_EVERY}:scenecut=0:threads=1",
 }
 
-Muxer = Literal["mpegts", "mp4"]
-
 
 def still(world: World, no: str, at: datetime, width: int = 1280) -> bytes:
     """The picture of a camera at an instant as JPEG, 16:9; raises NoPicture."""
@@ -43,14 +42,17 @@ def still(world: World, no: str, at: datetime, width: int = 1280) -> bytes:
 
 def segment(world: World, no: str, index: int) -> bytes:
     """The ten seconds that begin at `world.segment_start(index)`; raises NoPicture."""
-    return _encode(
-        _frames(world, no, world.segment_start(index), SEGMENT_S), "mpegts", index * SEGMENT_S
-    )
+    out = io.BytesIO()
+    _encode(_frames(world, no, world.segment_start(index), SEGMENT_S), out, index * SEGMENT_S)
+    return out.getvalue()
 
 
 def clip(world: World, no: str, start: datetime, seconds: int = 10) -> bytes:
     """A clip as MP4 with its index in front; raises NoPicture."""
-    return _encode(_frames(world, no, start, seconds), "mp4", 0)
+    with TemporaryDirectory() as folder:
+        film = Path(folder) / "clip.mp4"
+        _encode(_frames(world, no, start, seconds), film, 0)
+        return film.read_bytes()
 
 
 def _frames(world: World, no: str, start: datetime, seconds: int) -> Iterator[Image.Image]:
@@ -59,13 +61,13 @@ def _frames(world: World, no: str, start: datetime, seconds: int) -> Iterator[Im
         yield maker.frame(no, start + timedelta(seconds=number / FRAMES_A_SECOND))
 
 
-def _encode(frames: Iterator[Image.Image], muxer: Muxer, offset_s: int) -> bytes:
-    out = io.BytesIO()
-    options = {
-        "mpegts": {"mpegts_copyts": "1"},
-        "mp4": {"movflags": "faststart"},
-    }[muxer]
-    with av.open(out, "w", format=muxer, options=options) as container:
+def _encode(frames: Iterator[Image.Image], out: io.BytesIO | Path, offset_s: int) -> None:
+    """MPEG-TS into a buffer; MP4 into a file, which the muxer must read again for its index."""
+    if isinstance(out, Path):
+        container = av.open(str(out), "w", format="mp4", options={"movflags": "faststart"})
+    else:
+        container = av.open(out, "w", format="mpegts", options={"mpegts_copyts": "1"})
+    with container:
         stream = container.add_stream("libx264", rate=FRAMES_A_SECOND, options=X264)
         stream.width, stream.height = VIDEO_SIZE
         stream.pix_fmt = "yuv420p"
@@ -77,4 +79,3 @@ def _encode(frames: Iterator[Image.Image], muxer: Muxer, offset_s: int) -> bytes
             frame.time_base = Fraction(1, FRAMES_A_SECOND)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    return out.getvalue()

@@ -20,7 +20,11 @@ from xiuzhou_desktop.backend.demo.world.daylight import light_at
 from xiuzhou_desktop.backend.demo.world.dice import dice, pick
 from xiuzhou_desktop.backend.demo.world.overlay import paint_overlay
 from xiuzhou_desktop.backend.demo.world.paint_front import paint_fronts
-from xiuzhou_desktop.backend.demo.world.paint_goods import paint_goods, paint_goods_shadow
+from xiuzhou_desktop.backend.demo.world.paint_goods import (
+    paint_goods,
+    paint_goods_shadow,
+    paint_load,
+)
 from xiuzhou_desktop.backend.demo.world.paint_ground import paint_ground
 from xiuzhou_desktop.backend.demo.world.paint_person import (
     paint_person,
@@ -42,6 +46,7 @@ from xiuzhou_desktop.backend.demo.world.scene import (
 )
 from xiuzhou_desktop.backend.demo.world.sight import Sight
 from xiuzhou_desktop.backend.demo.world.stays import SIZES_M, extent_of
+from xiuzhou_desktop.backend.demo.world.things import Innocence
 from xiuzhou_desktop.backend.demo.world.world import World
 
 STREETS_KEPT = 6
@@ -257,6 +262,8 @@ def _standing_painter(sight: Sight, thing: Standing) -> Painter:
         paint_vehicle(brush, vehicle, pose)
         for person in sorted(people, key=lambda p: -p.z):
             paint_person(brush, person)
+        if stay.innocent is Innocence.LOADING:
+            paint_load(brush, extent)
 
     return Painter(shadow, body)
 

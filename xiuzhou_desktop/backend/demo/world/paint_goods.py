@@ -52,6 +52,15 @@ def paint_goods_shadow(brush: Brush, extent: Extent) -> None:
     brush.flat((x0 - 0.1, x1 + 0.45), (z0 - 0.15, z1 + 0.2), (12, 14, 18), 62)
 
 
+def paint_load(brush: Brush, extent: Extent) -> None:
+    """Cartons beside the near end of a vehicle that is being loaded."""
+    z = extent.along[0] - 0.15
+    edge = extent.across[0] if brush.sight.side < 0 else extent.across[1] + 0.95
+    for offset, low, tone in ((0.0, 0.0, 1.0), (0.5, 0.0, 0.9), (0.22, 0.4, 1.08)):
+        x = edge - 1.05 + offset
+        brush.cuboid(Range((x, x + 0.46), (low, low + 0.4), (z, z + 0.45)), shade(CARTON, tone))
+
+
 def _paint_stall(brush: Brush, stay: Stay, extent: Extent) -> None:
     """Four poles, a striped awning, tiers of crates with goods, the keeper behind them."""
     (x0, x1), (z0, z1) = extent.across, extent.along

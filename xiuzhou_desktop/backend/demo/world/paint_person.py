@@ -91,7 +91,7 @@ def paint_person(brush: Brush, person: Person, raised_m: float = 0.0) -> None:
 
 def paint_person_shadow(brush: Brush, person: Person) -> None:
     """A small shadow at the feet."""
-    brush.pool((person.x + 0.18, person.z + 0.05), (0.42, 0.22), 66)
+    brush.pool((person.x + 0.1, person.z + 0.05), (0.34, 0.2), 66)
 
 
 def paint_rider(brush: Brush, rider: Person, paint: Colour) -> None:

@@ -54,8 +54,8 @@ def _shop(key: tuple[int, int], camera: Camera, address: str, index: int) -> Sho
 
 def synthetic_uscc(seed: int, number: int) -> str:
     """A unified social credit code (GB 32100) whose check characters are right."""
-    chance = dice(seed, "uscc", number)
-    organisation = "MA" + "".join(chance.choice("0123456789") for _ in range(6))
+    spread = (number * 7_919 + int(unit(seed, "uscc") * 1_000_000)) % 1_000_000
+    organisation = f"MA{spread:06d}"
     total = sum(
         _ORGANISATION_ALPHABET.index(letter) * weight
         for letter, weight in zip(organisation, _ORGANISATION_WEIGHTS, strict=True)

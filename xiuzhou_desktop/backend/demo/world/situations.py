@@ -41,6 +41,7 @@ SCRIPT_UNTIL = timedelta(hours=11)
 
 CORRECT_WITHIN = timedelta(minutes=15)
 MARKET_AREA = "330411104"
+MARKET_STREET = "虹桥路"
 MARKET_HOURS = ("05:30", "10:00")
 PRIOR_DAYS = (4, 11, 19)
 
@@ -134,10 +135,8 @@ def _cast(seed: int, cameras: tuple[Camera, ...]) -> _Cast:
         and camera.no != f"C-{SHOWN_NO:04d}"
     ]
     fit.sort(key=lambda camera: unit(seed, "cast", camera.no))
-    market = next(
-        (c for c in fit if c.area == MARKET_AREA and c.name.startswith("虹桥路")),
-        next(c for c in fit if c.area == MARKET_AREA),
-    )
+    fronted = [camera for camera in cameras if _may_hold_market(camera)]
+    market = next((c for c in fronted if c.name.startswith(MARKET_STREET)), fronted[0])
     others = [camera for camera in fit if camera is not market]
     left, present, failed, repeat, false_alarm, order = others[:6]
     return _Cast(
@@ -150,6 +149,16 @@ def _cast(seed: int, cameras: tuple[Camera, ...]) -> _Cast:
         market=market,
         frozen=cameras[FROZEN_NO - 1],
         shown=cameras[SHOWN_NO - 1],
+    )
+
+
+def _may_hold_market(camera: Camera) -> bool:
+    return (
+        camera.area == MARKET_AREA
+        and camera.view is not View.CANAL
+        and camera.state is CameraState.ACCEPTED
+        and camera.offline_since is None
+        and camera.frozen_since is None
     )
 
 
@@ -185,7 +194,7 @@ def _market(day: _Day, camera: Camera) -> tuple[Scene, ...]:
     scenes = []
     for index in range(3):
         stay = Stay(
-            id=f"{camera.no}-W{index + 1}-market",
+            id=f"{camera.no}-W{index + 1}-{day.midnight.strftime('%Y%m%d')}0541",
             camera=camera.no,
             matter=Matter.STALL,
             spot=f"W{index + 1}",
@@ -268,7 +277,7 @@ def _permit(day: _Day, camera: Camera) -> Permit:
     today: date = day.midnight.date()
     return Permit(
         number=f"秀许 {today.year}-014",
-        name="虹桥路早市外摆",
+        name=f"{camera.name.split('-')[0]}早市外摆",
         camera=camera.no,
         zone=camera.zones[1].id,
         category="05-04",

@@ -1,7 +1,7 @@
 """Who stands where and when: the stays before every camera, at any instant, without a state.
 
-Time before each spot is cut into windows of 100 minutes; in a window at most one stay arrives, lasts
-and departs. So the stay at an instant is found from the window's number alone, for any day.
+Time before each spot is cut into windows of 100 minutes; in a window at most one stay arrives,
+lasts and departs. So the stay at an instant is found from the window's number alone, for any day.
 
     ├──────── window k ────────┤├──────── window k+1 ──────┤
         arrives ▒▒▒▒▒ departs        (empty)

@@ -1,7 +1,7 @@
 """What moves: vehicles in the lanes, riders on the shoulder, people on the footways.
 
-Each lane is a row of numbered starts; the position of number k at an instant follows from k alone, so
-any frame can be drawn without those before it. Seconds are counted from the world's midnight.
+Each lane is a row of numbered starts; the position of number k at an instant follows from k alone,
+so any frame can be drawn without those before it. Seconds are counted from the world's midnight.
 """
 
 import math
