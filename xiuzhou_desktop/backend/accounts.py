@@ -1,0 +1,281 @@
+"""Accounts: who they are, what they may, and the proof that it is them.
+
+    password ─sign_in─► Tokens(access 30 min, refresh 14 days) ─refresh─► the next Tokens; a refresh token is used once
+
+Tokens are random and only their hashes are stored. A refresh token that comes a second time was stolen: its session ends. All times
+here are real time, since a demonstration's business clock may stand in another year.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import TypeAlias
+from uuid import uuid4
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+
+from xiuzhou_desktop.backend.clock import wall_clock
+from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.store import Store
+from xiuzhou_desktop.backend.store import schema as s
+from xiuzhou_desktop.contract.session import Tokens
+from xiuzhou_desktop.contract.sync import Account
+from xiuzhou_desktop.domain.canonical import format_instant
+from xiuzhou_desktop.domain.envelope import Struct
+from xiuzhou_desktop.domain.grants import grants_for
+from xiuzhou_desktop.domain.ids import DISTRICT, Grant, RecordId, Scope
+from xiuzhou_desktop.domain.workflow import Actor, Role
+
+ACCESS_FOR = timedelta(minutes=30)  # a revoked session is refused at once anyway: each call looks it up
+REFRESH_FOR = timedelta(days=14)  # longest time offline (72 h) and a holiday
+FAILURES = 5
+LOCKED_FOR = timedelta(minutes=15)
+SYSTEM = Actor(
+    user="system", name="系统", roles=frozenset({Role.SYSTEM}),
+    grants=grants_for([(Role.SYSTEM, DISTRICT)]),
+)  # fmt: skip
+
+Assignments = tuple[tuple[Role, Scope], ...]
+PersonRow: TypeAlias = Row[str, str, str | None, bool, str, str]
+
+
+class NewAccount(Struct, frozen=True, kw_only=True):
+    """What an administrator says of a new account."""
+
+    user: str
+    name: str
+    password: str
+    assignments: Assignments
+    officer: RecordId | None = None
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """An account as one transaction sees it."""
+
+    account: Account
+    assignments: Assignments
+    disabled: bool = False
+
+    @property
+    def grants(self) -> frozenset[Grant]:
+        """Everything that it may read."""
+        return grants_for(self.assignments)
+
+    def actor(self, grant: Grant | None) -> Actor:
+        """Who acts on a record under `grant`: only the roles held there count. None: a record yet to be made."""
+        roles = (
+            role
+            for role, scope in self.assignments
+            if grant is None or grant in grants_for([(role, scope)])
+        )
+        return Actor(
+            user=self.account.user, name=self.account.name, officer=self.account.officer,
+            roles=frozenset(roles), grants=self.grants,
+        )  # fmt: skip
+
+
+class Accounts:
+    """The door: passwords in, tokens out, tokens in, persons out."""
+
+    def __init__(self, store: Store, wall: Callable[[], datetime] = wall_clock) -> None:
+        self._store = store
+        self._wall = wall
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self._no_one = self._hasher.hash(secrets.token_hex(8))  # unknown users cost the same time
+
+    def add(self, new: NewAccount) -> None:
+        """Make an account. Raises IntegrityError when the name is taken."""
+        hashed = self._hasher.hash(new.password)
+        with self._store.transaction() as connection:
+            connection.execute(
+                insert(s.account).values(
+                    user=new.user, name=new.name, officer=new.officer, password_hash=hashed,
+                    disabled=False, made_at=format_instant(self._wall()),
+                )
+            )  # fmt: skip
+            for role, scope in new.assignments:
+                grant_role(connection, new.user, role, scope)
+
+    def reset_password(self, user: str, password: str) -> bool:
+        """Set a new password, end all sessions, lift a lock-out; whether there is such a user."""
+        hashed = self._hasher.hash(password)
+        with self._store.transaction() as connection:
+            found = connection.execute(
+                update(s.account).where(s.account.c.user == user).values(password_hash=hashed)
+            )
+            _end_sessions(connection, user)
+            _forget_failures(connection, user)
+            return found.rowcount == 1
+
+    def disable(self, user: str) -> bool:
+        """Shut an account and its sessions; whether there is such a user."""
+        with self._store.transaction() as connection:
+            found = connection.execute(
+                update(s.account).where(s.account.c.user == user).values(disabled=True)
+            )
+            _end_sessions(connection, user)
+            return found.rowcount == 1
+
+    def sign_in(self, user: str, password: str, workstation: str) -> Tokens:
+        """Tokens for the right password. Raises ProblemError."""
+        self._refuse_locked_out(user)
+        with self._store.snapshot() as connection:
+            row = connection.execute(select(s.account).where(s.account.c.user == user)).first()
+        if not self._is_password(row, password):
+            self._count_failure(user)
+            raise ProblemError("wrong-password")
+        if row is None or row.disabled:
+            raise ProblemError("account-disabled")
+        with self._store.transaction() as connection:
+            _forget_failures(connection, user)
+            return self._open_session(connection, user, workstation)
+
+    def refresh(self, token: str) -> Tokens:
+        """The next tokens for a refresh token, which is spent by it. Raises ProblemError."""
+        spent, now = _hash(token), format_instant(self._wall())
+        with self._store.transaction() as connection:
+            stolen = connection.execute(delete(s.session).where(s.session.c.spent_hash == spent))
+            row = connection.execute(
+                select(s.session.c.id, s.session.c.refresh_until, s.account.c.disabled)
+                .join(s.account, s.account.c.user == s.session.c.user)
+                .where(s.session.c.refresh_hash == spent)
+            ).first()
+            tokens = None
+            if not stolen.rowcount and row and row.refresh_until > now and not row.disabled:
+                tokens = self._rotate(connection, row.id, spent)
+        if tokens is None:
+            raise ProblemError("session-ended")
+        return tokens
+
+    def sign_out(self, access: str) -> None:
+        """End the session of an access token."""
+        with self._store.transaction() as connection:
+            connection.execute(delete(s.session).where(s.session.c.access_hash == _hash(access)))
+
+    def person_of(self, connection: Connection, access: str) -> Person:
+        """Who holds this access token now. Raises ProblemError."""
+        row = connection.execute(_BY_ACCESS.where(s.session.c.access_hash == _hash(access))).first()
+        if row is None or row.access_until <= format_instant(self._wall()):
+            raise ProblemError("signed-out")
+        return read_person(connection, row.user)
+
+    def _is_password(self, row: Row[tuple[object, ...]] | None, password: str) -> bool:
+        try:
+            self._hasher.verify(row.password_hash if row else self._no_one, password)
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+        return row is not None
+
+    def _refuse_locked_out(self, user: str) -> None:
+        with self._store.snapshot() as connection:
+            row = connection.execute(_failures_of(user)).first()
+        since = format_instant(self._wall() - LOCKED_FOR)
+        if row and row.failures >= FAILURES and row.last_at > since:
+            raise ProblemError("locked-out", minutes=LOCKED_FOR // timedelta(minutes=1))
+
+    def _count_failure(self, user: str) -> None:
+        now = self._wall()
+        with self._store.transaction() as connection:
+            row = connection.execute(_failures_of(user)).first()
+            is_recent = row is not None and row.last_at > format_instant(now - LOCKED_FOR)
+            count = 1 + (row.failures if row and is_recent else 0)
+            _forget_failures(connection, user)
+            connection.execute(
+                insert(s.sign_in_failure).values(
+                    user=user, failures=count, last_at=format_instant(now)
+                )
+            )
+
+    def _open_session(self, connection: Connection, user: str, workstation: str) -> Tokens:
+        tokens, hashes = self._tokens()
+        connection.execute(
+            insert(s.session).values(id=str(uuid4()), user=user, workstation=workstation, **hashes)
+        )
+        return tokens
+
+    def _rotate(self, connection: Connection, session: str, spent: str) -> Tokens:
+        tokens, hashes = self._tokens()
+        connection.execute(
+            update(s.session).where(s.session.c.id == session).values(spent_hash=spent, **hashes)
+        )
+        return tokens
+
+    def _tokens(self) -> tuple[Tokens, dict[str, str]]:
+        now = self._wall()
+        tokens = Tokens(
+            access=secrets.token_urlsafe(32), refresh=secrets.token_urlsafe(32),
+            expires_at=now + ACCESS_FOR,
+        )  # fmt: skip
+        return tokens, {
+            "access_hash": _hash(tokens.access),
+            "access_until": format_instant(tokens.expires_at),
+            "refresh_hash": _hash(tokens.refresh),
+            "refresh_until": format_instant(now + REFRESH_FOR),
+        }
+
+
+def read_person(connection: Connection, user: str) -> Person:
+    """An account with its roles. Raises ProblemError when there is none or it is disabled."""
+    rows = connection.execute(_PERSON.where(s.account.c.user == user)).all()
+    if not rows:
+        raise ProblemError("session-ended")
+    if rows[0].disabled:
+        raise ProblemError("account-disabled")
+    return _person(rows)
+
+
+def list_persons(connection: Connection) -> tuple[Person, ...]:
+    """Every account, by name."""
+    by_user: dict[str, list[PersonRow]] = {}
+    for row in connection.execute(_PERSON.order_by(s.account.c.user)):
+        by_user.setdefault(row.user, []).append(row)
+    return tuple(_person(rows) for rows in by_user.values())
+
+
+def grant_role(connection: Connection, user: str, role: Role, scope: Scope) -> None:
+    """Give an account a role in a scope; again changes nothing."""
+    known = select(s.account_role).where(
+        s.account_role.c.user == user, s.account_role.c.role == role.value,
+        s.account_role.c.scope == scope,
+    )  # fmt: skip
+    if connection.execute(known).first() is None:
+        connection.execute(insert(s.account_role).values(user=user, role=role.value, scope=scope))
+
+
+def _person(rows: Iterable[PersonRow]) -> Person:
+    all_rows = list(rows)
+    held = tuple(
+        (Role(row.role), Scope(row.scope)) for row in all_rows if row.role is not None
+    )
+    first = all_rows[0]
+    account = Account(
+        user=first.user, name=first.name, officer=first.officer,
+        roles=tuple(sorted({role for role, _ in held})),
+    )  # fmt: skip
+    return Person(account=account, assignments=held, disabled=first.disabled)
+
+
+def _end_sessions(connection: Connection, user: str) -> None:
+    connection.execute(delete(s.session).where(s.session.c.user == user))
+
+
+def _forget_failures(connection: Connection, user: str) -> None:
+    connection.execute(delete(s.sign_in_failure).where(s.sign_in_failure.c.user == user))
+
+
+def _failures_of(user: str) -> Select[tuple[str, int, str]]:
+    return select(s.sign_in_failure).where(s.sign_in_failure.c.user == user)
+
+
+def _hash(token: str) -> str:
+    return hashlib.blake2b(token.encode(), digest_size=32).hexdigest()
+
+
+_BY_ACCESS = select(s.session.c.user, s.session.c.access_until)
+_PERSON = select(
+    s.account.c.user, s.account.c.name, s.account.c.officer, s.account.c.disabled,
+    s.account_role.c.role, s.account_role.c.scope,
+).join_from(s.account, s.account_role, s.account.c.user == s.account_role.c.user, isouter=True)  # fmt: skip

@@ -1,0 +1,45 @@
+"""Blobs: files named by their SHA-256, below DIR/blobs. Never changed; readable iff a readable record names them."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+NAME = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
+
+
+class Blobs:
+    """One folder of content-addressed files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Keep these bytes; returns their name. Safe against a crash: a file is there whole or not at all."""
+        digest = hashlib.sha256(content).hexdigest()
+        file = self._file(digest)
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=file.parent, delete=False) as part:
+                part.write(content)
+                part.flush()
+                os.fsync(part.fileno())
+            os.replace(part.name, file)
+        return f"sha256:{digest}"
+
+    def get(self, name: str) -> bytes | None:
+        """The bytes of that name; None where there are none."""
+        digest = NAME.fullmatch(name)
+        if digest is None or not self._file(digest[1]).exists():
+            return None
+        return self._file(digest[1]).read_bytes()
+
+    def _file(self, digest: str) -> Path:
+        return self._folder / digest[:2] / digest[2:4] / digest
+
+
+def full_name(name: str) -> str | None:
+    """The canonical name of a blob; None for what is no name."""
+    digest = NAME.fullmatch(name)
+    return f"sha256:{digest[1]}" if digest else None

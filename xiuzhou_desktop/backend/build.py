@@ -1,0 +1,62 @@
+"""From settings to the parts of a running backend."""
+
+import logging
+
+from xiuzhou_desktop.backend.accounts import Accounts
+from xiuzhou_desktop.backend.blobs import Blobs
+from xiuzhou_desktop.backend.case_packages import CasePackages
+from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.commands import Desk
+from xiuzhou_desktop.backend.contacts import ContactFile
+from xiuzhou_desktop.backend.effects import Outbox
+from xiuzhou_desktop.backend.hooks import ContactBook, DemoDistrict, MediaSource, SmsGateway
+from xiuzhou_desktop.backend.ingest import Intake
+from xiuzhou_desktop.backend.live import LiveBoard
+from xiuzhou_desktop.backend.media_tokens import MediaTokens
+from xiuzhou_desktop.backend.no_media import NoMedia
+from xiuzhou_desktop.backend.parts import Parts
+from xiuzhou_desktop.backend.pokes import Pokes
+from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.sms_gateway import DemoGateway, NoGateway
+from xiuzhou_desktop.backend.store import Store, open_store
+from xiuzhou_desktop.backend.store.store import read_key
+from xiuzhou_desktop.backend.timers import Timers
+
+log = logging.getLogger(__name__)
+
+
+def build(settings: Settings) -> Parts:
+    """Open the district; a demonstration seeds itself at its first start."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    clock = open_clock(settings)
+    store = open_store(settings, clock.now())
+    demo = _open_demo(settings, store, clock) if settings.demo else None
+    sms: SmsGateway = NoGateway()
+    contacts: ContactBook = ContactFile(settings.folder / "contacts.csv")
+    media: MediaSource = NoMedia()
+    if demo is not None:
+        sms = DemoGateway(settings.folder / "provider-sms.jsonl", clock)
+        contacts, media = demo.contacts, demo.media
+    desk, blobs = Desk(store, clock), Blobs(settings.blob_folder)
+    packages = CasePackages(settings.folder / "case-packages")
+    outbox = Outbox(store, clock, desk, sms=sms, contacts=contacts, packages=packages)
+    return Parts(
+        settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
+        blobs=blobs, intake=Intake(store, clock, desk, blobs), pokes=Pokes(store, clock),
+        live=LiveBoard(clock), timers=Timers(store, clock, desk), outbox=outbox, sms=sms,
+        media=media, media_tokens=MediaTokens(read_key(settings.key_folder / "media.key")),
+        demo=demo,
+    )  # fmt: skip
+
+
+def open_clock(settings: Settings) -> BusinessClock:
+    """Business time: the wall clock, or the demonstration's own."""
+    return BusinessClock(settings.folder / "clock.json" if settings.demo else None)
+
+
+def _open_demo(settings: Settings, store: Store, clock: BusinessClock) -> DemoDistrict:
+    # Rule 10: the demonstration needs a renderer and a video encoder that a district in service
+    # neither has nor wants, so its package is imported only where it was asked for.
+    from xiuzhou_desktop.backend.demo.district import open_demo  # noqa: PLC0415
+
+    return open_demo(settings, store, clock)

@@ -1,0 +1,279 @@
+"""Commands: each judged and carried out in one transaction with one seq (sync.md §4.4 *Judge*).
+
+    lock → epoch → receipt? answer it → after → not_after → grant → expect → facts → judge → records, effects, receipt, one seq
+
+A final result is recorded and never changes. HELD is not: nothing was executed, the client asks again. Inside the window after a
+restore a command that would fail for something which another workstation has yet to bring back is held, too (R22).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from xiuzhou_desktop.backend.accounts import Person, read_person
+from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.problems import ProblemError, command_problem, refusal_problem
+from xiuzhou_desktop.backend.receipt_proof import fingerprint, is_proof, outcome_digest
+from xiuzhou_desktop.backend.store import Store, meta, receipts, records
+from xiuzhou_desktop.backend.store.codec import grant_of
+from xiuzhou_desktop.backend.store.receipts import StoredResult
+from xiuzhou_desktop.backend.written import Occasion, carry_out
+from xiuzhou_desktop.contract.problems import Problem
+from xiuzhou_desktop.contract.sync import Receipt, Resent, Status
+from xiuzhou_desktop.domain.canonical import FloatInCanonicalError
+from xiuzhou_desktop.domain.command import Command, Outcome, Refusal
+from xiuzhou_desktop.domain.envelope import Record, Struct
+from xiuzhou_desktop.domain.judge import judge
+from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.domain.workflow import Actor, Context
+
+
+UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+class Sender(Struct, frozen=True, kw_only=True):
+    """Who sends a batch, from which workstation, under which epoch."""
+
+    user: str
+    client_id: str | None
+    epoch: str
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """What became of a command; `is_new` False: the stored answer to an earlier send."""
+
+    result: StoredResult
+    is_new: bool
+
+
+class EndingError(Exception):
+    """A command ends here without being applied.
+
+    `awaited`: what it failed for may come back while clients send again what a restore lost.
+    """
+
+    def __init__(self, status: Status, slug: str, awaited: str = "", **facts: str) -> None:
+        super().__init__(status, slug)
+        self.status = status
+        self.problem = command_problem(slug, dict(facts))
+        self.is_awaited = bool(awaited)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Case:
+    """One command, the transaction it is judged in, and who sent it: a person, or an actor within the backend."""
+
+    connection: Connection
+    command: Command
+    user: str
+    client_id: str | None
+    actor: Actor | None
+    resent: Resent | None
+    now: datetime
+    meta: meta.Meta
+
+    def result(self, status: Status, problem: Problem, fingerprint: str = "") -> StoredResult:
+        """An answer that applies nothing."""
+        return StoredResult(
+            id=self.command.id, user=self.user, client_id=self.client_id,
+            record=self.command.record, fingerprint=fingerprint, status=status, at=self.now,
+            problem=problem,
+        )  # fmt: skip
+
+
+class Desk:
+    """Carries out commands: of officers' batches, timers, effects and devices alike."""
+
+    def __init__(self, store: Store, clock: BusinessClock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def execute(self, sender: Sender, command: Command, resent: Resent | None = None) -> Judged:
+        """A person's command in a transaction of its own. Raises ProblemError for what concerns the whole batch."""
+        with self._store.transaction() as connection:
+            seen = meta.read_meta(connection)
+            if sender.epoch != seen.epoch:
+                raise ProblemError("epoch-mismatch")
+            case = _Case(
+                connection=connection, command=command, user=sender.user,
+                client_id=sender.client_id, actor=None, resent=resent, now=self._clock.now(),
+                meta=seen,
+            )  # fmt: skip
+            return self._answer(case)
+
+    def execute_as(
+        self,
+        connection: Connection,
+        actor: Actor,
+        command: Command,
+        resent: Resent | None = None,
+    ) -> Judged:
+        """A command of the backend itself, inside the caller's transaction."""
+        case = _Case(
+            connection=connection, command=command, user=actor.user, client_id=None, actor=actor,
+            resent=resent, now=self._clock.now(), meta=meta.read_meta(connection),
+        )  # fmt: skip
+        return self._answer(case)
+
+    def _answer(self, case: _Case) -> Judged:
+        try:
+            _refuse_foreign_ids(case)
+            mark = fingerprint(case.command)
+        except EndingError as ending:
+            return Judged(result=case.result(ending.status, ending.problem), is_new=True)
+        except FloatInCanonicalError as error:
+            problem = command_problem("bad-argument", {"detail": str(error)})
+            return Judged(result=case.result(Status.REFUSED, problem), is_new=True)
+        known = receipts.load(case.connection, case.command.id)
+        if known is None:
+            return Judged(result=self._judge(case, mark), is_new=True)
+        if (known.fingerprint, known.user) == (mark, case.user):
+            return Judged(result=known, is_new=False)
+        return Judged(
+            result=case.result(Status.REFUSED, command_problem("key-reused"), mark), is_new=True
+        )
+
+    def _judge(self, case: _Case, mark: str) -> StoredResult:
+        proof = self._proof(case)
+        try:
+            _refuse_unready(case, proof)
+            target = _target(case)
+            occasion = self._occasion(case, mark, proof, target)
+            outcome = self._outcome(case, occasion, target)
+        except EndingError as ending:
+            return _end(case, ending, mark, proof)
+        carried = carry_out(occasion, outcome, target)
+        result = StoredResult(
+            id=case.command.id, user=case.user, client_id=case.client_id,
+            record=case.command.record, fingerprint=mark, status=Status.APPLIED, at=occasion.at,
+            seq=carried.seq, images=carried.images, receipt=carried.receipt,
+        )  # fmt: skip
+        receipts.save(case.connection, result)
+        return result
+
+    def _proof(self, case: _Case) -> Receipt | None:
+        """The receipt of a command that was applied before a restore, if it is ours."""
+        brought = case.resent.receipt if case.resent else None
+        if brought is None or brought.epoch == case.meta.epoch:
+            return None
+        is_ours = is_proof(self._store.mac_key, brought, case.command, case.user)
+        return brought if is_ours else None
+
+    def _occasion(
+        self, case: _Case, mark: str, proof: Receipt | None, target: Record | None
+    ) -> Occasion:
+        actor = case.actor or _person(case).actor(grant_of(target) if target else None)
+        return Occasion(
+            connection=case.connection, store=self._store, meta=case.meta, command=case.command,
+            fingerprint=mark, actor=actor, at=proof.applied_at if proof else case.now, proof=proof,
+            in_doubt=case.resent is not None and case.resent.first_epoch != case.meta.epoch,
+        )  # fmt: skip
+
+    def _outcome(self, case: _Case, occasion: Occasion, target: Record | None) -> Outcome:
+        around = self._store.surroundings(case.connection)
+        context = Context(
+            now=occasion.at, actor=occasion.actor, calendar=around.calendar, policy=around.policy,
+            rows=lambda fact, value: records.answer_fact(case.connection, fact, value),
+        )  # fmt: skip
+        judgement = judge(case.command, target, context)
+        if isinstance(judgement, Refusal):
+            raise _refused(judgement)
+        if not isinstance(judgement, Outcome):
+            raise AssertionError("the backend knows every fact")
+        _refuse_outsider(case, judgement, target)
+        if occasion.proof and outcome_digest(judgement) != occasion.proof.digest:
+            raise EndingError(Status.CONFLICT, "replay-differs")
+        return judgement
+
+
+def _person(case: _Case) -> Person:
+    return read_person(case.connection, case.user)
+
+
+def _refuse_foreign_ids(case: _Case) -> None:
+    """Persons make UUIDv7; derived ids (v8) are the backend's and the judge's, so that nobody forges a spawned record."""
+    if case.actor is not None:
+        return
+    if not UUID7.fullmatch(case.command.id):
+        raise EndingError(Status.REFUSED, "bad-argument", detail="id")
+    is_made = case.command.expect is not None and case.command.expect.absent is True
+    if is_made and not UUID7.fullmatch(case.command.record):
+        raise EndingError(Status.REFUSED, "bad-argument", detail="record")
+
+
+def _refuse_unready(case: _Case, proof: Receipt | None) -> None:
+    for cause in case.command.after:
+        if not receipts.is_applied(case.connection, cause):
+            raise EndingError(Status.HELD, "held", by=cause)
+    if proof is None and case.now > case.command.not_after:
+        raise EndingError(Status.EXPIRED, "expired")
+
+
+def _target(case: _Case) -> Record | None:
+    """The record as the officer saw it; None where it is to be made."""
+    command, expect = case.command, case.command.expect
+    target = records.find(case.connection, command.record)
+    if target is not None and target.kind is not command.kind:
+        raise EndingError(Status.REFUSED, "bad-argument", detail="kind")
+    if target is not None and case.actor is None:
+        _refuse_ungranted(case, target)
+    if expect is None:
+        raise EndingError(Status.REFUSED, "bad-argument", detail="expect")
+    if expect.absent is True:
+        if target is not None:
+            raise EndingError(Status.CONFLICT, "exists")
+        return None
+    if target is None:
+        is_buried = records.was_erased(case.connection, command.record)
+        raise EndingError(Status.GONE, "gone", awaited="" if is_buried else command.record)
+    _refuse_other_version(case, target)
+    return target
+
+
+def _refuse_ungranted(case: _Case, target: Record) -> None:
+    if grant_of(target) not in _person(case).grants:
+        raise EndingError(Status.REFUSED, "grant-revoked")
+
+
+def _refuse_other_version(case: _Case, target: Record) -> None:
+    expect = case.command.expect
+    wanted = expect.state_version if expect else None
+    if target.state_version == wanted:
+        return
+    is_lost = isinstance(wanted, int) and target.state_version < wanted < case.meta.version_base
+    raise EndingError(
+        Status.CONFLICT, "version", awaited=target.id if is_lost else "", state=str(target.state)
+    )
+
+
+def _refuse_outsider(case: _Case, outcome: Outcome, target: Record | None) -> None:
+    """What a person makes must lie where that person holds a role that may make it."""
+    if target is not None or case.actor is not None:
+        return
+    row = KINDS[case.command.kind].transition(case.command.transition)
+    there = _person(case).actor(grant_of(outcome.written[0]))
+    if row is None or not there.roles & row.roles:
+        raise EndingError(Status.REFUSED, "grant-revoked")
+
+
+def _refused(refusal: Refusal) -> EndingError:
+    is_conflict = refusal.slug == "field-conflict"
+    ending = EndingError(Status.CONFLICT if is_conflict else Status.REFUSED, refusal.slug)
+    ending.problem = refusal_problem(refusal)
+    return ending
+
+
+def _end(
+    case: _Case, ending: EndingError, mark: str, proof: Receipt | None
+) -> StoredResult:
+    """The recorded end; HELD, and what a replay may yet change inside the window, is not recorded."""
+    result = case.result(ending.status, ending.problem, mark)
+    if ending.status is Status.HELD:
+        return result
+    is_replay = proof is not None and ending.status is not Status.EXPIRED
+    if case.meta.is_replaying(case.now) and (is_replay or ending.is_awaited):
+        return case.result(Status.HELD, command_problem("held", {"by": None}), mark)
+    receipts.save(case.connection, result)
+    return result

@@ -1,0 +1,200 @@
+"""The outbox at work: messages and packages go out at most once, and the workflow hears how it ended (sync.md §4.4 *Effects*).
+
+    queued → sending, committed → the call → sent → notice_sent → the provider's receipt → notice_delivered | notice_failed
+
+A crash leaves `sending`: a provider that deduplicates by key is called again, of any other a person is asked. What may have gone out
+before a restore is looked up first.
+"""
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import insert
+
+from xiuzhou_desktop.backend.accounts import SYSTEM
+from xiuzhou_desktop.backend.case_packages import CasePackages
+from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.commands import Desk
+from xiuzhou_desktop.backend.hooks import ContactBook, Failure, SmsGateway
+from xiuzhou_desktop.backend.sms_text import sms_text
+from xiuzhou_desktop.backend.store import Store, effects, records
+from xiuzhou_desktop.backend.store.effects import EffectState, Owed
+from xiuzhou_desktop.backend.store.schema import audit
+from xiuzhou_desktop.domain.canonical import Json, format_instant, to_json
+from xiuzhou_desktop.domain.command import Command, EffectKind, Expect
+from xiuzhou_desktop.domain.envelope import Args
+from xiuzhou_desktop.domain.flag_forms import NoticeDelivered, NoticeFailed, NoticeSent
+from xiuzhou_desktop.domain.ids import CommandId, derived_id
+from xiuzhou_desktop.domain.notice_body import NoticeFailure
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 20
+UNTOLD_AT_ONCE = 200
+TRY_AGAIN_AFTER = timedelta(seconds=20)  # business time, when the provider does not answer
+RECEIPT_WITHIN = timedelta(days=3)  # a provider tells nothing after that
+VALID_FOR = timedelta(days=3650)
+NOTICE = "notice"  # the template whose fate moves the flag; a correction moves nothing
+
+
+class Outbox:
+    """Turns of one process, on the writer's thread, under the same lease as the timers."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: BusinessClock,
+        desk: Desk,
+        *,
+        sms: SmsGateway,
+        contacts: ContactBook,
+        packages: CasePackages,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._desk = desk
+        self._sms = sms
+        self._contacts = contacts
+        self._packages = packages
+
+    def turn(self) -> int:
+        """Send what waits, tell what is known; returns how many effects it touched."""
+        now = self._clock.now()
+        with self._store.snapshot() as connection:
+            waiting = effects.waiting(connection, now, AT_ONCE)
+            untold = effects.untold(connection, UNTOLD_AT_ONCE)
+        for owed in waiting:
+            self._advance(owed)
+        for owed in untold:
+            self._tell_receipt(owed)
+        return len(waiting) + len(untold)
+
+    def _advance(self, owed: Owed) -> None:
+        try:
+            if owed.state is EffectState.CHECK and self._is_known(owed):
+                self._mark(owed, EffectState.SENT)
+                self._tell_sent(owed)
+                return
+            if owed.state is EffectState.SENDING and not self._deduplicates(owed):
+                self._mark(owed, EffectState.ASK)
+                return
+            if self._mark(owed, EffectState.SENDING):
+                self._send(owed)
+        except ConnectionError:
+            log.warning("provider does not answer", extra={"kind": owed.kind.value})
+            with self._store.transaction() as connection:
+                effects.postpone(connection, owed, self._clock.now() + TRY_AGAIN_AFTER)
+
+    def _send(self, owed: Owed) -> None:
+        if owed.kind is EffectKind.CASE_PACKAGE:
+            self._hand_over(owed)
+            return
+        failure = self._send_sms(owed)
+        state = EffectState.FAILED if failure else EffectState.SENT
+        with self._store.transaction() as connection:
+            effects.move(connection, owed, state)
+        if failure is None:
+            self._tell_sent(owed)
+        else:
+            self._tell_failed(owed, failure)
+
+    def _send_sms(self, owed: Owed) -> Failure | None:
+        subject = str(owed.args.get("subject_key") or "")
+        number = self._contacts.number_of(subject, owed.key) if subject else None
+        self._note_lookup(owed)
+        if number is None:
+            return Failure(cause=NoticeFailure.NO_CONTACT.value)
+        with self._store.snapshot() as connection:
+            flag = records.find(connection, owed.record)
+            policy = self._store.surroundings(connection).policy
+        if flag is None:
+            return Failure(cause=NoticeFailure.SMS_FAILED.value, detail="the flag is gone")
+        words = sms_text(str(owed.args.get("template") or NOTICE), flag, policy)
+        return self._sms.send(owed.key, number, words)
+
+    def _note_lookup(self, owed: Owed) -> None:
+        """Each look into the contact book is kept with its purpose, without number or plate."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                insert(audit).values(
+                    at=format_instant(self._clock.now()), who=SYSTEM.user, act="contact.lookup",
+                    subject=owed.record, detail=owed.key,
+                )
+            )  # fmt: skip
+
+    def _hand_over(self, owed: Owed) -> None:
+        with self._store.snapshot() as connection:
+            case = records.find_doc(connection, str(owed.args["case"]))
+            flag = records.find_doc(connection, str(owed.args["flag"]))
+        self._packages.put(owed.key, case, flag)
+        with self._store.transaction() as connection:
+            effects.move(connection, owed, EffectState.SENT)
+            effects.mark_told(connection, owed)
+
+    def _is_known(self, owed: Owed) -> bool:
+        if owed.kind is EffectKind.CASE_PACKAGE:
+            return self._packages.has(owed.key)
+        return self._sms.knows(owed.key)
+
+    def _deduplicates(self, owed: Owed) -> bool:
+        return owed.kind is EffectKind.CASE_PACKAGE or self._sms.deduplicates
+
+    def _mark(self, owed: Owed, state: EffectState) -> bool:
+        with self._store.transaction() as connection:
+            return effects.mark(connection, owed, state)
+
+    def _tell_sent(self, owed: Owed) -> None:
+        if owed.args.get("template") == NOTICE:
+            self._command(owed, "notice_sent", NoticeSent(sent_at=self._clock.now()))
+        elif owed.kind is EffectKind.SMS:
+            with self._store.transaction() as connection:
+                effects.mark_told(connection, owed)
+
+    def _tell_receipt(self, owed: Owed) -> None:
+        if owed.kind is not EffectKind.SMS:
+            return
+        if owed.state is EffectState.FAILED:  # a crash came between failing and telling
+            self._tell_failed(owed, Failure(cause=NoticeFailure.SMS_FAILED.value))
+            return
+        now = self._clock.now()
+        told = self._sms.receipt(owed.key, now)
+        if told is None and now - owed.at < RECEIPT_WITHIN:
+            return
+        if told and told.failure:
+            self._tell_failed(owed, told.failure)
+            return
+        if told:
+            self._command(owed, "notice_delivered", NoticeDelivered(delivered_at=told.at))
+        with self._store.transaction() as connection:
+            effects.mark_told(connection, owed)
+
+    def _tell_failed(self, owed: Owed, failure: Failure) -> None:
+        if owed.args.get("template") == NOTICE:
+            cause = NoticeFailure(failure.cause)
+            self._command(owed, "notice_failed", NoticeFailed(cause=cause, detail=failure.detail))
+        with self._store.transaction() as connection:
+            effects.mark_told(connection, owed)
+
+    def _command(self, owed: Owed, transition: str, args: Args) -> None:
+        """What the provider said becomes a command of actor `system`; a flag that moved on refuses it, which is right."""
+        with self._store.transaction() as connection:
+            flag = records.find(connection, owed.record)
+            if flag is None:
+                return
+            now = self._clock.now()
+            command = Command(
+                id=CommandId(derived_id("effect", owed.key, transition)), client_seq=0,
+                kind=flag.kind, record=flag.id, transition=transition,
+                expect=Expect(state_version=flag.state_version), args=_named(args),
+                issued_at=owed.at, not_after=now + VALID_FOR,
+            )  # fmt: skip
+            judged = self._desk.execute_as(connection, SYSTEM, command)
+            log.info(
+                "effect told",
+                extra={"transition": transition, "status": judged.result.status.value},
+            )
+
+
+def _named(args: Args) -> dict[str, Json]:
+    plain = to_json(args)
+    return plain if isinstance(plain, dict) else {}

@@ -1,0 +1,138 @@
+"""Counts over whole populations, asked of the database within the reader's grants (`GET /v1/figures`).
+
+An evicting cache cannot count; so the backend does, and says the period of every figure.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.store.numbers import LOCAL
+from xiuzhou_desktop.backend.store.schema import record
+from xiuzhou_desktop.contract.figures import Figure, Figures
+from xiuzhou_desktop.domain.canonical import format_instant
+from xiuzhou_desktop.domain.envelope import Kind, Struct
+from xiuzhou_desktop.domain.flag_body import FlagState
+
+DAYS_BEFORE = 30  # of a subject's history: the period that makes a repeat (domain.md §2.3)
+UNJUDGED = (FlagState.DETECTED.value, FlagState.DUPLICATE.value)
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """One question; `grants` are the reader's."""
+
+    name: str
+    grants: tuple[str, ...]
+    now: datetime
+    camera: str | None = None
+    subject_key: str | None = None
+    period: tuple[datetime, datetime] | None = None
+
+
+def answer(connection: Connection, asked: Asked) -> Figures:
+    """The figures of that name. Raises ProblemError for a name or argument that there is not."""
+    count = _COUNTS.get(asked.name)
+    if count is None:
+        raise ProblemError("bad-parameter", "name")
+    return Figures(at=asked.now, figures=tuple(count(connection, asked)))
+
+
+def _camera_precision(connection: Connection, asked: Asked) -> Iterable[Figure]:
+    """Of the camera's flags that a person judged, how many were violations."""
+    if asked.camera is None:
+        raise ProblemError("bad-parameter", "camera")
+    by_state = _by_state(connection, asked, record.c.camera == asked.camera)
+    judged = {state: n for state, n in by_state.items() if state not in UNJUDGED}
+    right = sum(n for state, n in judged.items() if state != FlagState.FALSE_ALARM.value)
+    yield Figure(name="camera_precision", counted=right, of=sum(judged.values()))
+
+
+def _subject_history(connection: Connection, asked: Asked) -> Iterable[Figure]:
+    """What is known of a plate or shop: confirmed flags of 30 days, and of all time."""
+    if asked.subject_key is None:
+        raise ProblemError("bad-parameter", "subject_key")
+    since = asked.now - timedelta(days=DAYS_BEFORE)
+    subject = record.c.subject_key == asked.subject_key
+    confirmed = record.c.state.not_in((*UNJUDGED, FlagState.FALSE_ALARM.value))
+    flags = (subject, confirmed, record.c.kind == Kind.FLAG.value)
+    recent = (*flags, record.c.opened_at >= format_instant(since))
+    yield Figure(
+        name="subject_flags_30d", counted=_count(connection, asked, *recent), period_from=since,
+        period_to=asked.now,
+    )  # fmt: skip
+    yield Figure(name="subject_flags", counted=_count(connection, asked, *flags))
+    cases = (subject, record.c.kind == Kind.CASE.value)
+    yield Figure(name="subject_cases", counted=_count(connection, asked, *cases))
+
+
+def _today(connection: Connection, asked: Asked) -> Iterable[Figure]:
+    """The running local day: what came in, and what of it is settled."""
+    midnight = asked.now.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+    for kind in (Kind.FLAG, Kind.ORDER):
+        yield from _settled_of(connection, asked, kind, (midnight, asked.now))
+
+
+def _period_orders(connection: Connection, asked: Asked) -> Iterable[Figure]:
+    """A closed period: orders that came in, and what of them is settled (处置率)."""
+    yield from _settled_of(connection, asked, Kind.ORDER, _period(asked))
+
+
+def _period_flags(connection: Connection, asked: Asked) -> Iterable[Figure]:
+    """The same of flags."""
+    yield from _settled_of(connection, asked, Kind.FLAG, _period(asked))
+
+
+def _cameras(connection: Connection, asked: Asked) -> Iterable[Figure]:
+    """Cameras by the state of their records."""
+    by_state = _by_state(connection, asked, record.c.kind == Kind.CAMERA.value)
+    total = sum(by_state.values())
+    for state, n in sorted(by_state.items()):
+        yield Figure(name=f"cameras_{state.lower()}", counted=n, of=total)
+
+
+def _settled_of(
+    connection: Connection, asked: Asked, kind: Kind, period: tuple[datetime, datetime]
+) -> Iterable[Figure]:
+    start, end = period
+    came = (
+        record.c.kind == kind.value, record.c.opened_at >= format_instant(start),
+        record.c.opened_at < format_instant(end),
+    )  # fmt: skip
+    settled = _count(connection, asked, *came, record.c.is_open == 0)
+    yield Figure(
+        name=f"{kind.value}s_settled", counted=settled, of=_count(connection, asked, *came),
+        period_from=start, period_to=end,
+    )  # fmt: skip
+
+
+def _period(asked: Asked) -> tuple[datetime, datetime]:
+    if asked.period is None:
+        raise ProblemError("bad-parameter", "from, to")
+    return asked.period
+
+
+def _count(connection: Connection, asked: Asked, *wanted: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(record).where(*wanted)
+    granted = record.c.grant_key.in_(asked.grants)
+    return int(connection.execute(query.where(granted)).scalar_one())
+
+
+def _by_state(
+    connection: Connection, asked: Asked, wanted: ColumnElement[bool]
+) -> dict[str, int]:
+    granted = record.c.grant_key.in_(asked.grants)
+    query = select(record.c.state, func.count()).where(wanted, granted).group_by(record.c.state)
+    return {state: int(n) for state, n in connection.execute(query)}
+
+
+_COUNTS: dict[str, Callable[[Connection, Asked], Iterable[Figure]]] = {
+    "camera_precision": _camera_precision,
+    "subject_history": _subject_history,
+    "today": _today,
+    "period_orders": _period_orders,
+    "period_flags": _period_flags,
+    "cameras": _cameras,
+}
+NAMES = tuple(_COUNTS)

@@ -1,0 +1,38 @@
+"""The parts of a running backend, built once from the settings and handed to the routes by name."""
+
+from dataclasses import dataclass
+
+from xiuzhou_desktop.backend.accounts import Accounts
+from xiuzhou_desktop.backend.blobs import Blobs
+from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.commands import Desk
+from xiuzhou_desktop.backend.effects import Outbox
+from xiuzhou_desktop.backend.hooks import DemoDistrict, MediaSource, SmsGateway
+from xiuzhou_desktop.backend.ingest import Intake
+from xiuzhou_desktop.backend.live import LiveBoard
+from xiuzhou_desktop.backend.media_tokens import MediaTokens
+from xiuzhou_desktop.backend.pokes import Pokes
+from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.store import Store
+from xiuzhou_desktop.backend.timers import Timers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """One district backend."""
+
+    settings: Settings
+    store: Store
+    clock: BusinessClock
+    accounts: Accounts
+    desk: Desk
+    blobs: Blobs
+    intake: Intake
+    pokes: Pokes
+    live: LiveBoard
+    timers: Timers
+    outbox: Outbox
+    sms: SmsGateway
+    media: MediaSource
+    media_tokens: MediaTokens
+    demo: DemoDistrict | None

@@ -1,0 +1,89 @@
+"""Pokes: workstations are told that something changed, never what (sync.md §0.9).
+
+One watcher a process reads the horizon, when this process has committed and four times a second for what others did, and wakes
+every listener with the same `Poke`. A lost one is harmless: the next, or the client's own poll, says the same.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.store import Store, meta
+from xiuzhou_desktop.contract.sync import Poke
+
+LOOK_EVERY_S = 0.25  # for commits of other processes
+HEARTBEAT_S = 15.0  # a client whose stream is silent for 35 s connects again
+
+
+class Pokes:
+    """The watcher and those who listen to it; lives on the server's event loop."""
+
+    def __init__(self, store: Store, clock: BusinessClock) -> None:
+        self._store = store
+        self._clock = clock
+        self._committed = asyncio.Event()
+        self._turn = asyncio.Event()  # replaced at each poke: everyone who waits on it wakes
+        self._last: Poke | None = None
+        self._closing = asyncio.Event()
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the process is about to end."""
+        return self._closing.is_set()
+
+    async def closing_within(self, seconds: float) -> bool:
+        """Wait so long, or until the end of the process; whether that has come."""
+        try:
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def watch(self) -> None:
+        """Run until closed; the first look comes at once."""
+        loop = asyncio.get_running_loop()
+        self._store.on_commit(lambda: loop.call_soon_threadsafe(self._committed.set))
+        while not self.is_closing:
+            self._committed.clear()
+            await self._look()
+            try:
+                await asyncio.wait_for(self._committed.wait(), LOOK_EVERY_S)
+            except TimeoutError:
+                continue
+
+    def poke(self) -> None:
+        """Wake everyone: the clock was moved."""
+        self._last = None
+        self._committed.set()
+
+    def close(self) -> None:
+        """End every stream, so that the process can stop."""
+        self._closing.set()
+        self._committed.set()
+        self._turn.set()
+
+    async def stream(self) -> AsyncIterator[Poke]:
+        """One at once, then at each change, and now and then as a sign of life."""
+        while not self.is_closing:
+            turn = self._turn
+            if self._last is not None:
+                yield Poke(
+                    horizon=self._last.horizon, epoch=self._last.epoch,
+                    server_time=self._clock.now(), clock_rate=self._clock.rate,
+                )  # fmt: skip
+            try:
+                await asyncio.wait_for(turn.wait(), HEARTBEAT_S)
+            except TimeoutError:
+                continue
+
+    async def _look(self) -> None:
+        seen = await self._store.read(meta.read_meta)
+        last = self._last
+        if last and (last.horizon, last.epoch) == (seen.horizon, seen.epoch):
+            return
+        self._last = Poke(
+            horizon=seen.horizon, epoch=seen.epoch, server_time=self._clock.now(),
+            clock_rate=self._clock.rate,
+        )  # fmt: skip
+        turn, self._turn = self._turn, asyncio.Event()
+        turn.set()

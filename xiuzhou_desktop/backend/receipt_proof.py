@@ -1,0 +1,47 @@
+"""The proof in a receipt: a MAC whose key lies outside the database (R18).
+
+After a restore the database has forgotten commands that officers were told of; the receipt they bring back proves what was told.
+"""
+
+import hashlib
+import hmac
+
+import msgspec
+
+from xiuzhou_desktop.contract.sync import Receipt
+from xiuzhou_desktop.domain.canonical import Json, canonical, digest
+from xiuzhou_desktop.domain.command import Command, Outcome
+
+
+def fingerprint(command: Command) -> str:
+    """What makes two sends of one id the same command. Raises FloatInCanonicalError."""
+    return digest(command)
+
+
+def outcome_digest(outcome: Outcome) -> str:
+    """What an outcome comes to: the state of every record it writes, and its effects."""
+    told: dict[str, Json] = {
+        "states": {one.id: str(one.state) for one in outcome.written},
+        "effects": [effect.kind.value for effect in outcome.effects],
+    }
+    return digest(told)
+
+
+def signed(key: bytes, receipt: Receipt) -> Receipt:
+    """The receipt with its MAC."""
+    return msgspec.structs.replace(receipt, mac=_mac(key, receipt))
+
+
+def is_proof(key: bytes, receipt: Receipt, command: Command, user: str) -> bool:
+    """Whether this backend gave that receipt to that user for that very command."""
+    return (
+        receipt.command == command.id
+        and receipt.user == user
+        and receipt.fingerprint == fingerprint(command)
+        and hmac.compare_digest(receipt.mac.encode(), _mac(key, receipt).encode())
+    )
+
+
+def _mac(key: bytes, receipt: Receipt) -> str:
+    body = canonical(msgspec.structs.replace(receipt, mac=""))
+    return hmac.new(key, body, hashlib.blake2b).hexdigest()[:64]

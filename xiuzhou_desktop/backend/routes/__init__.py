@@ -1,0 +1,1 @@
+"""The API by feature; each module gives its rows for `operation.Operation`."""

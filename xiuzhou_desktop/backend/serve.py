@@ -1,0 +1,130 @@
+"""The running process: HTTP, and beside it the loops of pokes, timers, effects and leases.
+
+    SIGTERM ─► streams end ─► running requests finish ─► loops stop ─► database closed ─► exit 0
+
+The first line on stdout says where it listens, once it does; everything else goes to the log.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from xiuzhou_desktop.backend.app import create_app
+from xiuzhou_desktop.backend.parts import Parts
+from xiuzhou_desktop.backend.store import UnavailableError
+from xiuzhou_desktop.domain.canonical import canonical
+
+log = logging.getLogger(__name__)
+
+TURN_EVERY_S = 0.3  # timers and effects look at one index each; a jump of the clock is followed at once
+LEASES_EVERY_S = 5.0
+DRAIN_S = 8  # what a request may still take after SIGTERM
+IDLE_S = 30  # keep-alive between a client's polls
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class HttpServer(uvicorn.Server):
+    """Uvicorn, with the process's signals left to us: it would raise SIGTERM again after draining."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """None of its own."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say that it serves, once it does."""
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+def serve(parts: Parts, say: Callable[[str], None]) -> None:
+    """Run until a signal; `say` writes the lines on stdout."""
+    listening = _bind(parts.settings.host, parts.settings.port)
+    try:
+        asyncio.run(_run(parts, listening, say))
+    finally:
+        if parts.demo is not None:
+            parts.demo.close()
+        parts.store.close()
+
+
+async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None]) -> None:
+    host, port = listening.getsockname()[:2]
+    config = uvicorn.Config(
+        create_app(parts), log_config=None, access_log=False, lifespan="off",
+        timeout_graceful_shutdown=DRAIN_S, timeout_keep_alive=IDLE_S, server_header=False,
+    )  # fmt: skip
+    server = HttpServer(config, lambda: say(announcement(parts, f"http://{host}:{port}")))
+
+    def stop() -> None:
+        log.info("stopping")
+        server.should_exit = True
+        parts.pokes.close()
+        parts.live.close()
+
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(parts.pokes.watch())
+        group.create_task(_turns(parts))
+        group.create_task(_live(parts))
+        await server.serve(sockets=[listening])
+        stop()
+
+
+def announcement(parts: Parts, address: str) -> str:
+    """The lines of stdout, written together."""
+    lines = [canonical({"listening": address}).decode()]
+    if parts.demo is not None:
+        lines.append(canonical({"accounts": parts.demo.accounts}).decode())
+    return "\n".join(lines)
+
+
+async def _turns(parts: Parts) -> None:
+    while not parts.pokes.is_closing:
+        await parts.store.write(lambda: _turn(parts))
+        await _pause(parts, TURN_EVERY_S)
+
+
+def _turn(parts: Parts) -> None:
+    """Timers and effects once; the top of a loop, so that one bad record does not end it."""
+    try:
+        if parts.timers.hold_lease():
+            parts.timers.turn()
+            parts.outbox.turn()
+    except UnavailableError:
+        log.warning("database not available")
+    except Exception:
+        log.exception("a turn of timers and effects failed")
+
+
+async def _live(parts: Parts) -> None:
+    while not parts.pokes.is_closing:
+        parts.live.expire()
+        for camera, health in parts.media.health().items():
+            parts.live.see_camera(camera, health)
+        await _pause(parts, LEASES_EVERY_S)
+
+
+async def _pause(parts: Parts, seconds: float) -> None:
+    """Wait, but not beyond the end of the process."""
+    await parts.pokes.closing_within(seconds)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    return listening

@@ -1,0 +1,129 @@
+"""A stored record and its text: canonical JSON with the log in it, exactly what travels.
+
+Reading picks the kind's body type and lifts bodies of older versions by the kind's upcasters.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from xiuzhou_desktop.domain.canonical import canonical, format_instant, parse_instant
+from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Place, Record, Struct, grant_for
+from xiuzhou_desktop.domain.ids import (
+    AreaCode,
+    CategoryCode,
+    Grant,
+    RecordId,
+    Scope,
+    SubjectKey,
+)
+from xiuzhou_desktop.domain.kinds import KINDS
+
+
+class _Stored(Struct, frozen=True, kw_only=True):
+    """A record whose body is not yet read."""
+
+    kind: Kind
+    id: RecordId
+    number: str | None
+    scope: Scope
+    version: int
+    state_version: int
+    state: str
+    parent_id: RecordId | None
+    category: CategoryCode | None
+    area: AreaCode | None
+    subject_key: SubjectKey | None
+    place: Place | None
+    assignee: str | None
+    priority: int
+    source: str | None
+    external_id: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    title: str
+    body_v: int
+    body: msgspec.Raw
+    seq: int
+    log: tuple[LogEntry, ...]
+
+
+_DECODER = msgspec.json.Decoder(_Stored)
+
+
+def encode(record: Record) -> str:
+    """The text of a record as it is stored and sent."""
+    return canonical(record).decode()
+
+
+def decode(doc: str) -> Record:
+    """The record of a stored text."""
+    stored = _DECODER.decode(doc)
+    spec = KINDS[stored.kind]
+    if stored.body_v == spec.body_v:
+        body = msgspec.json.decode(stored.body, type=spec.body)
+    else:
+        body = msgspec.convert(_lifted(stored), spec.body)
+    envelope = {name: getattr(stored, name) for name in _ENVELOPE}
+    return Record(**envelope, state=stored.state, body=body, body_v=spec.body_v)
+
+
+def image(record: Record) -> str:
+    """The text of a record without its log, for the transition log."""
+    return encode(msgspec.structs.replace(record, log=()))
+
+
+def grant_of(record: Record) -> Grant:
+    """The one grant by which a record is seen."""
+    return grant_for(record.scope, KINDS[record.kind].group)
+
+
+def row_of(record: Record, timer_at: datetime | None) -> dict[str, object]:
+    """The columns of a record."""
+    return {
+        "id": record.id,
+        "kind": record.kind.value,
+        "grant_key": grant_of(record),
+        "seq": record.seq,
+        "version": record.version,
+        "state_version": record.state_version,
+        "number": record.number,
+        "scope": record.scope,
+        "state": str(record.state),
+        "is_open": int(record.is_open),
+        "parent_id": record.parent_id,
+        "category": record.category,
+        "area": record.area,
+        "subject_key": record.subject_key,
+        "camera": getattr(record.body, "camera", None),
+        "source": record.source,
+        "external_id": record.external_id,
+        "opened_at": format_instant(record.opened_at),
+        "due_at": _text(record.due_at),
+        "closed_at": _text(record.closed_at),
+        "timer_at": _text(timer_at),
+        "doc": encode(record),
+    }
+
+
+_ENVELOPE = tuple(
+    name for name in _Stored.__struct_fields__ if name not in ("state", "body", "body_v")
+)
+
+
+def instant_or_none(text: str | None) -> datetime | None:
+    """A nullable column's instant."""
+    return parse_instant(text) if text else None
+
+
+def _text(at: datetime | None) -> str | None:
+    return format_instant(at) if at else None
+
+
+def _lifted(stored: _Stored) -> dict[str, object]:
+    spec, version = KINDS[stored.kind], stored.body_v
+    body: dict[str, object] = msgspec.json.decode(stored.body, type=dict[str, object])
+    while version < spec.body_v:
+        body, version = spec.upcasters[version](body), version + 1
+    return body

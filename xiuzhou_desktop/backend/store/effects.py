@@ -1,0 +1,169 @@
+"""The outbox of effects: what the backend owes the world outside (sync.md §4.4 *Effects*).
+
+    queued ─► sending (committed before the call) ─► sent        told: the workflow has heard how it ended
+    check  ─► looked up at the provider by key ─► sent | sending         after a restore, or in doubt
+    ask        a person is asked "was it sent?"    failed   the provider said no
+
+The key (command id, place) goes to the provider and holds neither epoch nor attempt (R19).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select, update
+
+from xiuzhou_desktop.backend.store.schema import effect
+from xiuzhou_desktop.domain.canonical import Json, canonical, format_instant, parse_instant
+from xiuzhou_desktop.domain.command import Effect, EffectKind
+from xiuzhou_desktop.domain.envelope import Struct
+from xiuzhou_desktop.domain.ids import CommandId, RecordId
+
+
+class EffectState(StrEnum):
+    """How far an effect is."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    CHECK = "check"
+    ASK = "ask"
+    FAILED = "failed"
+
+
+class Owed(Struct, frozen=True, kw_only=True):
+    """One effect with its place in the outbox."""
+
+    command: CommandId
+    place: int
+    kind: EffectKind
+    record: RecordId
+    args: dict[str, Json]
+    state: EffectState
+    attempts: int
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """What the provider deduplicates by."""
+        return f"{self.command}/{self.place}"
+
+
+def add(
+    connection: Connection,
+    command: CommandId,
+    record: RecordId,
+    wanted: Sequence[Effect],
+    *,
+    state: EffectState,
+    at: datetime,
+) -> None:
+    """Owe these effects of a command."""
+    rows = [
+        {
+            "command_id": command, "place": place, "kind": one.kind.value, "record_id": record,
+            "args": canonical(one.args).decode(), "state": state.value, "told": False,
+            "attempts": 0, "not_before": format_instant(not_before(one, at)),
+            "at": format_instant(at),
+        }
+        for place, one in enumerate(wanted)
+    ]  # fmt: skip
+    connection.execute(insert(effect), rows)
+
+
+def not_before(wanted: Effect, at: datetime) -> datetime:
+    """When it may go out: `not_before` of its arguments (a notice held over night), else at once."""
+    held = wanted.args.get("not_before")
+    return parse_instant(held) if isinstance(held, str) else at
+
+
+def waiting(connection: Connection, now: datetime, limit: int) -> tuple[Owed, ...]:
+    """What is to be sent or looked up now, the oldest first."""
+    query = _OWED.where(
+        effect.c.state.in_([EffectState.QUEUED, EffectState.CHECK, EffectState.SENDING]),
+        effect.c.not_before <= format_instant(now),
+    )
+    return _read(connection, query.order_by(effect.c.at, effect.c.command_id).limit(limit))
+
+
+def untold(connection: Connection, limit: int) -> tuple[Owed, ...]:
+    """What was sent or failed, where the workflow has yet to hear how it ended."""
+    ended = or_(effect.c.state == EffectState.SENT, effect.c.state == EffectState.FAILED)
+    query = _OWED.where(and_(effect.c.told.is_(False), ended))
+    return _read(connection, query.order_by(effect.c.at, effect.c.command_id).limit(limit))
+
+
+def mark(connection: Connection, owed: Owed, state: EffectState) -> bool:
+    """Move an effect on; False when another process was quicker."""
+    moved = connection.execute(
+        _MARK,
+        {
+            "c": owed.command, "p": owed.place, "was": owed.state.value, "to": state.value,
+            "tried": owed.attempts + (state is EffectState.SENDING),
+        },
+    )  # fmt: skip
+    return moved.rowcount == 1
+
+
+def move(connection: Connection, owed: Owed, state: EffectState) -> None:
+    """Say how the call that we made ended; only a `sending` one can end."""
+    connection.execute(
+        update(effect)
+        .where(
+            effect.c.command_id == owed.command,
+            effect.c.place == owed.place,
+            effect.c.state == EffectState.SENDING.value,
+        )
+        .values(state=state.value)
+    )
+
+
+def postpone(connection: Connection, owed: Owed, until: datetime) -> None:
+    """Try again later: the provider did not answer."""
+    connection.execute(
+        update(effect)
+        .where(effect.c.command_id == owed.command, effect.c.place == owed.place)
+        .values(state=EffectState.CHECK.value, not_before=format_instant(until))
+    )
+
+
+def mark_told(connection: Connection, owed: Owed) -> None:
+    """The workflow knows."""
+    connection.execute(
+        update(effect)
+        .where(effect.c.command_id == owed.command, effect.c.place == owed.place)
+        .values(told=True)
+    )
+
+
+def doubt_all(connection: Connection) -> None:
+    """After a restore nothing is sent blindly: everything not sent is looked up first."""
+    connection.execute(
+        update(effect)
+        .where(effect.c.state.in_([EffectState.QUEUED, EffectState.SENDING]))
+        .values(state=EffectState.CHECK.value)
+    )
+
+
+def _read(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[Owed, ...]:
+    return tuple(
+        Owed(
+            command=row.command_id, place=row.place, kind=EffectKind(row.kind),
+            record=row.record_id, args=msgspec.json.decode(row.args),
+            state=EffectState(row.state), attempts=row.attempts, at=parse_instant(row.at),
+        )
+        for row in connection.execute(query)
+    )  # fmt: skip
+
+
+_OWED = select(effect)
+_MARK = (
+    update(effect)
+    .where(
+        effect.c.command_id == bindparam("c"),
+        effect.c.place == bindparam("p"),
+        effect.c.state == bindparam("was"),
+    )
+    .values(state=bindparam("to"), attempts=bindparam("tried"))
+)

@@ -1,0 +1,148 @@
+"""Connections to the one database of the district: SQLite in a folder, or PostgreSQL.
+
+    transaction()   takes the commit lock before the first fact is read (sync.md §0.4, R15), takes a seq when it writes
+    snapshot()      one consistent view for a page of the feed; never waits for a writer
+
+The commit lock is `BEGIN IMMEDIATE` on SQLite and one advisory lock on PostgreSQL. Seqs are given under it, so they become visible
+in their order and a cursor `seq > x` loses nothing. On SQLite all writing goes through one thread of ours.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import sqlcipher3.dbapi2
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, text
+from sqlalchemy.exc import OperationalError
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+COMMIT_LOCK = 330411  # any number, the same in every process of this district
+BUSY_TIMEOUT_MS = 15_000  # a command-line import may hold the lock of SQLite for some seconds
+READERS = 4
+WRITERS = 4  # PostgreSQL: they wait for each other at the lock, but not at the network
+CACHE_KIB = 65_536  # 64 MiB: measured, more changes nothing (sync.md §6)
+
+
+class UnavailableError(Exception):
+    """The database does not answer: weather, the caller says 503 and tries again."""
+
+
+class Database:
+    """Engines and threads of one database; opened once, closed once."""
+
+    def __init__(self, reading: Engine, writing: Engine, writers: int) -> None:
+        self.reading = reading
+        self.writing = writing
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
+        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="store-write")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded default."""
+        return self.writing.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All or nothing, behind the commit lock. Raises UnavailableError when the database cannot be had."""
+        with _translated(), self.writing.connect() as connection, connection.begin():
+            if not self.is_sqlite:
+                connection.execute(_TAKE_COMMIT_LOCK, {"lock": COMMIT_LOCK})
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A consistent view to read from. Raises UnavailableError."""
+        with _translated(), self.reading.connect() as connection, connection.begin():
+            yield connection
+
+    async def write(self, job: Callable[[], T]) -> T:
+        """Run a job of one or more transactions on a writer's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._writers, job)
+
+    async def read(self, job: Callable[[Connection], T]) -> T:
+        """Run a job on a reader's thread, within one snapshot."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._within, job)
+
+    def _within(self, job: Callable[[Connection], T]) -> T:
+        with self.snapshot() as connection:
+            return job(connection)
+
+    def close(self) -> None:
+        """Finish what runs, then let go of every connection."""
+        self._writers.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self.reading.dispose()
+        self.writing.dispose()
+
+
+def open_sqlite(file: Path) -> Database:
+    """The embedded database; sqlcipher3 brings a SQLite without the WAL-reset corruption (sync.md §0.11)."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    writing = _sqlite_engine(file, "BEGIN IMMEDIATE")
+    reading = _sqlite_engine(file, "BEGIN")
+    return Database(reading, writing, writers=1)
+
+
+def open_postgresql(url: str) -> Database:
+    """A PostgreSQL that any number of backend processes share."""
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    # READ COMMITTED: what is read after the lock sees all that was committed before it
+    writing = create_engine(url, pool_size=WRITERS, max_overflow=2, pool_pre_ping=True)
+    reading = create_engine(
+        url, pool_size=READERS, max_overflow=2, pool_pre_ping=True,
+        isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True},
+    )  # fmt: skip
+    return Database(reading, writing, writers=WRITERS)
+
+
+def open_database(url: str | None, sqlite_file: Path) -> Database:
+    """What the settings name."""
+    return open_postgresql(url) if url else open_sqlite(sqlite_file)
+
+
+_TAKE_COMMIT_LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
+
+
+def _sqlite_engine(file: Path, begin: str) -> Engine:
+    def connect() -> object:
+        connection = sqlcipher3.dbapi2.connect(
+            str(file), isolation_level=None, check_same_thread=False
+        )
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",  # an acknowledged command survives power loss
+            "foreign_keys=ON",
+            f"cache_size=-{CACHE_KIB}",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine(
+        "sqlite://", module=sqlcipher3.dbapi2, creator=connect, poolclass=QueuePool,
+        pool_size=READERS, max_overflow=4,
+    )  # fmt: skip
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise UnavailableError(str(error.orig)) from error
+
+
+def unpooled(url: str) -> Engine:
+    """An engine for one administrative step that must leave no connection behind."""
+    return create_engine(url, poolclass=NullPool)

@@ -1,0 +1,108 @@
+"""Pages of the feed and of a snapshot: each record once at its last seq, and tombstones between (sync.md §4.1).
+
+A page ends only where a seq ends, since one command's records share it (R13).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from xiuzhou_desktop.backend.store.schema import record, tombstone
+from xiuzhou_desktop.domain.canonical import format_instant
+from xiuzhou_desktop.domain.envelope import Struct
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One change: `doc` of a record that is there, or the grant that lost it."""
+
+    seq: int
+    kind: str
+    id: str
+    doc: str | None
+    grant: str
+    why: str | None
+
+
+class Lines(Struct, frozen=True, kw_only=True):
+    """A page's changes in order, and whether more wait."""
+
+    lines: tuple[Line, ...]
+    has_more: bool
+
+
+def changes_after(connection: Connection, seq: int, grants: Iterable[str], limit: int) -> Lines:
+    """The next changes that these grants may see, about `limit` of them, cut where a seq ends."""
+    mine = sorted(grants)
+    found = _between(connection, mine, (seq + 1, _ENDLESS), limit + 1)
+    if len(found) <= limit:
+        return Lines(lines=tuple(found), has_more=False)
+    last = found[limit - 1].seq
+    whole = [line for line in found if line.seq < last]
+    whole += _between(connection, mine, (last, last), _ENDLESS)
+    has_more = bool(_between(connection, mine, (last + 1, _ENDLESS), 1))
+    return Lines(lines=tuple(whole), has_more=has_more)
+
+
+def snapshot_page(
+    connection: Connection, grant: str, part: int, after_id: str, limit: int
+) -> tuple[str, ...]:
+    """Texts of the records of one grant, open (1) or closed (0), by id after `after_id`."""
+    values = {"g": grant, "part": part, "after": after_id, "n": limit}
+    return tuple(connection.execute(_SNAPSHOT, values).scalars())
+
+
+def bury_no_longer_than(connection: Connection, at: datetime) -> int | None:
+    """Drop tombstones made before `at`; returns the highest seq dropped, the new floor."""
+    old = tombstone.c.at < format_instant(at)
+    floor = connection.execute(select(func.max(tombstone.c.seq)).where(old)).scalar_one_or_none()
+    connection.execute(delete(tombstone).where(old))
+    return int(floor) if floor is not None else None
+
+
+def _between(
+    connection: Connection, grants: list[str], seqs: tuple[int, int], limit: int
+) -> list[Line]:
+    values = {"mine": grants, "low": seqs[0], "high": seqs[1], "n": limit}
+    lines = [
+        Line(seq=row.seq, kind=row.kind, id=row.id, doc=row.doc, grant=row.grant_key, why=None)
+        for row in connection.execute(_RECORDS, values)
+    ]
+    lines += [
+        Line(seq=row.seq, kind=row.kind, id=row.id, doc=None, grant=row.grant_key, why=row.why)
+        for row in connection.execute(_TOMBSTONES, values)
+    ]
+    # a move: the tombstone of the old grant comes before the record in the new one (R6)
+    lines.sort(key=lambda line: (line.seq, line.id, line.doc is not None))
+    return lines[:limit]
+
+
+_ENDLESS = 2**62
+_RECORDS = (
+    select(record.c.seq, record.c.kind, record.c.id, record.c.doc, record.c.grant_key)
+    .where(
+        record.c.seq.between(bindparam("low"), bindparam("high")),
+        record.c.grant_key.in_(bindparam("mine", expanding=True)),
+    )
+    .order_by(record.c.seq, record.c.id)
+    .limit(bindparam("n"))
+)
+_TOMBSTONES = (
+    select(tombstone)
+    .where(
+        tombstone.c.seq.between(bindparam("low"), bindparam("high")),
+        tombstone.c.grant_key.in_(bindparam("mine", expanding=True)),
+    )
+    .order_by(tombstone.c.seq, tombstone.c.id)
+    .limit(bindparam("n"))
+)
+_SNAPSHOT = (
+    select(record.c.doc)
+    .where(
+        record.c.grant_key == bindparam("g"),
+        record.c.is_open == bindparam("part"),
+        record.c.id > bindparam("after"),
+    )
+    .order_by(record.c.id)
+    .limit(bindparam("n"))
+)

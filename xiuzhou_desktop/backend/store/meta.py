@@ -1,0 +1,84 @@
+"""The one row of `sync_meta`: epoch, horizon and what a restore leaves behind (sync.md §4.1, §4.4).
+
+A seq is taken here, inside the commit lock, once a command. Epoch is random, new at creation and at each restore; `version_base`
+is then above every number that was used before, so that no state_version ever names two states (R17).
+"""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from xiuzhou_desktop.backend.store.schema import sync_meta
+from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
+from xiuzhou_desktop.domain.envelope import Struct
+
+
+class Meta(Struct, frozen=True, kw_only=True):
+    """State of the feed as one transaction sees it."""
+
+    epoch: str
+    version_base: int
+    horizon: int
+    floor: int
+    born_at: datetime
+    replay_until: datetime | None
+
+    def is_replaying(self, now: datetime) -> bool:
+        """Whether the window after a restore is open: clients send again what they were told, timers pause."""
+        return self.replay_until is not None and now < self.replay_until
+
+
+def create_meta(connection: Connection, now: datetime) -> Meta:
+    """The row of a new database."""
+    connection.execute(
+        insert(sync_meta).values(
+            id=1, epoch=secrets.token_hex(16), version_base=0, seq=0, floor=0,
+            born_at=format_instant(now), replay_until=None,
+        )
+    )  # fmt: skip
+    return read_meta(connection)
+
+
+def has_meta(connection: Connection) -> bool:
+    """Whether this database was ever begun."""
+    return connection.execute(_READ).first() is not None
+
+
+def read_meta(connection: Connection) -> Meta:
+    """The row as it stands."""
+    row = connection.execute(_READ).one()
+    return Meta(
+        epoch=row.epoch, version_base=row.version_base, horizon=row.seq, floor=row.floor,
+        born_at=parse_instant(row.born_at),
+        replay_until=parse_instant(row.replay_until) if row.replay_until else None,
+    )  # fmt: skip
+
+
+def take_seq(connection: Connection, count: int = 1) -> int:
+    """The last of `count` new seqs. Only inside `transaction()`: order of giving is order of becoming visible."""
+    return int(connection.execute(_TAKE, {"count": count}).scalar_one())
+
+
+def begin_epoch(connection: Connection, now: datetime, replay_until: datetime) -> None:
+    """After a restore: a new epoch, numbers above all that was used before (from the clock), a window for replays."""
+    connection.execute(
+        update(sync_meta).values(
+            epoch=secrets.token_hex(16), version_base=int(now.timestamp()),
+            born_at=format_instant(now), replay_until=format_instant(replay_until),
+        )
+    )  # fmt: skip
+
+
+def raise_floor(connection: Connection, floor: int) -> None:
+    """Cursors below are answered `cursor-expired` from now on."""
+    connection.execute(update(sync_meta).values(floor=floor))
+
+
+_READ = select(sync_meta).where(sync_meta.c.id == 1)
+_TAKE = (
+    update(sync_meta)
+    .where(sync_meta.c.id == 1)
+    .values(seq=sync_meta.c.seq + bindparam("count"))
+    .returning(sync_meta.c.seq)
+)

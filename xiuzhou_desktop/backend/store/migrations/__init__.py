@@ -1,0 +1,1 @@
+"""Steps of the server's schema; Alembic runs them when the store opens."""

@@ -1,0 +1,47 @@
+"""Numbers for people: XZ-F-20261124-0001, given by the backend, one series a kind and day.
+
+They are given inside the commit lock, so none is given twice; a gap cannot arise either, since a transaction that fails gives its
+number back.
+"""
+
+from datetime import datetime, timedelta, timezone
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from xiuzhou_desktop.backend.store.schema import counter
+
+LOCAL = timezone(timedelta(hours=8))  # the district's days; China has one zone and no summer time
+
+
+def series(prefix: str, at: datetime) -> str:
+    """The part of a number before its count."""
+    return f"{prefix}-{at.astimezone(LOCAL):%Y%m%d}"
+
+
+def next_number(connection: Connection, prefix: str, at: datetime) -> str:
+    """The next number of the day's series."""
+    name = series(prefix, at)
+    return f"{name}-{advance(connection, name):04d}"
+
+
+def advance(connection: Connection, name: str, count: int = 1) -> int:
+    """Move a counter on; returns its new value."""
+    moved = connection.execute(_ADVANCE, {"wanted": name, "count": count}).scalar_one_or_none()
+    if moved is None:
+        connection.execute(insert(counter).values(name=name, value=count))
+        return count
+    return int(moved)
+
+
+def read_counter(connection: Connection, name: str) -> int:
+    """A counter's value; 0 before its first use."""
+    found = connection.execute(select(counter.c.value).where(counter.c.name == name))
+    return int(found.scalar_one_or_none() or 0)
+
+
+_ADVANCE = (
+    update(counter)
+    .where(counter.c.name == bindparam("wanted"))
+    .values(value=counter.c.value + bindparam("count"))
+    .returning(counter.c.value)
+)

@@ -1,0 +1,220 @@
+"""Records: found by id or by a fact's key, written with their place in the feed.
+
+`write` keeps together what must never part: the row, the tombstone of a grant that it left, the digests of its grants, the blobs
+that it names. Everything here runs inside the caller's transaction.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from xiuzhou_desktop.backend.store.codec import decode, grant_of, row_of
+from xiuzhou_desktop.backend.store.schema import blob_ref, grant_digest, record, tombstone
+from xiuzhou_desktop.contract.digest import line_digest
+from xiuzhou_desktop.domain.canonical import format_instant
+from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
+from xiuzhou_desktop.domain.workflow import Fact, FactKey
+
+BLOB = re.compile(r"sha256:[0-9a-f]{64}")
+MOVED, DELETED = "moved", "deleted"
+
+
+def find(connection: Connection, record_id: str) -> Record | None:
+    """The record of that id, whatever its kind."""
+    doc = find_doc(connection, record_id)
+    return decode(doc) if doc else None
+
+
+def find_doc(connection: Connection, record_id: str) -> str | None:
+    """The record's text."""
+    return connection.execute(_FIND, {"wanted": record_id}).scalar_one_or_none()
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A record's text, with what decides who may read it."""
+
+    kind: str
+    grant: str
+    doc: str
+
+
+def find_with_grant(connection: Connection, record_id: str) -> Found | None:
+    """The record's text and grant."""
+    row = connection.execute(_FIND_GRANTED, {"wanted": record_id}).first()
+    return Found(kind=row.kind, grant=row.grant_key, doc=row.doc) if row else None
+
+
+def find_external(connection: Connection, source: str, external_id: str) -> Record | None:
+    """The record that a source knows under its own id."""
+    doc = connection.execute(_FIND_EXTERNAL, {"s": source, "e": external_id}).scalar_one_or_none()
+    return decode(doc) if doc else None
+
+
+def of_kind(connection: Connection, kind: Kind) -> tuple[Record, ...]:
+    """All records of a small kind (settings, officers), by id."""
+    rows = connection.execute(_OF_KIND, {"k": kind.value}).scalars()
+    return tuple(decode(doc) for doc in rows)
+
+
+def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record, ...]:
+    """Every matching record of all scopes, by id: facts look behind grants, their answers do not travel."""
+    column = _FACT_COLUMNS[fact.by]
+    query = select(record.c.doc).where(record.c.kind == fact.kind.value, column == value)
+    if not fact.closed:
+        query = query.where(record.c.is_open == 1)
+    return tuple(decode(doc) for doc in connection.execute(query.order_by(record.c.id)).scalars())
+
+
+def write(
+    connection: Connection, old: Record | None, new: Record, timer_at: datetime | None
+) -> str:
+    """Put a stamped record in place of `old`; returns its text."""
+    row = row_of(new, timer_at)
+    if old is None:
+        connection.execute(_INSERT, row)
+    else:
+        connection.execute(_UPDATE, {**row, "wanted": new.id})
+    if old is not None and grant_of(old) != grant_of(new):
+        _bury(connection, old, new.seq, MOVED, new.log[-1].at if new.log else new.opened_at)
+    count_changes(connection, [(old, new)])
+    doc = str(row["doc"])
+    _refer(connection, new.id, doc)
+    return doc
+
+
+def erase(connection: Connection, old: Record, seq: int, at: datetime) -> None:
+    """Take a record out of the world; its grant is told by a tombstone."""
+    connection.execute(delete(record).where(record.c.id == old.id))
+    connection.execute(delete(blob_ref).where(blob_ref.c.record_id == old.id))
+    _bury(connection, old, seq, DELETED, at)
+    count_changes(connection, [(old, None)])
+
+
+def was_erased(connection: Connection, record_id: str) -> bool:
+    """Whether a record of that id was here and is known to be gone."""
+    return connection.execute(_ERASED, {"wanted": record_id}).first() is not None
+
+
+def set_timer(connection: Connection, record_id: str, timer_at: datetime | None) -> None:
+    """When timers must look at a record again; no version moves, nobody is told."""
+    connection.execute(
+        update(record)
+        .where(record.c.id == record_id)
+        .values(timer_at=format_instant(timer_at) if timer_at else None)
+    )
+
+
+def due_timers(connection: Connection, now: datetime, limit: int) -> tuple[Record, ...]:
+    """Records whose timers are due, the oldest first."""
+    rows = connection.execute(_DUE, {"now": format_instant(now), "n": limit}).scalars()
+    return tuple(decode(doc) for doc in rows)
+
+
+def next_timer(connection: Connection, after: datetime) -> str | None:
+    """The next instant at which a timer is due."""
+    return connection.execute(_NEXT_TIMER, {"now": format_instant(after)}).scalar_one_or_none()
+
+
+def blob_grants(connection: Connection, blob: str) -> tuple[str, ...]:
+    """The grants of the records that name a blob: it is readable by whoever reads one of them."""
+    return tuple(connection.execute(_BLOB_GRANTS, {"wanted": blob}).scalars())
+
+
+def count_changes(
+    connection: Connection, changes: Iterable[tuple[Record | None, Record | None]]
+) -> None:
+    """Bring n, n_open and x of the grants up to date with (old, new) pairs."""
+    sums: dict[str, tuple[int, int, int]] = {}
+    for old, new in changes:
+        for one, sign in ((old, -1), (new, 1)):
+            if one is None:
+                continue
+            n, n_open, x = sums.get(grant_of(one), (0, 0, 0))
+            sums[grant_of(one)] = (
+                n + sign, n_open + sign * one.is_open, x ^ line_digest(one.id, one.seq),
+            )  # fmt: skip
+    for grant, (n, n_open, x) in sums.items():
+        _add_to_digest(connection, grant, (n, n_open, x))
+
+
+def digests(connection: Connection, grants: Iterable[str]) -> dict[str, Row[tuple[object, ...]]]:
+    """The digest rows of these grants; a grant without records has none."""
+    query = select(grant_digest).where(grant_digest.c.grant_key.in_(sorted(grants)))
+    return {row.grant_key: row for row in connection.execute(query)}
+
+
+def _add_to_digest(connection: Connection, grant: str, change: tuple[int, int, int]) -> None:
+    n, n_open, x = change
+    row = connection.execute(
+        select(grant_digest).where(grant_digest.c.grant_key == grant)
+    ).first()
+    if row is None:
+        connection.execute(
+            insert(grant_digest).values(grant_key=grant, n=n, n_open=n_open, x=f"{x:016x}")
+        )
+        return
+    connection.execute(
+        update(grant_digest)
+        .where(grant_digest.c.grant_key == grant)
+        .values(n=row.n + n, n_open=row.n_open + n_open, x=f"{int(row.x, 16) ^ x:016x}")
+    )
+
+
+def _bury(connection: Connection, old: Record, seq: int, why: str, at: datetime) -> None:
+    connection.execute(
+        insert(tombstone).values(
+            seq=seq, id=old.id, kind=old.kind.value, grant_key=grant_of(old), why=why,
+            at=format_instant(at),
+        )
+    )  # fmt: skip
+
+
+def _refer(connection: Connection, record_id: str, doc: str) -> None:
+    for blob in sorted(set(BLOB.findall(doc))):
+        values = {"blob": blob, "record_id": record_id}
+        if connection.dialect.name == "sqlite":
+            connection.execute(sqlite.insert(blob_ref).on_conflict_do_nothing(), values)
+        else:
+            connection.execute(postgresql.insert(blob_ref).on_conflict_do_nothing(), values)
+
+
+_FACT_COLUMNS = {
+    FactKey.ID: record.c.id,
+    FactKey.SUBJECT: record.c.subject_key,
+    FactKey.PARENT: record.c.parent_id,
+    FactKey.AREA: record.c.area,
+}
+_INSERT = insert(record)
+_UPDATE = update(record).where(record.c.id == bindparam("wanted"))
+_FIND = select(record.c.doc).where(record.c.id == bindparam("wanted"))
+_FIND_GRANTED = select(record.c.kind, record.c.grant_key, record.c.doc).where(
+    record.c.id == bindparam("wanted")
+)
+_FIND_EXTERNAL = select(record.c.doc).where(
+    record.c.source == bindparam("s"), record.c.external_id == bindparam("e")
+)
+_OF_KIND = select(record.c.doc).where(record.c.kind == bindparam("k")).order_by(record.c.id)
+_ERASED = select(tombstone.c.id).where(
+    tombstone.c.id == bindparam("wanted"), tombstone.c.why == DELETED
+)
+_DUE = (
+    select(record.c.doc)
+    .where(record.c.timer_at <= bindparam("now"))
+    .order_by(record.c.timer_at, record.c.id)
+    .limit(bindparam("n"))
+)
+_NEXT_TIMER = (
+    select(record.c.timer_at)
+    .where(record.c.timer_at > bindparam("now"))
+    .order_by(record.c.timer_at)
+    .limit(1)
+)
+_BLOB_GRANTS = (
+    select(record.c.grant_key)
+    .distinct()
+    .select_from(blob_ref.join(record, blob_ref.c.record_id == record.c.id))
+    .where(blob_ref.c.blob == bindparam("wanted"))
+)

@@ -1,0 +1,121 @@
+"""The store: every table of the district behind one object (architecture.md rule 31: SQL lives with the owner of the table)."""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from alembic import command as alembic_command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.store import bulk, meta, records
+from xiuzhou_desktop.backend.store.engine import Database, open_database
+from xiuzhou_desktop.backend.store.surroundings import (
+    Surroundings,
+    SurroundingsReader,
+    due_of,
+    surroundings_of,
+)
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.kinds import KINDS
+
+T = TypeVar("T")
+MIGRATIONS = Path(__file__).parent / "migrations"
+MAC_KEY_BYTES = 32
+
+log = logging.getLogger(__name__)
+
+
+class Store:
+    """One district's database and the secret that lies outside it."""
+
+    def __init__(self, database: Database, mac_key: bytes) -> None:
+        self.database = database
+        self.mac_key = mac_key
+        self._surroundings = SurroundingsReader()
+        self._listeners: list[Callable[[], object]] = []
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All or nothing, behind the commit lock; listeners hear of it afterwards."""
+        with self.database.transaction() as connection:
+            yield connection
+        for listener in self._listeners:
+            listener()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A consistent view to read from."""
+        with self.database.snapshot() as connection:
+            yield connection
+
+    async def write(self, job: Callable[[], T]) -> T:
+        """Run a job that opens its own transactions on a writer's thread."""
+        return await self.database.write(job)
+
+    async def read(self, job: Callable[[Connection], T]) -> T:
+        """Run a job on a reader's thread, within one snapshot."""
+        return await self.database.read(job)
+
+    def surroundings(self, connection: Connection) -> Surroundings:
+        """Policy and calendar as this transaction sees them."""
+        return self._surroundings.read(connection)
+
+    def on_commit(self, listener: Callable[[], object]) -> None:
+        """Call this, on the writer's thread, after each transaction of this process."""
+        self._listeners.append(listener)
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever written."""
+        with self.snapshot() as connection:
+            return meta.read_meta(connection).horizon == 0
+
+    def bulk_load(self, loaded: Iterable[Record]) -> int:
+        """Insert trusted, complete records, unjudged (bulk.py); settings among them count for the others' timers."""
+        batch = list(loaded)
+        with self.transaction() as connection:
+            known = records.of_kind(connection, Kind.SETTING)
+            fresh = tuple(one for one in batch if one.kind is Kind.SETTING)
+            around = surroundings_of((*known, *fresh), 0)
+            return bulk.load(connection, batch, lambda one: _first_timer(one, around))
+
+    def close(self) -> None:
+        """Finish what runs and let go."""
+        self.database.close()
+
+
+def open_store(settings: Settings, now: datetime) -> Store:
+    """Open, or begin, the district's database; brings its schema up to date."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database, settings.sqlite_file)
+    with database.transaction() as connection:
+        _migrate(connection)
+        if not meta.has_meta(connection):
+            meta.create_meta(connection, now)
+    return Store(database, read_key(settings.key_folder / "receipt.key"))
+
+
+def read_key(file: Path) -> bytes:
+    """A secret of this installation, made at first use; only its owner may read it."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_bytes(secrets.token_bytes(MAC_KEY_BYTES))
+    return file.read_bytes()
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    alembic_command.upgrade(config, "head")
+
+
+def _first_timer(one: Record, around: Surroundings) -> datetime | None:
+    dues = (due_of(timer, one, around) for timer in KINDS[one.kind].timers)
+    return min((due for due in dues if due), default=None)

@@ -1,0 +1,127 @@
+"""Timers: what must happen at a time is a command of actor `system` (architecture.md rule 4, sync.md §4.4 *Timers*).
+
+One process works under a lease row. A second one that believes to hold it, too, does no harm: the command's id follows from
+(record, timer, due), so the second finds a receipt. Inside the window after a restore timers pause (R16).
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select, update
+
+from xiuzhou_desktop.backend.accounts import SYSTEM
+from xiuzhou_desktop.backend.clock import BusinessClock, wall_clock
+from xiuzhou_desktop.backend.commands import Desk
+from xiuzhou_desktop.backend.store import Store, meta, receipts, records
+from xiuzhou_desktop.backend.store.schema import timer_lease
+from xiuzhou_desktop.backend.store.surroundings import due_of, next_timer
+from xiuzhou_desktop.contract.sync import Resent
+from xiuzhou_desktop.domain.canonical import Json, format_instant, to_json
+from xiuzhou_desktop.domain.command import Command, Expect
+from xiuzhou_desktop.domain.envelope import Record
+from xiuzhou_desktop.domain.ids import timer_command_id
+from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.domain.workflow import Timer
+
+log = logging.getLogger(__name__)
+
+LEASE_NAME = "timers"
+LEASE_FOR = timedelta(seconds=10)  # real time: a dead holder is replaced after it
+RENEW_WITHIN = timedelta(seconds=5)
+AT_ONCE = 50  # records a turn: a backlog does not keep officers' commands waiting
+VALID_FOR = timedelta(days=3650)  # a system command does not expire
+
+
+class Timers:
+    """Turns of one process; each turn is a job for the writer's thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: BusinessClock,
+        desk: Desk,
+        wall: Callable[[], datetime] = wall_clock,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._desk = desk
+        self._wall = wall
+        self._holder = str(uuid4())
+
+    def turn(self) -> int:
+        """Carry out what is due; returns the number of records looked at. Nothing without the lease."""
+        if not self.hold_lease():
+            return 0
+        with self._store.snapshot() as connection:
+            now = self._clock.now()
+            if meta.read_meta(connection).is_replaying(now):
+                return 0
+            due = records.due_timers(connection, now, AT_ONCE)
+        for one in due:
+            self.carry_out(one.id)
+        return len(due)
+
+    def hold_lease(self) -> bool:
+        """Take or renew the lease; False while another process holds it."""
+        at = self._wall()
+        now, until = format_instant(at), format_instant(at + LEASE_FOR)
+        with self._store.snapshot() as connection:
+            row = connection.execute(_LEASE).first()
+            if row and row.holder == self._holder and row.until > format_instant(at + RENEW_WITHIN):
+                return True
+        with self._store.transaction() as connection:
+            row = connection.execute(_LEASE).first()
+            if row is None:
+                mine = {"name": LEASE_NAME, "holder": self._holder, "until": until}
+                connection.execute(insert(timer_lease).values(mine))
+                return True
+            if row.holder != self._holder and row.until > now:
+                return False
+            mine = {"holder": self._holder, "until": until}
+            connection.execute(
+                update(timer_lease).where(timer_lease.c.name == LEASE_NAME).values(mine)
+            )
+            return True
+
+    def carry_out(self, record_id: str) -> None:
+        """Issue every due timer of one record, then say when to look again."""
+        with self._store.transaction() as connection:
+            one = records.find(connection, record_id)
+            if one is None:
+                return
+            for timer in KINDS[one.kind].timers:
+                self._issue(connection, one.id, timer)
+            left = records.find(connection, record_id)
+            if left is not None:
+                around = self._store.surroundings(connection)
+                records.set_timer(connection, left.id, next_timer(connection, left, around, None))
+
+    def _issue(self, connection: Connection, record_id: str, timer: Timer) -> None:
+        one, around = records.find(connection, record_id), self._store.surroundings(connection)
+        due = due_of(timer, one, around) if one else None
+        if one is None or due is None or due > self._clock.now():
+            return
+        command = _command(one, timer, due)
+        if receipts.is_known(connection, command.id):
+            return
+        born_at = meta.read_meta(connection).born_at
+        resent = Resent(first_epoch="") if due < born_at else None
+        judged = self._desk.execute_as(connection, SYSTEM, command, resent)
+        log.info(
+            "timer", extra={"timer": timer.name, "record": one.id, "status": judged.result.status}
+        )
+
+
+def _command(one: Record, timer: Timer, due: datetime) -> Command:
+    args = to_json(timer.args(one)) if timer.args else {}
+    named: dict[str, Json] = args if isinstance(args, dict) else {}
+    return Command(
+        id=timer_command_id(one.id, timer.name, due), client_seq=0, kind=one.kind, record=one.id,
+        transition=timer.transition, expect=Expect(state_version=one.state_version), args=named,
+        issued_at=due, not_after=due + VALID_FOR,
+    )  # fmt: skip
+
+
+_LEASE = select(timer_lease).where(timer_lease.c.name == LEASE_NAME)
