@@ -1,0 +1,191 @@
+"""The backend's operations, typed; a token that has run out is renewed once, then the call is made
+again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Protocol, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from xiuzhou_desktop.client.errors import SignedOut, Unavailable, WrongServer
+from xiuzhou_desktop.client.sync.bootstrap import SnapshotRequest
+from xiuzhou_desktop.contract.demo import DemoAnswer, DemoSay
+from xiuzhou_desktop.contract.figures import Figures
+from xiuzhou_desktop.contract.live import LeaseState, LiveSay
+from xiuzhou_desktop.contract.session import Health, Refresh, SignIn, Tokens
+from xiuzhou_desktop.contract.sync import (
+    PAGE_LIMIT,
+    PullPage,
+    PullRequest,
+    PushAnswer,
+    PushRequest,
+    SnapshotPage,
+    SyncSession,
+)
+from xiuzhou_desktop.domain.envelope import Kind, Struct
+from xiuzhou_desktop.domain.ids import RecordId
+
+from .events import Event, events
+from .transport import BLOB_LIMIT, Ask, Heard, Transport, decode
+
+# slug of an access token that has run out; expiry by our own clock may be an hour off
+RENEWABLE = "signed-out"
+AnswerT = TypeVar("AnswerT")
+
+
+class TokenStore(Protocol):
+    """Where the session's tokens lie; `keep` is durable before it returns, since a refresh token is
+    used once.
+    """
+
+    def tokens(self) -> Tokens | None: ...
+
+    def keep(self, tokens: Tokens | None) -> None: ...
+
+
+class MediaToken(Struct, frozen=True, kw_only=True):
+    """A short-lived right to one path."""
+
+    token: str
+
+
+class Api:  # noqa: PLR0904 - one method an operation of the backend
+    """One server, one person."""
+
+    def __init__(self, transport: Transport, tokens: TokenStore) -> None:
+        self._transport = transport
+        self._tokens = tokens
+        self._renewal: asyncio.Task[None] | None = None
+
+    @property
+    def server(self) -> str:
+        """Its address."""
+        return self._transport.server
+
+    async def close(self) -> None:
+        """Drop the connections."""
+        await self._transport.close()
+
+    # -- session --------------------------------------------------------------------------------
+
+    async def health(self) -> tuple[Health, Heard]:
+        """Open to everyone."""
+        heard = await self._transport.send(Ask(path="/v1/health"), None)
+        return decode(heard, Health), heard
+
+    async def sign_in(self, said: SignIn) -> Tokens:
+        """Raises SignedOut for a wrong password."""
+        heard = await self._transport.send(Ask(method="POST", path="/v1/session", body=said), None)
+        tokens = decode(heard, Tokens)
+        self._tokens.keep(tokens)
+        return tokens
+
+    async def session(self) -> tuple[SyncSession, Heard]:
+        """Epoch, horizon, grants, clock; who we are."""
+        heard = await self.heard(Ask(path="/v1/sync/session"))
+        return decode(heard, SyncSession), heard
+
+    # -- sync -----------------------------------------------------------------------------------
+
+    async def pull(self, cursor: str, limit: int = PAGE_LIMIT) -> PullPage:
+        """Changes after the cursor. Raises ResyncNeeded."""
+        body = PullRequest(cursor=cursor, limit=limit)
+        return await self._posted("/v1/sync/pull", body, PullPage)
+
+    async def snapshot(self, asked: SnapshotRequest, limit: int = PAGE_LIMIT) -> SnapshotPage:
+        """One page of a grant's open or closed records."""
+        parameters: dict[str, str | int] = {
+            "grant": asked.grant, "open": "true" if asked.is_open else "false", "limit": limit,
+        }  # fmt: skip
+        if asked.after_id:
+            parameters["after_id"] = asked.after_id
+        heard = await self.heard(Ask(path="/v1/sync/snapshot", parameters=parameters))
+        return decode(heard, SnapshotPage)
+
+    async def push(self, request: PushRequest) -> PushAnswer:
+        """One result a command."""
+        return await self._posted("/v1/commands", request, PushAnswer)
+
+    async def record(self, kind: Kind, record: RecordId) -> bytes:
+        """An evicted record, as in the feed."""
+        path = f"/v1/records/{kind.value}/{quote(record, safe='')}"
+        return (await self.heard(Ask(path=path))).content
+
+    # -- beside the records -----------------------------------------------------------------------
+
+    async def stream(self, path: str) -> AsyncIterator[Event]:
+        """`/v1/events` or `/v1/live`. Ends by raising Unavailable."""
+        token = self._access()
+        try:
+            async for event in events(self._transport.lines(path, token)):
+                yield event
+        except SignedOut as error:
+            if error.slug != RENEWABLE:
+                raise
+            await self._other_than(token)
+            raise Unavailable("stream-ended") from error
+
+    async def live_say(self, said: LiveSay) -> LeaseState | None:
+        """None where the answer is not a lease (health)."""
+        heard = await self.heard(Ask(method="POST", path="/v1/live", body=said))
+        try:
+            return msgspec.json.decode(heard.content, type=LeaseState)
+        except msgspec.MsgspecError:
+            return None
+
+    async def figures(self, parameters: dict[str, str | int]) -> Figures:
+        """Counts over whole populations, with their age."""
+        return decode(await self.heard(Ask(path="/v1/figures", parameters=parameters)), Figures)
+
+    async def media_token(self, path: str) -> str:
+        """For libVLC, which sends no header."""
+        return (await self._posted("/v1/media-token", {"path": path}, MediaToken)).token
+
+    async def demo(self, said: DemoSay) -> DemoAnswer:
+        """A demonstration control."""
+        return await self._posted("/v1/demo", said, DemoAnswer)
+
+    async def content(self, path: str) -> bytes:
+        """A still, a blob, the base map."""
+        if not path.startswith("/"):
+            raise WrongServer("bad-address", server=path)
+        return (await self.heard(Ask(path=path, limit=BLOB_LIMIT, is_json=False))).content
+
+    async def heard(self, ask: Ask) -> Heard:
+        """Ask with the access token; once more after a renewal if it was refused."""
+        token = self._access()
+        try:
+            return await self._transport.send(ask, token)
+        except SignedOut as error:
+            if error.slug != RENEWABLE:
+                raise
+        return await self._transport.send(ask, await self._other_than(token))
+
+    # -- parts ----------------------------------------------------------------------------------
+
+    async def _posted(self, path: str, body: object, answer: type[AnswerT]) -> AnswerT:
+        return decode(await self.heard(Ask(method="POST", path=path, body=body)), answer)
+
+    def _access(self) -> str:
+        tokens = self._tokens.tokens()
+        if tokens is None:
+            raise SignedOut("no-session")
+        return tokens.access
+
+    async def _other_than(self, refused: str) -> str:
+        """A newer access token. One renewal serves all who wait: a refresh token is used once."""
+        if self._access() == refused:
+            if self._renewal is None or self._renewal.done():
+                self._renewal = asyncio.create_task(self._renew())
+            await asyncio.shield(self._renewal)
+        return self._access()
+
+    async def _renew(self) -> None:
+        tokens = self._tokens.tokens()
+        if tokens is None:
+            raise SignedOut("no-session")
+        body = Refresh(refresh=tokens.refresh)
+        ask = Ask(method="POST", path="/v1/session/refresh", body=body)
+        self._tokens.keep(decode(await self._transport.send(ask, None), Tokens))

@@ -1,0 +1,78 @@
+"""Pictures that were fetched once, sealed on the disk and bounded: an officer offline still sees
+what the queue showed.
+
+A file a path, AES-GCM under the profile's key, bound to that path; a damaged one is as good as
+none.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from .key import seal, unseal, write_private
+
+LIMIT_BYTES = 300 * 1024 * 1024
+TRIM_TO = 0.9
+IMMUTABLE = ("/v1/blobs/", "/v1/basemap")
+AT_AN_INSTANT = "/still?at="
+
+
+def is_cacheable(path: str) -> bool:
+    """Whether the same path always gives the same bytes."""
+    return path.startswith(IMMUTABLE) or AT_AN_INSTANT in path
+
+
+class BlobCache:
+    """The folder `blobs/` of one profile. File work: call it off the event loop."""
+
+    def __init__(self, folder: Path, key: bytes, limit_bytes: int = LIMIT_BYTES) -> None:
+        self._folder = folder
+        self._key = key
+        self._limit = limit_bytes
+        self._size: int | None = None
+
+    def get(self, path: str) -> bytes | None:
+        """The bytes, if they are here and whole."""
+        file = self._file(path)
+        try:
+            sealed = file.read_bytes()
+        except FileNotFoundError:
+            return None
+        plain = unseal(self._key, sealed, path.encode())
+        if plain is None:
+            file.unlink(missing_ok=True)
+            return None
+        os.utime(file)
+        return plain
+
+    def put(self, path: str, content: bytes) -> None:
+        """Keep it; the longest unused go when the folder is full."""
+        self._folder.mkdir(exist_ok=True, mode=0o700)
+        write_private(self._file(path), seal(self._key, content, path.encode()))
+        self._size = self._measured() if self._size is None else self._size + len(content)
+        if self._size > self._limit:
+            self._trim()
+
+    def _file(self, path: str) -> Path:
+        return self._folder / hashlib.blake2b(path.encode(), digest_size=20).hexdigest()
+
+    def _measured(self) -> int:
+        return sum(file.stat().st_size for file in self._folder.iterdir())
+
+    def _trim(self) -> None:
+        files = [(file.stat(), file) for file in self._folder.iterdir()]
+        size = sum(stat.st_size for stat, _ in files)
+        for stat, file in sorted(files, key=lambda one: one[0].st_mtime_ns):
+            if size <= self._limit * TRIM_TO:
+                break
+            file.unlink(missing_ok=True)
+            size -= stat.st_size
+        self._size = size
+
+
+def verified(path: str, content: bytes) -> bool:
+    """Whether a blob's bytes are those its name promises; other paths promise nothing."""
+    if not path.startswith("/v1/blobs/"):
+        return True
+    name = path.removeprefix("/v1/blobs/").removeprefix("sha256:")
+    return hashlib.sha256(content).hexdigest() == name

@@ -1,0 +1,100 @@
+"""The link's state as the status bar tells it, and who waits for it to come up."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+
+from xiuzhou_desktop.client.errors import ClientError, SignedOut, UpgradeNeeded
+from xiuzhou_desktop.client.views import Link, LinkState
+
+from .spine import Spine
+
+UP = frozenset({Link.ONLINE, Link.SYNCING})
+
+
+class LinkKeeper:
+    """Holds the state; every change is news."""
+
+    def __init__(self, spine: Spine, on_change: Callable[[], None]) -> None:
+        self._spine = spine
+        self._on_change = on_change
+        self._up = asyncio.Event()
+        saved = spine.session.saved
+        self.state = LinkState(
+            link=Link.CONNECTING,
+            since=spine.clock.now(),
+            data_as_of=spine.cache.meta().synced_at,
+            clock_offset_ms=spine.clock.anchor.offset_ms,
+            clock_rate=spine.clock.anchor.rate,
+            demo=saved.is_demo,
+        )
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the server answers."""
+        return self.state.link in UP
+
+    async def wait_up(self) -> None:
+        """Return as soon as the server answers."""
+        await self._up.wait()
+
+    def online(self) -> None:
+        """The cache is at the horizon."""
+        self._set(Link.ONLINE)
+
+    def syncing(self, done: int = 0, total: int = 0) -> None:
+        """Records are coming."""
+        self._set(Link.SYNCING, done=done, total=total)
+
+    def stopped(self, error: ClientError) -> None:
+        """Digest mismatches repeated; an alarm stands."""
+        self._set(Link.STOPPED, error)
+
+    def down(self, error: ClientError, retry_in_s: float | None = None) -> None:
+        """No server, or none for us."""
+        link = Link.OFFLINE
+        if isinstance(error, SignedOut):
+            link = Link.SIGNED_OUT
+        elif isinstance(error, UpgradeNeeded):
+            link = Link.UPGRADE
+        self._set(link, error, retry_in_s=retry_in_s)
+
+    def refresh(self) -> None:
+        """Clock or data age moved, the link did not."""
+        self._publish(self.state)
+
+    def _set(
+        self,
+        link: Link,
+        error: ClientError | None = None,
+        *,
+        done: int = 0,
+        total: int = 0,
+        retry_in_s: float | None = None,
+    ) -> None:
+        now = self._spine.clock.now()
+        rate = self._spine.clock.anchor.rate
+        retry_at = now + timedelta(seconds=retry_in_s) * rate if retry_in_s else None
+        is_same = self.state.link is link or {self.state.link, link} == UP
+        state = msgspec.structs.replace(
+            self.state, link=link, since=self.state.since if is_same else now, done=done,
+            total=total, retry_at=retry_at, reason=error.problem() if error else None,
+        )  # fmt: skip
+        if link in UP:
+            self._up.set()
+        else:
+            self._up.clear()
+        self._publish(state)
+
+    def _publish(self, state: LinkState) -> None:
+        anchor = self._spine.clock.anchor
+        state = msgspec.structs.replace(
+            state, data_as_of=self._spine.cache.meta().synced_at,
+            clock_offset_ms=anchor.offset_ms, clock_rate=anchor.rate,
+            demo=self._spine.session.saved.is_demo,
+        )  # fmt: skip
+        if state != self.state:
+            self.state = state
+            self._on_change()

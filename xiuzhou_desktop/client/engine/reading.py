@@ -1,0 +1,231 @@
+"""Lists and single records as this workstation believes them to be: the cache's window merged with
+the overlay.
+
+base      cache without the ids that forecasts touch          SQL, one index
+overlay   the few records that pending commands changed       plain Python, the same filter and key (sync/lists.py)
+"""
+
+from collections import defaultdict
+from datetime import datetime
+
+import msgspec
+
+from xiuzhou_desktop.client.sync.entry import Entry
+from xiuzhou_desktop.client.sync.lists import sort_key, wants
+from xiuzhou_desktop.client.sync.store import Ranked
+from xiuzhou_desktop.client.sync.view import Overlaid
+from xiuzhou_desktop.client.views import (
+    Offer,
+    OutboxStatus,
+    Page,
+    PendingMark,
+    RecordQuery,
+    RecordView,
+)
+from xiuzhou_desktop.domain.command import Command, Refusal, Undecided
+from xiuzhou_desktop.domain.envelope import Record, Struct, grant_for
+from xiuzhou_desktop.domain.ids import CommandId, RecordId
+from xiuzhou_desktop.domain.judge import transitions_for
+from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.domain.workflow import Transition
+
+from .spine import Spine
+
+PROBE = CommandId("00000000-0000-7000-8000-000000000000")  # a question to the judge, never saved
+
+
+class Marks:
+    """Which commands of ours hang on which record."""
+
+    def __init__(self, spine: Spine) -> None:
+        self._spine = spine
+        self._of: dict[RecordId, dict[CommandId, Entry]] = defaultdict(dict)
+        self._causes = spine.outbox.causes()
+        for entry in spine.outbox.unsettled():
+            self._of[entry.command.record][entry.id] = entry
+        for record, over in spine.view.overlay().items():
+            for command in over.commands:
+                held = spine.outbox.get(command)
+                if held:
+                    self._of[record][command] = held
+
+    def records(self) -> frozenset[RecordId]:
+        """Every record with something unconfirmed or unsettled."""
+        return frozenset(self._of)
+
+    def of(self, record: RecordId) -> tuple[PendingMark, ...]:
+        """Its marks, oldest first."""
+        return tuple(self._mark(entry) for entry in self._of.get(record, {}).values())
+
+    def _mark(self, entry: Entry) -> PendingMark:
+        return PendingMark(
+            command=entry.id,
+            transition=entry.command.transition,
+            status=shown_status(entry, self._causes),
+            saved_at=entry.command.issued_at,
+            undo_until=undo_until(entry),
+        )
+
+
+class _Split(Struct, frozen=True, kw_only=True):
+    """A query's two halves."""
+
+    base: RecordQuery | None  # None: nothing of the cache is wanted
+    without: frozenset[RecordId]
+    over: tuple[tuple[tuple[int | str, ...], Overlaid], ...]
+
+
+class Reading:
+    """Questions that need no network."""
+
+    def __init__(self, spine: Spine) -> None:
+        self._spine = spine
+        self._totals: dict[object, int] = {}
+        self._totals_at: object = None
+
+    def query(self, query: RecordQuery) -> Page:
+        """A window of the list."""
+        now, marks = self._spine.clock.now(), Marks(self._spine)
+        split = self._split(query, marks, now)
+        total = self._total(split, now) + len(split.over)
+        rows = self._window(query, split, now)
+        views = tuple(_view(over, marks) for over in rows)
+        return Page(views=views, total=total, offset=query.offset)
+
+    def counts(self, queries: tuple[RecordQuery, ...]) -> tuple[int, ...]:
+        """Totals of several queries over the cache."""
+        now, marks = self._spine.clock.now(), Marks(self._spine)
+        splits = [self._split(query, marks, now) for query in queries]
+        return tuple(self._total(split, now) + len(split.over) for split in splits)
+
+    def position(self, query: RecordQuery, record: RecordId) -> int | None:
+        """Its place in the query's order."""
+        now, marks = self._spine.clock.now(), Marks(self._spine)
+        found = self._spine.view.find(record)
+        split = self._split(query, marks, now)
+        if found is None or not wants(query, found.record, now):
+            return None
+        if query.pending is not None and (record in marks.records()) != query.pending:
+            return None
+        key = sort_key(found.record, query.order)
+        before = sum(one < key for one, _ in split.over)
+        if split.base is None:
+            return before
+        return before + self._spine.cache.rank(split.base, key, split.without, now)
+
+    def find(self, record: RecordId) -> RecordView | None:
+        """One record; None if it is not here."""
+        found = self._spine.view.find(record)
+        if found is None or found.is_placeholder:
+            return None
+        return _view(found, Marks(self._spine))
+
+    def offers(self, record: RecordId) -> tuple[Offer, ...]:
+        """What may be done with it now."""
+        found = self._spine.view.find(record)
+        if found is None or found.is_placeholder:
+            return ()
+        actor = self._spine.rules().actor
+        if grant_for(found.record.scope, KINDS[found.record.kind].group) not in actor.grants:
+            return ()
+        rows = transitions_for(found.record, frozenset(actor.roles))
+        return tuple(self._offer(found.record, row) for row in rows)
+
+    # -- parts ----------------------------------------------------------------------------------
+
+    def _offer(self, record: Record, row: Transition) -> Offer:
+        required = required_arguments(row)
+        if required:
+            return Offer(transition=row.name, required=required)
+        now = self._spine.clock.now()
+        probe = Command(
+            id=PROBE, client_seq=0, kind=record.kind, record=record.id, transition=row.name,
+            issued_at=now, not_after=now,
+        )  # fmt: skip
+        judgement = self._spine.view.forecast(probe, now).judgement
+        return Offer(
+            transition=row.name,
+            required=(),
+            refusal=judgement if isinstance(judgement, Refusal) else None,
+            is_undecided=isinstance(judgement, Undecided),
+        )
+
+    def _split(self, query: RecordQuery, marks: Marks, now: datetime) -> _Split:
+        overlay = self._spine.view.overlay()
+        over = [
+            (sort_key(one.record, query.order), one)
+            for one in overlay.values()
+            if not one.is_placeholder and wants(query, one.record, now)
+        ]
+        base: RecordQuery | None = query
+        without = frozenset(overlay)
+        if query.pending is True:
+            ids = marks.records() - without
+            wanted = ids & frozenset(query.ids) if query.ids else ids
+            base = msgspec.structs.replace(query, ids=tuple(sorted(wanted))) if wanted else None
+        elif query.pending is False:
+            without, over = without | marks.records(), []
+        over.sort(key=lambda one: one[0])
+        return _Split(base=base, without=without, over=tuple(over))
+
+    def _total(self, split: _Split, now: datetime) -> int:
+        """Counted once until something moves; time alone moves only what asks for the time."""
+        if split.base is None:
+            return 0
+        query = msgspec.structs.replace(split.base, limit=0, offset=0)
+        if query.due is not None or query.snoozed is not None:
+            return self._spine.cache.total(query, split.without, now)
+        stamp = (self._spine.cache.stamp(), split.without)
+        if stamp != self._totals_at:
+            self._totals, self._totals_at = {}, stamp
+        key = msgspec.json.encode(query)
+        if key not in self._totals:
+            self._totals[key] = self._spine.cache.total(query, split.without, now)
+        return self._totals[key]
+
+    def _window(self, query: RecordQuery, split: _Split, now: datetime) -> list[Overlaid]:
+        """Merge: at most len(over) rows of the cache more than the window are looked at."""
+        start = max(0, query.offset - len(split.over))
+        base: tuple[Ranked, ...] = ()
+        if split.base is not None:
+            wider = msgspec.structs.replace(
+                split.base, offset=start, limit=query.offset + query.limit - start
+            )
+            base = self._spine.cache.window(wider, split.without, now)
+        rows = [(one.key, Overlaid(record=one.record)) for one in base]
+        first = rows[0][0] if rows and start else None
+        before = 0 if first is None else sum(key < first for key, _ in split.over)
+        if start and not rows:  # the merged list ends before the window
+            return []
+        merged = sorted([*rows, *split.over[before:]], key=lambda one: one[0])
+        skip = query.offset - (start + before)
+        return [one for _, one in merged[skip : skip + query.limit]]
+
+
+def required_arguments(row: Transition) -> tuple[str, ...]:
+    """Names of arguments without a default."""
+    return tuple(field.encode_name for field in msgspec.structs.fields(row.form) if field.required)
+
+
+def shown_status(entry: Entry, causes: dict[CommandId, CommandId]) -> OutboxStatus:
+    """Its place in its life as people see it."""
+    if entry.id in causes:
+        return OutboxStatus.PARKED
+    if entry.status is OutboxStatus.APPLIED:
+        return OutboxStatus.QUEUED  # to be replayed after a restore
+    return entry.status
+
+
+def undo_until(entry: Entry) -> datetime | None:
+    """Business time until which it may be undone; None once it was sent."""
+    is_held = entry.status is OutboxStatus.QUEUED and entry.first_epoch is None
+    return entry.hold_until if is_held else None
+
+
+def _view(over: Overlaid, marks: Marks) -> RecordView:
+    return RecordView(
+        record=over.record,
+        pending=marks.of(over.record.id),
+        is_undecided=over.is_undecided,
+        is_local=over.is_local,
+    )

@@ -1,0 +1,139 @@
+"""What every part of the engine works on: stores, protocol core, clocks, who we are.
+
+    loop thread     view, outbox, reading, every decision
+    writer thread   batches of records into the cache (SQLCipher lets go of the interpreter meanwhile)
+
+One batch is written at a time (`writing`); the file is exchanged on the loop thread, when nobody
+reads.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import ParamSpec, TypeVar
+
+import msgspec
+import uuid_utils
+
+from xiuzhou_desktop.client.blobs import BlobCache
+from xiuzhou_desktop.client.cache import SqlCache
+from xiuzhou_desktop.client.clock import BusinessClock, Clocks
+from xiuzhou_desktop.client.journal import SqlJournal
+from xiuzhou_desktop.client.profile import Profile
+from xiuzhou_desktop.client.session import SessionFile
+from xiuzhou_desktop.client.sync.outbox import Outbox
+from xiuzhou_desktop.client.sync.pull import Feed
+from xiuzhou_desktop.client.sync.push import Push
+from xiuzhou_desktop.client.sync.resolve import Resolver
+from xiuzhou_desktop.client.sync.save import Moment, Saver
+from xiuzhou_desktop.client.sync.view import Rules, View
+from xiuzhou_desktop.client.views import Order, RecordQuery
+from xiuzhou_desktop.contract.sync import Account
+from xiuzhou_desktop.domain.areas import SCOPES
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.policy import Policy, policy_from
+from xiuzhou_desktop.domain.workcalendar import WorkCalendar, calendar_from
+from xiuzhou_desktop.domain.workflow import Actor
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+ResultT = TypeVar("ResultT")
+KEEP_APPLIED = timedelta(days=30)  # sync.md §4.3
+MOST_SETTINGS = 10_000
+
+
+class Spine:
+    """The opened profile."""
+
+    def __init__(self, profile: Profile, clocks: Clocks) -> None:
+        self.profile = profile
+        self.clocks = clocks
+        self.session = SessionFile(profile)
+        self.clock = BusinessClock(clocks, self.session.saved.anchor)
+        self.cache = SqlCache(profile.folder, profile.key)
+        self.journal = SqlJournal(profile.journal_path, profile.key)
+        self.blobs = BlobCache(profile.folder / "blobs", profile.key)
+        self.outbox = Outbox(self.journal, self.cache)
+        self.outbox.forget(clocks.wall() - KEEP_APPLIED)
+        self.feed = Feed(self.cache)
+        self.view = View(self.cache, self.outbox, self.rules)
+        self.saver = Saver(self.cache, self.outbox, self.view, new_id)
+        self.push = Push(self.cache, self.outbox)
+        self.resolver = Resolver(self.outbox, self.view, self.saver)
+        self.defects: list[str] = []
+        self._rules: Rules | None = None
+        self._writing = asyncio.Lock()
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="cache-writer")
+
+    @property
+    def account(self) -> Account:
+        """Who is signed in."""
+        account = self.session.saved.account
+        return account or Account(
+            user=self.profile.user, name=self.profile.user, officer=None, roles=()
+        )
+
+    def rules(self) -> Rules:
+        """What surrounds a judgement; read again after `rules_moved`."""
+        if self._rules is None:
+            account, policy, calendar = self.account, *self._read_settings()
+            actor = Actor(
+                user=account.user, name=account.name, officer=account.officer,
+                roles=frozenset(account.roles), grants=frozenset(self.session.saved.grants),
+            )  # fmt: skip
+            self._rules = Rules(
+                actor=actor, policy=policy, calendar=calendar, scopes=frozenset(SCOPES)
+            )
+        return self._rules
+
+    def rules_moved(self) -> None:
+        """A setting or our rights changed: forecasts are to be made anew."""
+        self._rules = None
+        self.view.forget()
+
+    def moment(self) -> Moment:
+        """All clocks at once, for a command that is saved now."""
+        return Moment(
+            business=self.clock.now(),
+            wall=self.clocks.wall(),
+            valid=timedelta(hours=self.session.saved.limits.offline_hours),
+            rate=self.clock.anchor.rate,
+        )
+
+    async def write(self, act: Callable[P, ResultT], *args: P.args, **kwargs: P.kwargs) -> ResultT:
+        """Run one batch on the writer thread."""
+        loop = asyncio.get_running_loop()
+        async with self._writing:
+            return await loop.run_in_executor(self._writer, lambda: act(*args, **kwargs))
+
+    async def exchange(
+        self, act: Callable[P, ResultT], *args: P.args, **kwargs: P.kwargs
+    ) -> ResultT:
+        """Run what may replace the cache's file: on the loop thread, with no batch under way."""
+        async with self._writing:
+            return act(*args, **kwargs)
+
+    def close(self) -> None:
+        """Let go of every file."""
+        self._writer.shutdown(wait=True)
+        self.cache.close()
+        self.journal.close()
+        self.profile.close()
+
+    def _read_settings(self) -> tuple[Policy, WorkCalendar]:
+        query = RecordQuery(kinds=(Kind.SETTING,), order=Order.NEWEST, limit=MOST_SETTINGS)
+        found = self.cache.window(query, frozenset(), self.clock.now())
+        settings: list[Record] = [one.record for one in found]
+        try:
+            return policy_from(settings), calendar_from(settings)
+        except msgspec.ValidationError:
+            log.exception("settings that this version cannot read; the defaults hold")
+            self.defects.append("bad-settings")
+            return Policy(), WorkCalendar()
+
+
+def new_id() -> str:
+    """A UUIDv7: sorts by time, and two workstations never draw the same."""
+    return str(uuid_utils.uuid7())

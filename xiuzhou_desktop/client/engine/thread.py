@@ -1,0 +1,265 @@
+"""The engine in a thread of its own, behind the façade that panels see (plugin_api.context.Engine).
+
+UI loop ──coroutine──► run_coroutine_threadsafe ──► engine loop        immutable values both ways
+UI loop ◄──call_soon_threadsafe── News batches ◄── engine loop          the one crossing (style.md rule 17)
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
+from typing import TypeVar
+
+import httpx
+
+from xiuzhou_desktop.client.clock import Clocks
+from xiuzhou_desktop.client.errors import Defect
+from xiuzhou_desktop.client.profile import Profile
+from xiuzhou_desktop.client.views import (
+    Changed,
+    Draft,
+    Lease,
+    LinkState,
+    Offer,
+    OutboxEntry,
+    OutboxSummary,
+    Page,
+    RecordQuery,
+    RecordView,
+    Remedy,
+    Signed,
+    Submitted,
+)
+from xiuzhou_desktop.contract.figures import Figures
+from xiuzhou_desktop.contract.live import CameraHealth
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.ids import CommandId, RecordId
+from xiuzhou_desktop.domain.policy import Policy
+from xiuzhou_desktop.domain.workcalendar import WorkCalendar
+
+from .core import EngineCore
+from .news import Subscription
+
+log = logging.getLogger(__name__)
+START_S = 15.0  # opening a large cache on a slow disk
+STOP_S = 5.0
+AnswerT = TypeVar("AnswerT")
+
+
+class Observing:
+    """A subscription from another thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._subscription: Subscription | None = None
+        self.is_closed = False
+
+    def attach(self, subscription: Subscription) -> None:
+        """On the engine's loop."""
+        self._subscription = subscription
+        if self.is_closed:
+            subscription.close()
+
+    def close(self) -> None:
+        """No more news, from this very moment."""
+        self.is_closed = True
+        if self._subscription and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._subscription.close)
+
+
+class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares, one door for all
+    """Start it, ask it from any loop, stop it."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clocks: Clocks | None = None,
+    ) -> None:
+        self._profile = profile
+        self._transport = transport
+        self._clocks = clocks
+        self._opened = threading.Event()
+        self._error: BaseException | None = None
+        self._loop = asyncio.new_event_loop()
+        self._work: asyncio.Task[None] | None = None
+        self._core: EngineCore | None = None
+        self._thread = threading.Thread(target=self._main, name="engine", daemon=False)
+
+    # -- life -----------------------------------------------------------------------------------
+
+    def start(self) -> "EngineThread":
+        """Return once cache and journal are open. Raises what opening them raised."""
+        self._thread.start()
+        if not self._opened.wait(START_S):
+            raise Defect("engine-start")
+        if self._error:
+            raise self._error
+        return self
+
+    def stop(self) -> None:
+        """End the loops, close the files, join."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._cancel)
+            self._thread.join(STOP_S)
+        if self._thread.is_alive():
+            log.error("the engine did not stop in time")
+
+    # -- context.Engine -------------------------------------------------------------------------
+
+    async def query(self, query: RecordQuery) -> Page:
+        core = self._engine
+        return await self._ask(core.guarded(lambda: core.reading.query(query)))
+
+    async def counts(self, queries: tuple[RecordQuery, ...]) -> tuple[int, ...]:
+        core = self._engine
+        return await self._ask(core.guarded(lambda: core.reading.counts(queries)))
+
+    async def position(self, query: RecordQuery, record: RecordId) -> int | None:
+        core = self._engine
+        return await self._ask(core.guarded(lambda: core.reading.position(query, record)))
+
+    async def get(self, kind: Kind, record: RecordId) -> RecordView | None:
+        return await self._ask(self._engine.get(kind, record))
+
+    async def offers(self, kind: Kind, record: RecordId) -> tuple[Offer, ...]:
+        core = self._engine
+        return await self._ask(core.guarded(lambda: core.reading.offers(record)))
+
+    async def submit(self, draft: Draft) -> Submitted:
+        core = self._engine
+        return await self._ask(core.guarded(lambda: core.desk.submit(draft)))
+
+    async def undo(self, command: CommandId) -> tuple[CommandId, ...]:
+        core = self._engine
+        return await self._ask(core.guarded(lambda: core.desk.undo(command)))
+
+    async def outbox(self) -> tuple[OutboxEntry, ...]:
+        core = self._engine
+        return await self._ask(core.guarded(core.desk.entries))
+
+    async def resolve(
+        self, command: CommandId, remedy: Remedy, args: Mapping[str, Json] | None = None
+    ) -> tuple[Submitted, ...]:
+        core = self._engine
+        return await self._ask(core.guarded(lambda: core.desk.resolve(command, remedy, args)))
+
+    async def fetch(self, path: str) -> bytes:
+        return await self._ask(self._engine.pictures.fetch(path))
+
+    async def figures(self, names: tuple[str, ...], **about: str) -> Figures:
+        return await self._ask(self._engine.figures(names, about))
+
+    async def live_say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
+        return await self._ask(self._engine.live.say(act, kind, record))
+
+    async def retry_now(self) -> None:
+        await self._ask(self._engine.retry_now())
+
+    async def demo(self, act: str, record: RecordId | None = None) -> None:
+        await self._ask(self._engine.demo(act, record))
+
+    async def media_url(self, path: str) -> str:
+        return await self._ask(self._engine.media_url(path))
+
+    def observe(self, on_changed: Callable[[Changed], None]) -> Observing:
+        """News on the loop that runs, or is about to run, in the calling thread."""
+        loop, core = _loop_here(), self._engine
+        observing = Observing(self._loop)
+
+        def deliver(changed: Changed) -> None:
+            if not observing.is_closed:
+                on_changed(changed)
+
+        def cross(changed: Changed) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(deliver, changed)
+
+        self._loop.call_soon_threadsafe(lambda: observing.attach(core.news.observe(cross)))
+        return observing
+
+    @property
+    def link(self) -> LinkState:
+        return self._engine.link.state
+
+    @property
+    def outbox_summary(self) -> OutboxSummary:
+        return self._engine.news.last_summary
+
+    @property
+    def signed(self) -> Signed:
+        return self._engine.signed
+
+    @property
+    def policy(self) -> Policy:
+        return self._engine.spine.rules().policy
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        return self._engine.spine.rules().calendar
+
+    # -- beyond it ------------------------------------------------------------------------------
+
+    def business_now(self) -> datetime:
+        """Business time, from any thread."""
+        return self._engine.spine.clock.now()
+
+    def health(self, camera: RecordId) -> CameraHealth | None:
+        """What the live lane last said of a camera."""
+        return self._engine.live.health.get(camera)
+
+    def lease(self, record: RecordId) -> Lease | None:
+        """Who holds a claim, as far as the live lane knows."""
+        return self._engine.live.leases.get(record)
+
+    # -- parts ----------------------------------------------------------------------------------
+
+    @property
+    def _engine(self) -> EngineCore:
+        if self._core is None:
+            raise Defect("engine-not-started")
+        return self._core
+
+    async def _ask(self, asked: Coroutine[object, object, AnswerT]) -> AnswerT:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asked, self._loop))
+
+    def _main(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._live())
+        finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            self._loop.close()
+
+    async def _live(self) -> None:
+        try:
+            core = EngineCore(self._profile, transport=self._transport, clocks=self._clocks)
+            core.spine.rules()
+        except BaseException as error:  # noqa: BLE001 - told to the thread that waits in start()
+            self._error = error
+            self._opened.set()
+            return
+        self._core = core
+        self._work = asyncio.create_task(core.run())
+        self._opened.set()
+        try:
+            await self._work
+        except asyncio.CancelledError:
+            log.info("engine stopped")
+        finally:
+            await core.close()
+
+    def _cancel(self) -> None:
+        if self._work:
+            self._work.cancel()
+
+
+def _loop_here() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.get_event_loop_policy().get_event_loop()

@@ -1,0 +1,5 @@
+"""The precious journal on SQLCipher: every saved command."""
+
+from .sql_journal import SqlJournal
+
+__all__ = ["SqlJournal"]

@@ -1,0 +1,160 @@
+"""Signing in, and what a session leaves on the disk: tokens, who we are, and what the clock said
+(all under the profile's key).
+
+sign_in ──► tokens, session, grants ──► Profile with a Saved session ──► an offline start tomorrow
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from xiuzhou_desktop.contract.session import SignIn, Tokens
+from xiuzhou_desktop.contract.sync import SCHEMA, Account, Limits, SyncSession
+from xiuzhou_desktop.domain.envelope import Struct
+from xiuzhou_desktop.domain.ids import Grant
+
+from .api import Api, Transport
+from .clock import Anchor, BusinessClock, Clocks, SystemClocks
+from .errors import UpgradeNeeded
+from .key import seal, unseal, write_private
+from .profile import Profile, last_login, normal_server
+
+ABOUT = b"session"
+CLIENT_NAME = "xiuzhou-desktop"
+
+
+class SavedSession(Struct, frozen=True, kw_only=True):
+    """What an offline start needs."""
+
+    tokens: Tokens | None = None
+    account: Account | None = None
+    grants: tuple[Grant, ...] = ()
+    workstation: str = ""
+    anchor: Anchor | None = None
+    limits: Limits = Limits()
+    is_demo: bool = False
+
+
+class SessionFile:
+    """The saved session of one profile; a TokenStore for the Api."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._path = profile.folder / "session"
+        self._key = profile.key
+        self.saved = self._read()
+
+    def tokens(self) -> Tokens | None:
+        """The tokens of the last sign-in."""
+        return self.saved.tokens
+
+    def keep(self, tokens: Tokens | None) -> None:
+        """On the disk before anybody uses the new ones."""
+        self.write(msgspec.structs.replace(self.saved, tokens=tokens))
+
+    def write(self, saved: SavedSession) -> None:
+        """Replace the whole."""
+        if saved == self.saved:
+            return
+        self.saved = saved
+        write_private(self._path, seal(self._key, msgspec.json.encode(saved), ABOUT))
+
+    def learn(self, session: SyncSession, anchor: Anchor) -> None:
+        """What the server said of us."""
+        self.write(
+            msgspec.structs.replace(
+                self.saved, account=session.account, grants=session.grants, anchor=anchor,
+                limits=session.limits, is_demo=session.demo,
+            )
+        )  # fmt: skip
+
+    def _read(self) -> SavedSession:
+        if not self._path.exists():
+            return SavedSession()
+        plain = unseal(self._key, self._path.read_bytes(), ABOUT)
+        if plain is None:
+            return SavedSession()
+        try:
+            return msgspec.json.decode(plain, type=SavedSession)
+        except msgspec.MsgspecError:
+            return SavedSession()
+
+
+class MemoryTokens:
+    """Tokens before there is a profile to keep them in."""
+
+    def __init__(self) -> None:
+        self._tokens: Tokens | None = None
+
+    def tokens(self) -> Tokens | None:
+        """What was kept last."""
+        return self._tokens
+
+    def keep(self, tokens: Tokens | None) -> None:
+        """Remember for this process."""
+        self._tokens = tokens
+
+
+async def sign_in(  # noqa: PLR0913 - the five things a person types or starts with, and the seam for tests
+    server: str,
+    user: str,
+    password: str,
+    workstation: str,
+    profile_root: Path,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    clocks: Clocks | None = None,
+) -> Profile:
+    """Ask the server, then open and remember the profile.
+
+    Raises SignedOut, Unavailable, WrongServer, UpgradeNeeded, ProfileInUse.
+    """
+    clocks = clocks or SystemClocks()
+    tokens = MemoryTokens()
+    api = Api(Transport(normal_server(server), CLIENT_NAME, transport), tokens)
+    try:
+        session, anchor = await _introduce(
+            api, SignIn(user=user, password=password, workstation=workstation), clocks
+        )
+    finally:
+        await api.close()
+    profile = Profile(profile_root, server, session.account.user, clocks.wall())
+    file = SessionFile(profile)
+    file.write(
+        SavedSession(
+            tokens=tokens.tokens(), account=session.account, grants=session.grants,
+            workstation=workstation, anchor=anchor, limits=session.limits, is_demo=session.demo,
+        )
+    )  # fmt: skip
+    profile.remember()
+    return profile
+
+
+def open_profile(
+    profile_root: Path, *, server: str | None = None, user: str | None = None,
+    clocks: Clocks | None = None,
+) -> Profile:  # fmt: skip
+    """The profile of the last login (or the one named), without asking anybody.
+
+    Raises NoProfile, ProfileInUse.
+    """
+    now: datetime = (clocks or SystemClocks()).wall()
+    if server is None or user is None:
+        login = last_login(profile_root)
+        server, user = login.server, login.user
+    return Profile(profile_root, server, user, now)
+
+
+async def _introduce(api: Api, said: SignIn, clocks: Clocks) -> tuple[SyncSession, Anchor]:
+    health, _ = await api.health()
+    if not health.schema_min <= SCHEMA <= health.schema_max:
+        raise UpgradeNeeded("schema", min=health.schema_min, max=health.schema_max, ours=SCHEMA)
+    await api.sign_in(said)
+    session, heard = await api.session()
+    clock = BusinessClock(clocks)
+    anchor = clock.told(session.server_time, session.clock_rate, heard.round_trip_s)
+    if heard.date:
+        clock.dated(heard.date, heard.round_trip_s)
+        anchor = clock.anchor
+    return session, anchor

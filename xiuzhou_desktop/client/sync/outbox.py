@@ -1,0 +1,170 @@
+"""The journal in memory, with all that is derived from it and never stored (sync.md §4.3).
+
+queued ──► pending ──► parked    something it waits for was refused or withdrawn
+                 └───► active    takes part in the view
+                          └───► ready   everything in `after` is applied here
+applied under another epoch ──► pending again (to be replayed)
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from xiuzhou_desktop.client.views import OutboxStatus
+from xiuzhou_desktop.domain.ids import CommandId
+
+from .entry import BAD, WITHDRAWN, Entry
+from .keys import Key
+from .store import CacheStore, JournalStore
+
+
+class Outbox:  # noqa: PLR0904 - one journal, and all that is derived from it
+    """All commands of this profile, oldest first; every change goes through the journal before it
+    is seen here.
+    """
+
+    def __init__(self, journal: JournalStore, cache: CacheStore) -> None:
+        self._journal = journal
+        self._cache = cache
+        self._entries: dict[CommandId, Entry] = {}
+        self._writers: dict[Key, list[CommandId]] = defaultdict(list)
+        self._loose: dict[Key, list[CommandId]] = defaultdict(list)
+        self._derived: tuple[str | None, list[Entry], dict[CommandId, CommandId]] | None = None
+        for entry in journal.entries():
+            self._hold(entry)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def get(self, command: CommandId | None) -> Entry | None:
+        """The entry of that command."""
+        return self._entries.get(command) if command else None
+
+    def next_seq(self) -> int:
+        """The number of the next command."""
+        last = next(reversed(self._entries.values()), None)
+        return last.command.client_seq + 1 if last else 1
+
+    def write(self, *entries: Entry) -> None:
+        """Add or replace entries in one durable transaction."""
+        self._journal.write(entries)
+        for entry in entries:
+            self._hold(entry)
+
+    def forget(self, before: datetime) -> None:
+        """Let go of what was settled before this wall time."""
+        self._journal.forget(before)
+        kept = self._journal.entries()
+        self._entries.clear()
+        self._writers.clear()
+        self._loose.clear()
+        for entry in kept:
+            self._hold(entry)
+
+    # -- derived --------------------------------------------------------------------------------
+
+    def pending(self) -> list[Entry]:
+        """Commands that have still to be judged, oldest first."""
+        return self._derive()[1]
+
+    def causes(self) -> dict[CommandId, CommandId]:
+        """For each parked command the one because of which it is parked."""
+        return self._derive()[2]
+
+    def active(self) -> list[Entry]:
+        """Pending and not parked."""
+        _, pending, causes = self._derive()
+        return [entry for entry in pending if entry.id not in causes]
+
+    def is_pending(self, entry: Entry) -> bool:
+        """Whether this epoch's server has still to judge it."""
+        return entry.is_pending(self._cache.meta().epoch)
+
+    def is_done(self, command: CommandId) -> bool:
+        """Whether a cause is applied under this epoch. One that left the journal (30 days) is."""
+        entry = self._entries.get(command)
+        if entry is None:
+            return True
+        return entry.status is OutboxStatus.APPLIED and not self.is_pending(entry)
+
+    def unsettled(self) -> list[Entry]:
+        """What the outbox window shows: pending, parked, and what a person has to settle; oldest
+        first.
+        """
+        epoch = self._cache.meta().epoch
+        return [e for e in self._entries.values() if e.status in BAD or e.is_pending(epoch)]
+
+    def below(self, command: CommandId) -> list[Entry]:
+        """Pending commands that wait for this one, directly or not, oldest first."""
+        under, found = {command}, []
+        for entry in self.pending():
+            if entry.id != command and under & set(entry.command.after):
+                under.add(entry.id)
+                found.append(entry)
+        return found
+
+    def writers_of(self, keys: Iterable[Key]) -> set[CommandId]:
+        """Own commands whose saved or reported write set meets these keys."""
+        return {command for key in keys for command in self._writers.get(key, ())}
+
+    def loose_over(self, keys: Iterable[Key]) -> set[CommandId]:
+        """Own undecided commands that may touch these keys."""
+        return {command for key in keys for command in self._loose.get(key, ())}
+
+    def reduced(self, hits: Iterable[CommandId]) -> tuple[CommandId, ...]:
+        """The same waits with fewer names: what a named command itself waits for is left out.
+
+        The server holds a command until all it names are applied, so the rest follows; a refusal
+        parks along the chain.
+        """
+        ordered = sorted(hits, key=lambda c: self._entries[c].command.client_seq, reverse=True)
+        wanted, covered, kept = set(ordered), set[CommandId](), list[CommandId]()
+        for command in ordered:
+            if command in covered:
+                continue
+            kept.append(command)
+            self._cover(command, covered)
+            if wanted <= covered:
+                break
+        return tuple(reversed(kept))
+
+    # -- parts ----------------------------------------------------------------------------------
+
+    def _cover(self, command: CommandId, covered: set[CommandId]) -> None:
+        stack = [command]
+        while stack:
+            entry = self._entries.get(stack.pop())
+            if entry is None or entry.id in covered:
+                continue
+            covered.add(entry.id)
+            stack.extend(entry.command.after)
+
+    def _hold(self, entry: Entry) -> None:
+        old = self._entries.get(entry.id)
+        self._entries[entry.id] = entry
+        known = old.prints if old else None
+        for key in entry.prints.writes - (known.writes if known else frozenset()):
+            self._writers[key].append(entry.id)
+        for key in entry.prints.loose - (known.loose if known else frozenset()):
+            self._loose[key].append(entry.id)
+        self._derived = None
+
+    def _derive(self) -> tuple[str | None, list[Entry], dict[CommandId, CommandId]]:
+        epoch = self._cache.meta().epoch
+        if self._derived is None or self._derived[0] != epoch:
+            pending = [e for e in self._entries.values() if e.is_pending(epoch)]
+            self._derived = (epoch, pending, self._parked(pending))
+        return self._derived
+
+    def _parked(self, pending: Sequence[Entry]) -> dict[CommandId, CommandId]:
+        why: dict[CommandId, CommandId] = {}
+        for entry in pending:  # `after` names earlier commands only: one pass is enough
+            for wait in entry.command.after:
+                if wait in why or self._is_bad(wait):
+                    why[entry.id] = why.get(wait, wait)
+                    break
+        return why
+
+    def _is_bad(self, command: CommandId) -> bool:
+        entry = self._entries.get(command)
+        return entry is not None and (entry.status in BAD or entry.status in WITHDRAWN)

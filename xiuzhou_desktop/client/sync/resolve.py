@@ -1,0 +1,113 @@
+"""How a person settles what was refused, and takes back what was not yet sent (sync.md §4.4
+"Refused", "Undo").
+
+theirs        the command is dropped; each dependant waits for its own decision
+mine, edit    a new command `resolves` it; dependants are issued anew after it, ids of spawned records mapped
+undo          before the first send only: dropped, dependants with it
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from xiuzhou_desktop.client.views import Draft, Forecast, OutboxStatus, Submitted
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.ids import CommandId, RecordId, spawned_id
+from xiuzhou_desktop.domain.kinds import KINDS
+
+from .entry import BAD, Entry
+from .outbox import Outbox
+from .save import Moment, Saver
+from .view import View
+
+MOST_SPAWNED = 16  # records that one command may make: more than any table declares
+
+
+class Resolver:
+    """Settles commands that need a person."""
+
+    def __init__(self, outbox: Outbox, view: View, saver: Saver) -> None:
+        self._outbox = outbox
+        self._view = view
+        self._saver = saver
+
+    def needs_a_person(self, command: CommandId) -> Entry | None:
+        """The entry, if it is refused or parked."""
+        entry = self._outbox.get(command)
+        if entry and (entry.status in BAD or command in self._outbox.causes()):
+            return entry
+        return None
+
+    def theirs(self, entry: Entry) -> None:
+        """Drop mine."""
+        self._outbox.write(msgspec.structs.replace(entry, status=OutboxStatus.DROPPED))
+        self._view.forget()
+
+    def mine(
+        self, entry: Entry, moment: Moment, args: Mapping[str, Json] | None = None
+    ) -> tuple[Submitted, ...]:
+        """Issue it and its dependants anew. A refusal of the first changes nothing."""
+        ids: dict[str, str] = {}
+        chain = (entry, *self._outbox.below(entry.id))
+        told: list[Submitted] = []
+        for old in chain:
+            draft = _again(old, ids, args if old is entry else None)
+            new = self._saver.save(draft, moment, replaces=old)
+            told.append(new)
+            if new.forecast is Forecast.REFUSED:
+                if old is entry:
+                    break
+                continue  # stays parked, in sight
+            _map_ids(ids, old, new)
+        return tuple(told)
+
+    def undo(self, command: CommandId) -> tuple[CommandId, ...]:
+        """Withdraw a command that was never sent, with those that build on it."""
+        entry = self._outbox.get(command)
+        if entry is None or entry.status is not OutboxStatus.QUEUED or entry.first_epoch:
+            return ()
+        chain = (entry, *self._outbox.below(command))
+        self._outbox.write(
+            *(msgspec.structs.replace(one, status=OutboxStatus.DROPPED) for one in chain)
+        )
+        self._view.forget()
+        return tuple(one.id for one in chain)
+
+
+def is_overdue(entry: Entry, now: datetime) -> bool:
+    """Whether the command is past its own limit: the server will say `expired`."""
+    return entry.command.not_after < now
+
+
+def _again(old: Entry, ids: Mapping[str, str], args: Mapping[str, Json] | None) -> Draft:
+    command = old.command
+    row = KINDS[command.kind].transition(command.transition)
+    is_new = row is not None and row.creates
+    record = RecordId(ids.get(command.record, command.record))
+    return Draft(
+        kind=command.kind,
+        record=None if is_new else record,
+        transition=command.transition,
+        args={name: _mapped(v, ids) for name, v in (args or command.args).items()},
+        fields=command.fields,
+        resolves=command.id,
+    )
+
+
+def _map_ids(ids: dict[str, str], old: Entry, new: Submitted) -> None:
+    if new.command is None:
+        return
+    ids[old.command.record] = ids.get(old.command.record, new.record)
+    for index in range(MOST_SPAWNED):
+        ids[spawned_id(old.id, index)] = spawned_id(new.command, index)
+
+
+def _mapped(value: Json, ids: Mapping[str, str]) -> Json:
+    if isinstance(value, str):
+        return ids.get(value, value)
+    if isinstance(value, list):
+        return [_mapped(part, ids) for part in value]
+    if isinstance(value, dict):
+        return {name: _mapped(part, ids) for name, part in value.items()}
+    return value
