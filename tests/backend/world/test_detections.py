@@ -5,7 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from xiuzhou_desktop.backend.demo.world import World
-from xiuzhou_desktop.backend.demo.world.things import Health, Matter, Situation, SituationKind
+from xiuzhou_desktop.backend.demo.world.things import (
+    CameraState,
+    Health,
+    Matter,
+    Situation,
+    SituationKind,
+)
 
 SEEDS = [7, 1, 20261123]
 
@@ -45,6 +51,12 @@ def test_boxes_lie_in_the_picture_and_have_a_size(world: World) -> None:
         assert 0 <= left < right <= 10_000
         assert 0 <= top < bottom <= 10_000
         assert (right - left) * (bottom - top) > 20_000
+
+
+def test_only_accepted_cameras_report(world: World) -> None:
+    reports = world.detections() + world.burst(100, world.opening, "a")
+    states = {world.camera(detection.camera).state for detection in reports}
+    assert states == {CameraState.ACCEPTED}
 
 
 def test_two_stays_never_share_a_spot(world: World) -> None:

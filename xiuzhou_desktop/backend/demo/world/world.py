@@ -154,7 +154,7 @@ class World:
         return self.midnight + timedelta(seconds=index * SEGMENT_S)
 
     def _watching(self, at: datetime) -> Iterator[Camera]:
-        return (c for c in self.cameras if health_of(c, at) is Health.ONLINE)
+        return (c for c in self._reporting_cameras if health_of(c, at) is Health.ONLINE)
 
     def _candidates(self, camera: Camera, spot: str, at: datetime) -> Iterator[Stay]:
         scripted = self._scripted_by_spot.get((camera.no, spot), ())
@@ -181,8 +181,7 @@ class World:
         return describe(self.seed, scene, stay, at, external_id)
 
     def _natural_of_day(self) -> Iterator[Stay]:
-        installed = [c for c in self.cameras if c.state is not CameraState.PLANNED]
-        for camera in installed:
+        for camera in self._reporting_cameras:
             for spot in spots_of(self.sight(camera.no)):
                 yield from self._natural_of_spot(camera, spot.name)
 
@@ -210,6 +209,11 @@ class World:
             if self.health(stay.camera, at) is Health.ONLINE:
                 found.append(self._describe(self._with_shop(stay), at, f"AI-{stay.id}"))
         return tuple(sorted(found, key=lambda d: (d.captured_at, d.external_id)))
+
+    @cached_property
+    def _reporting_cameras(self) -> tuple[Camera, ...]:
+        """A camera that is not yet accepted gives a picture and no reports."""
+        return tuple(c for c in self.cameras if c.state is CameraState.ACCEPTED)
 
     @cached_property
     def _camera_by_no(self) -> dict[str, Camera]:
