@@ -16,7 +16,7 @@ from .areas import scope_of
 from .camera_body import CameraBatch, CameraBody, CameraState, Mute, Zone
 from .command import Refusal
 from .envelope import Args, Kind, KindGroup, Place, Record
-from .fields import LatE7, Line, LonE7, Notes, Reason
+from .fields import Instant, LatE7, Line, LonE7, Notes, Reason
 from .gb28181 import is_camera_id
 from .ids import AreaCode, CategoryCode
 from .policy import Policy
@@ -66,7 +66,7 @@ class MuteCamera(Args, frozen=True, kw_only=True):
 
     category: CategoryCode
     reason: Reason
-    until: datetime
+    until: Instant
 
 
 class Unmute(Args, frozen=True, kw_only=True):

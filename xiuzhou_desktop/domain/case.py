@@ -8,6 +8,7 @@ decision: 90 calendar days (APL 60).
 from datetime import datetime
 from enum import StrEnum
 
+from .case_master import CaseMaster
 from .envelope import Args, Body, Kind, KindGroup
 from .ids import RecordId
 from .roles import OFFICERS
@@ -19,13 +20,6 @@ class CaseState(StrEnum):
     """Filed; the investigation is the case panel's."""
 
     FILED = "FILED"
-
-
-class CaseMaster(StrEnum):
-    """Whose decision counts: the province's penalty system, or ours."""
-
-    PROVINCIAL = "provincial"
-    LOCAL = "local"
 
 
 class CaseBody(Body, frozen=True, kw_only=True):

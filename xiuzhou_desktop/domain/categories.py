@@ -7,6 +7,9 @@ The numbers follow the CJ/T 214 order as seen in field clients and wait for a ch
 """
 
 from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
 
 from .envelope import Priority, Struct
 from .ids import CategoryCode
@@ -28,7 +31,7 @@ class LimitUnit(StrEnum):
 class Limit(Struct, frozen=True, kw_only=True):
     """A time within which something must be dealt with."""
 
-    amount: int
+    amount: Annotated[int, Meta(ge=1, le=1000)]
     unit: LimitUnit
 
 

@@ -2,6 +2,7 @@
 the same things.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -19,3 +20,6 @@ Minutes = Annotated[int, Meta(ge=1, le=24 * 60)]
 Days = Annotated[int, Meta(ge=1, le=365)]
 Fen = Annotated[int, Meta(ge=0, le=10_000_000_00)]
 Seconds = Annotated[int, Meta(ge=0, le=10_000_000)]
+DayMinute = Annotated[int, Meta(ge=0, lt=24 * 60)]
+Positive = Annotated[int, Meta(ge=1, le=1_000_000)]
+Instant = Annotated[datetime, Meta(tz=True)]

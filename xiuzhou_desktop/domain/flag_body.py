@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .envelope import Body, Struct
+from .fields import Blob, Instant
 from .ids import RecordId
 
 
@@ -105,8 +106,8 @@ class TransferTo(StrEnum):
 class Frame(Struct, frozen=True, kw_only=True):
     """One picture of the strip."""
 
-    at: datetime
-    blob: str
+    at: Instant
+    blob: Blob
 
 
 class SecondFrame(Struct, frozen=True, kw_only=True):

@@ -1,13 +1,12 @@
 """What each transition of a flag asks: form, validator and API schema at once."""
 
-from datetime import datetime
-
 from .envelope import Args
 from .fields import (
     E4,
     Blob,
     BoxE4,
     Fen,
+    Instant,
     LatE7,
     Line,
     LonE7,
@@ -38,7 +37,7 @@ class Detect(Args, frozen=True, kw_only=True):
     source: Line
     external_id: Line
     category: CategoryCode
-    captured_at: datetime
+    captured_at: Instant
     camera: RecordId | None = None
     scope: Scope | None = None
     area: AreaCode | None = None
@@ -57,7 +56,7 @@ class Detect(Args, frozen=True, kw_only=True):
     plate_ocr_e4: E4 | None = None
     still: Blob | None = None
     frames: tuple[Frame, ...] = ()
-    clip_at: datetime | None = None
+    clip_at: Instant | None = None
     priority: Rank | None = None
 
 
@@ -108,13 +107,13 @@ class NoticeSent(Args, frozen=True, kw_only=True):
     """The gateway took the message."""
 
     provider_id: str | None = None
-    sent_at: datetime | None = None
+    sent_at: Instant | None = None
 
 
 class NoticeDelivered(Args, frozen=True, kw_only=True):
     """The gateway says that it reached the telephone."""
 
-    delivered_at: datetime | None = None
+    delivered_at: Instant | None = None
 
 
 class NoticeFailed(Args, frozen=True, kw_only=True):
@@ -133,7 +132,7 @@ class Reply(Args, frozen=True, kw_only=True):
 class TakeSecondFrame(Args, frozen=True, kw_only=True):
     """A picture for the second look, with what the workstation measured while it took it."""
 
-    at: datetime
+    at: Instant
     blob: Blob
     camera: RecordId | None = None
     pts_advanced: bool = True

@@ -2,7 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
-from .case import CaseBody, CaseMaster, CaseState
+from .case import CaseBody, CaseState
+from .case_master import CaseMaster
 from .command import Effect, EffectKind
 from .envelope import Args, Kind, Record
 from .evidence import (
@@ -97,7 +98,7 @@ def file_case(s: Situation[Args]) -> Changes:
     flag = with_body(_settled(s, S.CASE_FILED), case=case.id, second_officer=args.second_officer)
     order = touched_order(s, "not_corrected", OrderState.NOT_CORRECTED, ended_at=s.now)
     package = Effect(kind=EffectKind.CASE_PACKAGE, args={"case": case.id, "flag": flag.id})
-    is_provincial = s.policy.case_master == CaseMaster.PROVINCIAL
+    is_provincial = s.policy.case_master is CaseMaster.PROVINCIAL
     return Changes(
         target=flag,
         others=(case, *evidence, *_task_done(s, ()), *order),
@@ -109,7 +110,7 @@ def _case(s: Situation[Args], flag: Record, args: FileCase, evidence: tuple[Reco
     decide_by = _end_of_day(s.now, s.policy.case_days)
     officers = tuple(one for one in (s.actor.officer, args.second_officer) if one is not None)
     body = CaseBody(
-        flag=flag.id, master=CaseMaster(s.policy.case_master), officers=officers,
+        flag=flag.id, master=s.policy.case_master, officers=officers,
         basis=args.basis or s.policy.category(flag.category).base, facts=args.facts,
         party=args.party, evidence=tuple(one.id for one in evidence), filed_at=s.now,
         decide_by=decide_by,

@@ -47,14 +47,14 @@ def _of_body(name: str) -> Fact:
         value = getattr(target.body, name) if target else None
         return str(value) if value else None
 
-    return Fact(kind=kinds[name], by=FactKey.ID, key=key)
+    return Fact(kind=kinds[name], by=FactKey.ID, key=key, closed=True)
 
 
 def _of_args(kind: Kind, name: str) -> Fact:
     def key(_target: Record | None, args: Args, _actor: Actor) -> str | None:
         return getattr(args, name)  # type: ignore[no-any-return]  # a field of the row's own form
 
-    return Fact(kind=kind, by=FactKey.ID, key=key)
+    return Fact(kind=kind, by=FactKey.ID, key=key, closed=True)
 
 
 def _own_officer(_target: Record | None, _args: Args, actor: Actor) -> str | None:
@@ -92,7 +92,7 @@ CAMERA_OF = _of_body("camera")
 CAMERA_NAMED = _of_args(Kind.CAMERA, "camera")
 PARENT = _of_args(Kind.FLAG, "parent")
 SECOND_OFFICER = _of_args(Kind.OFFICER, "second_officer")
-FIRST_OFFICER = Fact(kind=Kind.OFFICER, by=FactKey.ID, key=_own_officer)
+FIRST_OFFICER = Fact(kind=Kind.OFFICER, by=FactKey.ID, key=_own_officer, closed=True)
 HISTORY = Fact(
     kind=Kind.FLAG, by=FactKey.SUBJECT, key=_subject, where=_counts_as_repeat, closed=True
 )

@@ -7,6 +7,7 @@ three.
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 import msgspec
 
@@ -23,6 +24,8 @@ from .workflow import (
     Unsure,
     decode_args,
 )
+
+YEARS = range(1990, 2101)
 
 
 def judge(command: Command, target: Record | Unsure | None, context: Context) -> Judgement:
@@ -44,6 +47,8 @@ def judge(command: Command, target: Record | Unsure | None, context: Context) ->
         args = decode_args(row.form, command.args)
     except msgspec.ValidationError as error:
         return Refusal(slug="bad-argument", facts={"detail": str(error)})
+    if odd := _odd_date(args):
+        return Refusal(slug="bad-argument", facts={"detail": odd})
     situation = Situation(
         command=command, target=target, args=args, now=context.now, actor=context.actor,
         calendar=context.calendar, policy=context.policy, facts={},
@@ -60,6 +65,15 @@ def transitions_for(record: Record, actor_roles: frozenset[object]) -> tuple[Tra
     return tuple(
         row for row in spec.transitions if record.state in row.sources and actor_roles & row.roles
     )
+
+
+def _odd_date(args: Args) -> str | None:
+    """The name of an argument whose date no sum could use, such as the year 9999."""
+    for name in args.__struct_fields__:
+        value = getattr(args, name)
+        if isinstance(value, date) and value.year not in YEARS:
+            return name
+    return None
 
 
 def _standing(row: Transition, target: Record | None) -> Refusal | None:

@@ -1,10 +1,9 @@
 """What an order 派单/督办/群众来件 holds, and what each of its transitions asks."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from .envelope import Args, Body
-from .fields import Blob, Days, LatE7, Line, LonE7, Minutes, Notes, Rank, Reason
+from .fields import Blob, Days, Instant, LatE7, Line, LonE7, Minutes, Notes, Rank, Reason
 from .flag_body import Channel
 from .ids import AreaCode, CategoryCode, RecordId, Scope
 
@@ -65,30 +64,30 @@ class OrderBody(Body, frozen=True, kw_only=True):
     reported_by: str | None = None
     still: str | None = None
     unit: str | None = None
-    filed_at: datetime | None = None
-    dispatched_at: datetime | None = None
-    accepted_at: datetime | None = None
-    first_due_at: datetime | None = None
+    filed_at: Instant | None = None
+    dispatched_at: Instant | None = None
+    accepted_at: Instant | None = None
+    first_due_at: Instant | None = None
     is_estimated: bool = False  # the deadline rests on working days not announced yet
     return_reason: str | None = None
     returns: int = 0
     reject_reason: RejectReason | None = None
     merged_into: RecordId | None = None
     feedback: str | None = None
-    feedback_at: datetime | None = None
+    feedback_at: Instant | None = None
     photos: tuple[str, ...] = ()
     reply: str | None = None
-    replied_at: datetime | None = None
+    replied_at: Instant | None = None
     reworks: int = 0
     rework_reason: str | None = None
     resumes: OrderState | None = None
-    suspended_at: datetime | None = None
-    suspended_until: datetime | None = None
+    suspended_at: Instant | None = None
+    suspended_until: Instant | None = None
     side_reason: str | None = None  # of the suspension, extension or supervision
     is_extended: bool = False
     is_escalated: bool = False
-    snoozed_until: datetime | None = None
-    alarmed_at: datetime | None = None
+    snoozed_until: Instant | None = None
+    alarmed_at: Instant | None = None
     note: str | None = None
 
 
@@ -110,7 +109,7 @@ class ReportOrder(Args, frozen=True, kw_only=True):
     priority: Rank | None = None
     source: Line | None = None
     external_id: Line | None = None
-    reported_at: datetime | None = None
+    reported_at: Instant | None = None
 
 
 class Reject(Args, frozen=True, kw_only=True):
@@ -161,7 +160,7 @@ class Suspend(Args, frozen=True, kw_only=True):
     """挂账: waits for something outside; the limit stands still."""
 
     reason: Reason
-    until: datetime
+    until: Instant
 
 
 class Extend(Args, frozen=True, kw_only=True):

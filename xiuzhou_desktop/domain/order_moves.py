@@ -23,7 +23,7 @@ def _parent(_target: Record | None, args: Args, _actor: Actor) -> str | None:
     return args.parent if isinstance(args, forms.Merge) else None
 
 
-PARENT = Fact(kind=Kind.ORDER, by=FactKey.ID, key=_parent)
+PARENT = Fact(kind=Kind.ORDER, by=FactKey.ID, key=_parent, closed=True)
 
 
 def is_sound_report(s: Situation[Args]) -> Refusal | None:

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from .areas import AREAS, Area
+from .case_master import CaseMaster
 from .categories import CATEGORIES, OTHER, Category
 from .envelope import Record, Struct
+from .fields import DayMinute, Days, Minutes, Positive
 from .setting_body import SettingBody
 
 
@@ -22,34 +24,34 @@ class Policy(Struct, frozen=True, kw_only=True):
     version: int = 0  # highest version of the settings it was read from
     areas: dict[str, Area] = msgspec.field(default_factory=lambda: AREAS)
     categories: dict[str, Category] = msgspec.field(default_factory=lambda: CATEGORIES)
-    judge_within_min: dict[str, int] = msgspec.field(  # by priority
+    judge_within_min: dict[str, Minutes] = msgspec.field(  # by priority
         default_factory=lambda: {"1": 5, "2": 10, "3": 30, "4": 60}
     )
-    correct_by_min: dict[str, int] = msgspec.field(  # domain.md §2.3, from delivery
+    correct_by_min: dict[str, Minutes] = msgspec.field(  # domain.md §2.3, from delivery
         default_factory=lambda: {"05-05": 15, "05-04": 30}
     )
-    correct_by_default_min: int = 30
-    receipt_within_min: int = 10  # no receipt of the notice: level 3
-    capture_within_min: int = 5  # no frame for the second look: undetermined
-    retry_look_min: int = 5
-    looks_before_onsite: int = 3  # the first look and two retries
-    look_alarm_min: int = 10  # second look overdue
-    clock_skew_ms: int = 5000  # of the camera's own clock, where it can be asked
-    accept_within_min: int = 10
-    arrive_within_min: int = 30
-    onsite_radius_m: int = 100
-    duplicate_radius_m: int = 50
-    duplicate_within_min: int = 30
-    repeat_threshold: int = 3
-    repeat_days: int = 30
-    night_from_min: int = 22 * 60  # minutes of the local day
-    night_to_min: int = 7 * 60
-    snooze_min: tuple[int, ...] = (5, 10, 15)
-    close_after_min: int = 10  # a corrected flag is closed by itself
-    due_soon_min: int = 5
-    future_tolerance_min: int = 5  # a report from later than this is refused
-    case_master: str = "provincial"  # or "local" (domain.md §3)
-    case_days: int = 90  # calendar days, 行政处罚法 60
+    correct_by_default_min: Minutes = 30
+    receipt_within_min: Minutes = 10  # no receipt of the notice: level 3
+    capture_within_min: Minutes = 5  # no frame for the second look: undetermined
+    retry_look_min: Minutes = 5
+    looks_before_onsite: Positive = 3  # the first look and two retries
+    look_alarm_min: Minutes = 10  # second look overdue
+    clock_skew_ms: Positive = 5000  # of the camera's own clock, where it can be asked
+    accept_within_min: Minutes = 10
+    arrive_within_min: Minutes = 30
+    onsite_radius_m: Positive = 100
+    duplicate_radius_m: Positive = 50
+    duplicate_within_min: Minutes = 30
+    repeat_threshold: Positive = 3
+    repeat_days: Days = 30
+    night_from_min: DayMinute = 22 * 60  # minutes of the local day
+    night_to_min: DayMinute = 7 * 60
+    snooze_min: tuple[Minutes, ...] = (5, 10, 15)
+    close_after_min: Minutes = 10  # a corrected flag is closed by itself
+    due_soon_min: Minutes = 5
+    future_tolerance_min: Minutes = 5  # a report from later than this is refused
+    case_master: CaseMaster = CaseMaster.PROVINCIAL  # domain.md §3
+    case_days: Days = 90  # calendar days, 行政处罚法 60
     jurisdictions: dict[str, str] = {}  # category → body that holds the fine, shown at `transfer`
     sms_templates: dict[str, str] = {}  # name → text; the backend's own where none is set
 

@@ -103,7 +103,7 @@ def _flag_id(target: Record | None, _args: Args, _actor: Actor) -> str | None:
     return body_of(target, TaskBody).flag if target else None
 
 
-FLAG = Fact(kind=Kind.FLAG, by=FactKey.ID, key=_flag_id)
+FLAG = Fact(kind=Kind.FLAG, by=FactKey.ID, key=_flag_id, closed=True)
 EXPECTED = {
     "accept": frozenset({FlagState.L3_DISPATCHED}),
     "arrive": frozenset({FlagState.L3_DISPATCHED, FlagState.ACCEPTED}),

@@ -18,7 +18,8 @@ from .envelope import Record, Struct
 from .policy import read_settings
 
 LOCAL = timezone(timedelta(hours=8), "CST")
-ANNOUNCED_FROM, ANNOUNCED_TO = 2004, max(day.year for day in chinese_calendar.constants.workdays)
+ANNOUNCED_FROM = 2004
+ANNOUNCED_TO: int = max(day.year for day in chinese_calendar.constants.workdays)
 DUTY_HOURS = ((8 * 60 + 30, 12 * 60), (13 * 60 + 30, 17 * 60 + 30))  # minutes of the day
 
 
@@ -40,6 +41,14 @@ class WorkCalendar(Struct, frozen=True, kw_only=True):
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
     duty_hours: tuple[tuple[int, int], ...] = DUTY_HOURS
+
+    def __post_init__(self) -> None:
+        """Refuse duty hours that are not in order within one day: a limit would never end."""
+        bounds = [0, *(minute for hours in self.duty_hours for minute in hours), 24 * 60]
+        if not self.duty_hours or bounds != sorted(bounds):
+            raise ValueError("duty hours must be one or more spans in order within a day")
+        if all(start == end for start, end in self.duty_hours):
+            raise ValueError("duty hours must not be empty")
 
     def is_workday(self, day: date) -> bool:
         """Whether people work on that day of the local calendar."""
