@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from xiuzhou_desktop.plugin_api.context import Action, Observation
+from xiuzhou_desktop.plugin_api.context import Action, Observation, Text
 
 PRESSES_BUTTON = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 REPEATING = frozenset(
@@ -37,7 +37,8 @@ class Registered:
     run: Callable[[], None]
     when: Callable[[], bool]
     owner: QWidget | None  # None: everywhere
-    number: int
+    number: int = 0
+    words: Text | None = None  # the catalogue of whoever registered it; None: the shell's
 
     def is_alive(self) -> bool:
         return self.owner is None or shiboken6.isValid(self.owner)
@@ -63,15 +64,15 @@ class ActionRegistry(QObject):
         self._keys: dict[QWidget | None, _Keys] = {}
         self._count = 0
 
-    def region(self, owner: QWidget) -> "Region":
+    def region(self, owner: QWidget, words: Text | None = None) -> "Region":
         """A registry for what acts inside one widget; it ends with the widget."""
         if owner not in self._keys:
             self._keys[owner] = _Keys()
             owner.destroyed.connect(_Forget(self, owner))
-        return Region(self, owner)
+        return Region(self, owner, words)
 
     def everywhere(self) -> "Region":
-        return Region(self, None)
+        return Region(self, None, None)
 
     def all(self) -> tuple[Registered, ...]:
         """Every action that this person's roles allow, in the order of registration."""
@@ -101,15 +102,10 @@ class ActionRegistry(QObject):
                 one.run()
                 return
 
-    def add(
-        self,
-        owner: QWidget | None,
-        action: Action,
-        run: Callable[[], None],
-        when: Callable[[], bool],
-    ) -> "Registration":
+    def add(self, entry: Registered) -> "Registration":
+        action, owner = entry.action, entry.owner
         self._count += 1
-        entry = Registered(action, run, when, owner, self._count)
+        entry.number = self._count
         self._registered.append(entry)
         if self._may(action):
             for key in action.keys:
@@ -124,6 +120,11 @@ class ActionRegistry(QObject):
         for key in entry.action.keys:
             self._unbind(entry.owner, key)
         self.changed.emit()
+
+    def clear(self, owner: QWidget) -> None:
+        """Take away all that one region has registered; the region itself stays."""
+        for entry in [one for one in self._registered if one.owner is owner]:
+            self.remove(entry)
 
     def forget(self, owner: QWidget) -> None:
         """Drop all of a region that has been destroyed."""
@@ -165,14 +166,17 @@ class ActionRegistry(QObject):
 class Region:
     """`plugin_api.context.Actions` for one widget, or for everywhere."""
 
-    def __init__(self, registry: ActionRegistry, owner: QWidget | None) -> None:
+    def __init__(self, registry: ActionRegistry, owner: QWidget | None, words: Text | None) -> None:
         self._registry = registry
         self._owner = owner
+        self._words = words
 
     def register(
         self, action: Action, run: Callable[[], None], when: Callable[[], bool] | None = None
     ) -> Observation:
-        return self._registry.add(self._owner, action, run, when or always)
+        return self._registry.add(
+            Registered(action, run, when or always, self._owner, words=self._words)
+        )
 
 
 class Registration:

@@ -1,0 +1,138 @@
+"""F1: every key that answers here, this panel's first, as one sheet over the window."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.actions.keys import key_name
+from ui.actions.registry import ActionRegistry, Registered
+from ui.theme.textrun import Ink
+from ui.theme.theme import px
+from ui.theme.type import Face, Weight
+from ui.widgets import KeyCap, SectionTitle, Text
+from ui.widgets.question import is_plain_key
+from xiuzhou_desktop.plugin_api.context import Text as Sentence
+
+WIDTH_PX = 860
+COLUMNS = 2
+
+
+class ShortcutSheet(QFrame):
+    """The keys of the focused region and those that hold everywhere; any of Esc, F1, Enter closes
+    it."""
+
+    def __init__(self, parent: QWidget, actions: ActionRegistry, text: Sentence) -> None:
+        super().__init__(parent)
+        self._actions, self._text = actions, text
+        self._returns_to: QWidget | None = None
+        self.setProperty("surface", "float")
+        self.setAutoFillBackground(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(text("shell.keys.title"))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(24, 16, 24, 24)
+        self._column.setSpacing(12)
+        self._body: QWidget | None = None
+        parent.installEventFilter(self)
+        self.hide()
+
+    def toggle(self) -> None:
+        if self.isVisible():
+            self.dismiss()
+        else:
+            self._show_for(QApplication.focusWidget())
+
+    def dismiss(self) -> None:
+        self.hide()
+        if self._returns_to is not None:
+            self._returns_to.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._returns_to = None
+
+    def _show_for(self, focus: QWidget | None) -> None:
+        reachable = [one for one in self._actions.around(focus) if one.action.keys]
+        here = [one for one in reachable if one.owner is not None]
+        everywhere = [one for one in reachable if one.owner is None]
+        if self._body is not None:
+            self._column.removeWidget(self._body)
+            self._body.deleteLater()
+        self._body = self._build(here, everywhere)
+        self._column.addWidget(self._body)
+        self._returns_to = focus
+        self._place()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _build(self, here: list[Registered], everywhere: list[Registered]) -> QWidget:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        head.addWidget(Text(self._text("shell.keys.title"), Ink("text1", Face.TITLE, Weight.BOLD)))
+        head.addStretch(1)
+        head.addWidget(KeyCap("Esc"))
+        column.addLayout(head)
+        column.addWidget(SectionTitle(self._text("shell.keys.here")))
+        if here:
+            column.addLayout(self._grid(here))
+        else:
+            column.addWidget(Text(self._text("shell.keys.empty"), Ink("text3")))
+        column.addWidget(SectionTitle(self._text("shell.keys.everywhere")))
+        column.addLayout(self._grid(everywhere))
+        return body
+
+    def _grid(self, actions: Iterable[Registered]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(6)
+        for number, one in enumerate(_distinct(actions)):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for key in one.action.keys:
+                row.addWidget(KeyCap(key_name(key)))
+            words = one.words or self._text
+            row.addWidget(Text(words(one.action.text)))
+            row.addStretch(1)
+            grid.addLayout(row, number // COLUMNS, number % COLUMNS)
+        for column in range(COLUMNS):
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _place(self) -> None:
+        room = self.parentWidget().rect()
+        width = min(px(WIDTH_PX), room.width() - 32)
+        self.setFixedWidth(width)
+        self.layout().activate()
+        height = min(self.layout().sizeHint().height(), room.height() - 32)
+        self.setGeometry(
+            room.x() + (room.width() - width) // 2,
+            room.y() + (room.height() - height) // 2,
+            width,
+            height,
+        )
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and is_plain_key(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.dismiss()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+
+def _distinct(actions: Iterable[Registered]) -> list[Registered]:
+    """One line a key: the first action that answers to it."""
+    seen: dict[str, Registered] = {}
+    for one in actions:
+        seen.setdefault(one.action.keys[0], one)
+    return list(seen.values())

@@ -1,0 +1,274 @@
+"""From the command line to a window and back: sign in or open what is stored, start the engine,
+show the shell, end in order.
+
+    --demo          DemoBackend ──ready──► sign in as duty ──┐
+    stored session  open_profile ────────────────────────────┼──► EngineThread ──► ShellWindow
+    otherwise       SignInWindow ──► sign_in ────────────────┘
+"""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from ui.shell.arguments import Arguments
+from ui.shell.clock import WindowClock
+from ui.shell.demo_backend import DemoBackend
+from ui.shell.demo_bar import DemoBar
+from ui.shell.logs import log_path
+from ui.shell.sign_in import Given, SignInWindow, workstation_name
+from ui.shell.window import ShellWindow
+from ui.shell.window_store import WindowStore
+from ui.shell.workplace import Surroundings
+from ui.start import start
+from ui.theme.theme import theme
+from ui.theme.tokens import ThemeName
+from xiuzhou_desktop.client.engine import EngineThread
+from xiuzhou_desktop.client.errors import ClientError, NoProfile
+from xiuzhou_desktop.client.profile import Profile, last_login, normal_server
+from xiuzhou_desktop.client.session import open_profile, sign_in
+from xiuzhou_desktop.media import MediaClock, MediaHub
+from xiuzhou_desktop.text.catalogue import Catalogue
+
+logger = logging.getLogger(__name__)
+
+PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+DEMO_USER = "duty"
+PATIENCE_MS = 600  # a start that is faster shows no waiting window
+WINDOW_FOLDER = "window"
+
+
+class Running:
+    """What a signed-in person's window stands on; ended as a whole."""
+
+    def __init__(self, profile: Profile, engine: EngineThread) -> None:
+        self.profile, self.engine = profile, engine
+        self.store = WindowStore(profile.folder / WINDOW_FOLDER)
+        self.media = MediaHub(MediaClock(now=engine.business_now))
+
+    async def end(self) -> None:
+        """Waits in worker threads for what takes its time."""
+        self.store.flush()
+        await asyncio.to_thread(self.media.close)
+        await asyncio.to_thread(self.engine.stop)
+        self.profile.close()
+
+
+class Application(QObject):
+    """One run of the program."""
+
+    def __init__(
+        self, arguments: Arguments, qt: QApplication, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        super().__init__(qt)
+        self._arguments, self._qt, self._loop = arguments, qt, loop
+        self._text = Catalogue(arguments.language)
+        self._running: Running | None = None
+        self.window: ShellWindow | None = None
+        self.backend: DemoBackend | None = None
+        self.demo_bar: DemoBar | None = None
+        self._is_ending = False
+        self._is_bar_removed = False
+        self.sign_in = SignInWindow(self._text)
+        self.sign_in.submitted.connect(self._submitted)
+        self.sign_in.offline_wanted.connect(self._open_stored)
+
+    def begin(self) -> None:
+        """Once the loop is there."""
+        if self._arguments.demo:
+            self._begin_demo()
+        elif self._arguments.server is None and self._has_stored():
+            self._open_stored()
+        else:
+            self._ask()
+
+    def end(self) -> None:
+        """Close the window in order, from wherever the wish comes."""
+        if self.window is not None:
+            self.window.close()
+        else:
+            self._closed()
+
+    # demonstration
+
+    def _begin_demo(self) -> None:
+        backend = DemoBackend(self._arguments.profile_root, self._arguments.speed, self)
+        self.backend = backend
+        backend.ready.connect(self._demo_ready)
+        backend.failed.connect(self._demo_failed)
+        backend.start()
+        QTimer.singleShot(PATIENCE_MS, self, self._show_patience)
+
+    def _show_patience(self) -> None:
+        if self.window is None and not self.sign_in.isVisible():
+            self.sign_in.wait_for(self._text("shell.start.demo"))
+
+    def _demo_ready(self) -> None:
+        if self.window is not None or self.backend is None or self.backend.server is None:
+            return  # it was plugged in again
+        account = self.backend.account(DEMO_USER)
+        given = Given(server=self.backend.server, user=account.user, password=account.password)
+        self._submitted(given)
+
+    def _demo_failed(self, detail: str) -> None:
+        sentence = self._text("shell.start.backend_failed", detail=detail)
+        logger.error("demonstration server failed", extra={"detail": detail})
+        if self.window is None:
+            self.sign_in.wait_for(sentence)
+
+    # signing in
+
+    def _has_stored(self) -> bool:
+        return _stored_login(self._arguments.profile_root) is not None
+
+    def _ask(self, error: ClientError | None = None) -> None:
+        login = _stored_login(self._arguments.profile_root)
+        server = self._arguments.server or (login[0] if login else "")
+        offline = login[1] if login and login[0] == _normal(server) else None
+        self.sign_in.ask(server, login[1] if login else "", offline)
+        if error is not None:
+            self.sign_in.refuse(error)
+
+    def _submitted(self, given: Given) -> None:
+        start(self._sign_in(given), owner=self)
+
+    async def _sign_in(self, given: Given) -> None:
+        try:
+            profile = await sign_in(
+                given.server,
+                given.user,
+                given.password,
+                workstation_name(),
+                self._arguments.profile_root,
+            )
+        except ClientError as error:
+            logger.warning("sign-in refused", extra={"slug": error.slug})
+            self._say(error)
+            return
+        await self._open(profile)
+
+    def _say(self, error: ClientError) -> None:
+        if self.sign_in.isVisible() and not self._arguments.demo:
+            self.sign_in.refuse(error)
+        else:
+            self._ask(error)
+
+    def _open_stored(self) -> None:
+        try:
+            profile = open_profile(self._arguments.profile_root)
+        except ClientError as error:
+            logger.warning("profile not opened", extra={"slug": error.slug})
+            self._ask(error)
+            return
+        start(self._open(profile), owner=self)
+
+    # the window
+
+    async def _open(self, profile: Profile) -> None:
+        engine = EngineThread(profile)
+        try:
+            await asyncio.to_thread(engine.start)
+        except ClientError as error:
+            profile.close()
+            self._say(error)
+            return
+        running = Running(profile, engine)
+        self._running = running
+        self._dress(running.store)
+        around = Surroundings(
+            engine=engine,
+            clock=WindowClock(engine.business_now),
+            text=self._text,
+            store=running.store,
+            media=running.media,
+            plugin_folders=(PLUGINS, self._arguments.profile_root / "plugins"),
+            log_path=log_path(self._arguments.profile_root),
+        )
+        window = ShellWindow(around, self._arguments.workspace)
+        window.closing.connect(self._closed)
+        window.sign_in_wanted.connect(self._switch_person)
+        window.feed.moved.connect(self._offer_demo_bar)
+        self.window = window
+        self._offer_demo_bar()
+        window.show()
+        self.sign_in.hide()
+
+    def _dress(self, store: WindowStore) -> None:
+        remembered = store.read("theme")
+        name = self._arguments.theme or ThemeName.DARK
+        if self._arguments.theme is None and remembered in tuple(ThemeName):
+            name = ThemeName(str(remembered))
+        if theme().name is not name:
+            theme().apply(self._qt, name)
+
+    def _offer_demo_bar(self) -> None:
+        window = self.window
+        if window is None or self.demo_bar is not None or self._is_bar_removed:
+            return
+        if window.place.engine.link.demo:
+            self.demo_bar = DemoBar(window.place, self.backend)
+            self.demo_bar.removed.connect(self._remove_demo_bar)
+            window.insert_bar(self.demo_bar)
+
+    def _remove_demo_bar(self) -> None:
+        self._is_bar_removed = True
+        if self.demo_bar is not None:
+            self.demo_bar.hide()
+            self.demo_bar.deleteLater()
+            self.demo_bar = None
+
+    def _switch_person(self) -> None:
+        """F10: this window and its engine end, then somebody signs in."""
+        window = self.window
+        if window is None:
+            return
+        window.closing.disconnect(self._closed)
+        window.close()
+        start(self._reopen(window), owner=self)
+
+    async def _reopen(self, window: ShellWindow) -> None:
+        await self._leave(window)
+        self._ask()
+
+    async def _leave(self, window: ShellWindow | None) -> None:
+        self.window, self.demo_bar = None, None
+        running, self._running = self._running, None
+        if window is not None:
+            window.feed.close()
+            window.deleteLater()
+        if running is not None:
+            await running.end()
+
+    # ending
+
+    def _closed(self) -> None:
+        if not self._is_ending:
+            self._is_ending = True
+            start(self._end(self.window), owner=self)
+
+    async def _end(self, window: ShellWindow | None) -> None:
+        self.sign_in.hide()
+        await self._leave(window)
+        backend = self.backend
+        if backend is None:
+            self._loop.stop()
+            return
+        backend.stopped.connect(self._loop.stop)
+        backend.stop()
+
+
+def _stored_login(root: Path) -> tuple[str, str] | None:
+    try:
+        login = last_login(root)
+    except NoProfile:
+        return None
+    return login.server, login.user
+
+
+def _normal(server: str) -> str:
+    try:
+        return normal_server(server)
+    except ClientError:
+        return server

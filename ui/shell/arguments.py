@@ -1,0 +1,46 @@
+"""What can be said on the command line of the window."""
+
+import argparse
+from pathlib import Path
+
+import msgspec
+
+from ui.theme.tokens import ThemeName
+
+APP_FOLDER = "xiuzhou-desktop"
+
+
+class Arguments(msgspec.Struct, frozen=True, kw_only=True):
+    """The command line, typed. None: as last time, or the default."""
+
+    demo: bool
+    speed: str | None
+    server: str | None
+    profile_root: Path
+    workspace: str | None
+    language: str
+    theme: ThemeName | None
+
+
+def read_arguments(argv: list[str], data_home: Path) -> Arguments:
+    """Parse; prints usage and exits with 2 where it does not make sense."""
+    parser = argparse.ArgumentParser(prog="main.py", description="秀洲城管指挥 · desktop client")
+    parser.add_argument("--demo", action="store_true", help="start a demonstration server, too")
+    parser.add_argument("--speed", metavar="X", help="how fast business time runs in it")
+    parser.add_argument("--server", metavar="URL")
+    parser.add_argument("--profile", metavar="DIR", type=Path, help="root of all profiles")
+    parser.add_argument("--workspace", metavar="NAME")
+    parser.add_argument("--lang", choices=("zh_CN", "en_US"), default="zh_CN")
+    parser.add_argument("--theme", choices=tuple(ThemeName))
+    given = parser.parse_args(argv)
+    if given.speed and not given.demo:
+        parser.error("--speed needs --demo")
+    return Arguments(
+        demo=given.demo,
+        speed=given.speed,
+        server=given.server,
+        profile_root=(given.profile or data_home / APP_FOLDER).resolve(),
+        workspace=given.workspace,
+        language=given.lang,
+        theme=ThemeName(given.theme) if given.theme else None,
+    )

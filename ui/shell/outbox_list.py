@@ -1,0 +1,207 @@
+"""The upper half of the outbox: one row a command, the ones to settle first."""
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QListView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ui.shell.outbox_texts import OutboxRow
+from ui.theme.chips import paint_chip
+from ui.theme.style import draw_ring
+from ui.theme.textrun import Align, Elide, Ink, draw_text, text_width
+from ui.theme.theme import colour, px, row_height
+from ui.theme.type import Face
+from xiuzhou_desktop.plugin_api.context import Text
+
+ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+HEAD_PX = 28
+CHILD_INDENT_PX = 20
+
+# name, width in px (0: takes what is left, shared), right-aligned
+COLUMNS = (
+    ("state", 112, False),
+    ("verb", 150, False),
+    ("object", 0, False),
+    ("submitted", 84, True),
+    ("waited", 76, True),
+    ("attempts", 48, True),
+    ("reason", 0, False),
+    ("remedy", 96, False),
+)
+PAD_PX, GAP_PX = 12, 12
+SHARES = {"object": 0.42, "reason": 0.58}
+INKS = {
+    "verb": Ink("text1", elide=Elide.ElideMiddle),
+    "object": Ink("text2", elide=Elide.ElideMiddle),
+    "submitted": Ink("text1"),
+    "waited": Ink("text2"),
+    "attempts": Ink("text2"),
+    "reason": Ink("text2"),
+}
+
+
+def columns(width: float) -> dict[str, tuple[float, float]]:
+    """Left edge and width of each column in a row of a certain width."""
+    fixed = sum(px(w) for _, w, _ in COLUMNS) + 2 * px(PAD_PX) + px(GAP_PX) * (len(COLUMNS) - 1)
+    left = max(0.0, width - fixed)
+    found, x = {}, float(px(PAD_PX))
+    for name, given, _ in COLUMNS:
+        size = px(given) if given else left * SHARES[name]
+        found[name] = (x, size)
+        x += size + px(GAP_PX)
+    return found
+
+
+class OutboxModel(QAbstractListModel):
+    """Prepared rows; the journal holds dozens, not thousands."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._rows: list[OutboxRow] = []
+
+    def set_rows(self, rows: list[OutboxRow]) -> None:
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row(self, number: int) -> OutboxRow | None:
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def find(self, command: str | None) -> int | None:
+        for number, row in enumerate(self._rows):
+            if row.entry.command.id == command:
+                return number
+        return None
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self.row(index.row())
+        if row is None:
+            return None
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            cells = (row.chip.text, row.verb, row.object, row.submitted, row.reason, row.remedy)
+            return " · ".join(cell for cell in cells if cell)
+        return None
+
+
+class OutboxDelegate(QStyledItemDelegate):
+    """Paints one command."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, row_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, OutboxRow):
+            return
+        rect = QRectF(option.rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, colour("sel"))
+            painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), colour("accent"))
+        painter.setPen(QPen(colour("line"), 0))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        spans = columns(rect.width())
+        x, width = spans["state"]
+        shift = px(CHILD_INDENT_PX) if row.is_child else 0
+        chip = QRectF(rect.x() + x + shift, rect.y(), width - shift, rect.height())
+        paint_chip(painter, chip, row.chip)
+        for name, _, is_right in COLUMNS:
+            if name in INKS:
+                x, width = spans[name]
+                cell = QRectF(rect.x() + x, rect.y(), width, rect.height())
+                align = Align.AlignRight if is_right else Align.AlignLeft
+                draw_text(painter, cell, getattr(row, name), INKS[name], align)
+        if row.remedy:
+            x, width = spans["remedy"]
+            _paint_remedy(painter, QRectF(rect.x() + x, rect.y(), width, rect.height()), row)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            draw_ring(painter, option.rect, colour("focus"))
+
+
+def _paint_remedy(painter: QPainter, cell: QRectF, row: OutboxRow) -> None:
+    ink = Ink("text1", Face.LABEL)
+    width = min(cell.width(), text_width(row.remedy, ink) + 2 * px(8))
+    box = QRectF(cell.x(), cell.center().y() - px(11), width, px(22))
+    painter.setPen(QPen(colour("edge"), 1))
+    painter.setBrush(colour("bg2"))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+    draw_text(painter, box, row.remedy, ink, Align.AlignHCenter)
+
+
+class OutboxHead(QWidget):
+    """Names of the columns."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__()
+        self._names = {name: text(f"outbox.column.{name}") for name, _, _ in COLUMNS}
+        self._margin = 0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_right_margin(self, width: int) -> None:
+        self._margin = width
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, px(HEAD_PX))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour("bg2"))
+        spans = columns(self.width() - self._margin)
+        for name, _, is_right in COLUMNS:
+            x, width = spans[name]
+            align = Align.AlignRight if is_right else Align.AlignLeft
+            cell = QRectF(x, 0, width, self.height())
+            draw_text(painter, cell, self._names[name], Ink("text2", Face.LABEL), align)
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), colour("line"))
+
+
+class OutboxList(QListView):
+    """The list; takes no input method, so that J, K and digits are keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = OutboxModel(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(OutboxDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def current(self) -> OutboxRow | None:
+        return self.rows.row(self.currentIndex().row())
+
+    def show_rows(self, rows: list[OutboxRow]) -> None:
+        """New rows; the selected command stays selected."""
+        row = self.current()
+        self.rows.set_rows(rows)
+        found = self.rows.find(row.entry.command.id if row else None)
+        self.go(found if found is not None else 0)
+
+    def go(self, number: int) -> None:
+        if 0 <= number < self.rows.rowCount():
+            self.setCurrentIndex(self.rows.index(number, 0))

@@ -1,0 +1,253 @@
+"""How a command of the outbox reads: chip, act, object, reason, remedy, and the sentence of its
+end."""
+
+from datetime import datetime
+
+import msgspec
+
+from ui.records.sentences import Sentences
+from ui.theme.chips import Chip, ChipState
+from xiuzhou_desktop.client.views import OutboxEntry, OutboxStatus
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.plugin_api.context import Text
+
+CHIPS = {
+    OutboxStatus.QUEUED: ChipState.PENDING,
+    OutboxStatus.APPLIED: ChipState.PLAIN,
+    OutboxStatus.CONFLICT: ChipState.REFUSED,
+    OutboxStatus.REFUSED: ChipState.REFUSED,
+    OutboxStatus.GONE: ChipState.REFUSED,
+    OutboxStatus.ATTENTION: ChipState.REFUSED,
+    OutboxStatus.EXPIRED: ChipState.EXPIRED,
+    OutboxStatus.PARKED: ChipState.TENTATIVE,
+    OutboxStatus.DROPPED: ChipState.PLAIN,
+    OutboxStatus.REPLACED: ChipState.PLAIN,
+}
+REFUSED = frozenset(
+    {OutboxStatus.CONFLICT, OutboxStatus.REFUSED, OutboxStatus.GONE, OutboxStatus.ATTENTION}
+)
+WAITING = frozenset({OutboxStatus.QUEUED, OutboxStatus.PARKED})
+TO_SETTLE = REFUSED | {OutboxStatus.EXPIRED}
+
+
+class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry, prepared."""
+
+    entry: OutboxEntry
+    chip: Chip
+    verb: str
+    object: str
+    submitted: str
+    waited: str
+    attempts: str
+    reason: str
+    remedy: str
+    is_child: bool  # stands under the command that it waits for
+
+
+class OutboxTexts:
+    """Prepares rows in the window's language."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._names = Sentences(text)
+
+    def rows(self, entries: tuple[OutboxEntry, ...]) -> list[OutboxRow]:
+        """To be settled first, each parked command under the one it waits for, then by time."""
+        children: dict[str, list[OutboxEntry]] = {}
+        roots: list[OutboxEntry] = []
+        known = {entry.command.id for entry in entries}
+        for entry in sorted(entries, key=_place_in_list):
+            if entry.parked_by in known and entry.parked_by != entry.command.id:
+                children.setdefault(str(entry.parked_by), []).append(entry)
+            else:
+                roots.append(entry)
+        causes = {entry.command.id: entry for entry in entries}
+        rows: list[OutboxRow] = []
+        for root in roots:
+            rows.append(self._row(root, None))
+            rows += [self._row(child, causes.get(child.parked_by or root.command.id))
+                     for child in children.get(root.command.id, [])]  # fmt: skip
+        return rows
+
+    def verb(self, entry: OutboxEntry) -> str:
+        return self._names.transition(entry.command.kind, entry.command.transition)
+
+    def sentence(self, entry: OutboxEntry) -> str:
+        """What became of it, for the head of the lower half."""
+        match entry.status:
+            case OutboxStatus.CONFLICT:
+                return self._overtaken(entry)
+            case OutboxStatus.EXPIRED:
+                at = self._names.hm(entry.command.not_after)
+                return self._text("outbox.reason.expired", at=at)
+            case OutboxStatus.GONE:
+                return self._text("outbox.reason.gone")
+            case OutboxStatus.ATTENTION:
+                return self._text("outbox.reason.attention")
+            case OutboxStatus.REFUSED:
+                return self._text("outbox.reason.refused", reason=self.reason(entry))
+            case _:
+                return self._text("outbox.waiting")
+
+    def reason(self, entry: OutboxEntry) -> str:
+        """The server's reason in words."""
+        if entry.problem is None:
+            return ""
+        spoken = self._names.refusal(entry.problem)
+        return f"{spoken.text} · {spoken.article}" if spoken.article else spoken.text
+
+    def remedy(self, entry: OutboxEntry) -> str:
+        spoken = self._names.refusal(entry.problem) if entry.problem else None
+        return (spoken.remedy if spoken else None) or ""
+
+    def _overtaken(self, entry: OutboxEntry) -> str:
+        last = entry.theirs.log[-1] if entry.theirs is not None and entry.theirs.log else None
+        if last is None:
+            return self._text("outbox.reason.refused", reason=self.reason(entry))
+        return self._text(
+            "outbox.reason.overtaken",
+            name=last.actor_name,
+            at=self._names.hm(last.at),
+            verb=self._names.transition(entry.command.kind, last.name),
+        )
+
+    def _row(self, entry: OutboxEntry, cause: OutboxEntry | None) -> OutboxRow:
+        is_open = entry.status in WAITING or entry.status in TO_SETTLE
+        return OutboxRow(
+            entry=entry,
+            chip=Chip(CHIPS[entry.status], self._text(f"outbox.state.{entry.status.value}")),
+            verb=self.verb(entry),
+            object=entry.title or self._names.kind(entry.command.kind),
+            submitted=self._names.hms(entry.saved_at),
+            waited=self._names.span(entry.age_s) if is_open else "",
+            attempts=f"{entry.attempts:,}",
+            reason=self._why(entry, cause),
+            remedy=self._what_to_do(entry),
+            is_child=cause is not None,
+        )
+
+    def _why(self, entry: OutboxEntry, cause: OutboxEntry | None) -> str:
+        if cause is not None:
+            return self._text("outbox.reason.parked", verb=self.verb(cause))
+        if entry.status is OutboxStatus.CONFLICT:
+            return self._overtaken(entry)
+        if entry.status in TO_SETTLE:
+            return self.reason(entry) or self.sentence(entry)
+        if entry.undo_until is not None and entry.attempts == 0:
+            at = self._names.hms(entry.undo_until)
+            return self._text("outbox.reason.undo", at=at)
+        if entry.status is OutboxStatus.QUEUED:
+            return self._text("outbox.reason.limit", at=self._limit(entry))
+        return ""
+
+    def _limit(self, entry: OutboxEntry) -> str:
+        return self._names.since(entry.command.not_after, entry.saved_at)
+
+    def _what_to_do(self, entry: OutboxEntry) -> str:
+        if entry.status in TO_SETTLE:
+            return self._text("outbox.remedy.settle")
+        if entry.status is OutboxStatus.QUEUED and entry.attempts:
+            return self._text("outbox.remedy.retry")
+        return ""
+
+
+class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the three columns."""
+
+    label: str
+    theirs: str
+    mine: str
+
+    @property
+    def differs(self) -> bool:
+        return self.theirs != self.mine
+
+
+class ConflictTexts:
+    """Sets the server's record beside what ours would have been."""
+
+    def __init__(self, text: Text, me: str) -> None:
+        self._text, self._me = text, me
+        self._names = Sentences(text)
+
+    def rows(self, entry: OutboxEntry) -> list[ConflictRow]:
+        if entry.theirs is None or entry.mine is None:
+            return []
+        rows = [*self._head(entry), *self._envelope(entry), *self._body(entry)]
+        return [row for row in rows if row.theirs != "—" or row.mine != "—"]
+
+    def _head(self, entry: OutboxEntry) -> list[ConflictRow]:
+        theirs, mine, kind = entry.theirs, entry.mine, entry.command.kind
+        last = theirs.log[-1] if theirs is not None and theirs.log else None
+        act = self._names.transition
+        return [
+            self._pair("state", self._names.state(kind, theirs.state), self._names.state(kind,
+            mine.state)), self._pair("verb", act(kind, last.name) if last else "—", act(kind,
+            entry.command.transition)), self._pair("actor", last.actor_name if last else "—",
+            self._me), self._pair("at", self._names.hms(last.at) if last else "—",
+            self._names.hms(entry.saved_at)),
+        ]  # fmt: skip
+
+    def _envelope(self, entry: OutboxEntry) -> list[ConflictRow]:
+        rows = []
+        for name in ("due_at", "priority", "assignee"):
+            theirs, mine = getattr(entry.theirs, name), getattr(entry.mine, name)
+            if theirs != mine:
+                rows.append(
+                    self._pair(name.removesuffix("_at"), self._say(theirs), self._say(mine))
+                )
+        return rows
+
+    def _body(self, entry: OutboxEntry) -> list[ConflictRow]:
+        kind = entry.command.kind
+        theirs, mine = _fields(entry.theirs.body), _fields(entry.mine.body)
+        return [
+            ConflictRow(
+                label=self._names.field(kind, name),
+                theirs=self._say_field(kind, name, theirs.get(name)),
+                mine=self._say_field(kind, name, mine.get(name)),
+            )
+            for name in theirs
+            if theirs.get(name) != mine.get(name)
+        ]
+
+    def _pair(self, name: str, theirs: str, mine: str) -> ConflictRow:
+        return ConflictRow(label=self._text(f"outbox.conflict.{name}"), theirs=theirs, mine=mine)
+
+    def _say_field(self, kind: Kind, name: str, value: object) -> str:
+        if name.endswith("category") and isinstance(value, str):
+            option = self._names.option("DismissCategory", value)
+            return option if option != value else self._names.category(value)
+        return self._say(value)
+
+    def _say(self, value: object) -> str:
+        if value is None or value in ("", (), []):
+            return "—"
+        if isinstance(value, datetime):
+            return self._names.day_hm(value)
+        if isinstance(value, list | tuple):
+            return f"{len(value):,}"
+        if isinstance(value, str) and len(value) == 36 and value.count("-") == 4:
+            return value[:8]
+        return str(value)
+
+
+def _fields(body: object) -> dict[str, object]:
+    return {name: getattr(body, name) for name in getattr(body, "__struct_fields__", ())}
+
+
+def _place_in_list(entry: OutboxEntry) -> tuple[int, int]:
+    if entry.status in REFUSED:
+        order = 0
+    elif entry.status is OutboxStatus.EXPIRED:
+        order = 1
+    else:
+        order = 2
+    return order, entry.command.client_seq
+
+
+def json_args(entry: OutboxEntry) -> dict[str, Json]:
+    """What the command asked, to be edited."""
+    return dict(entry.command.args)

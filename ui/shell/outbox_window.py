@@ -1,0 +1,264 @@
+"""F8: every command of this workstation that is not settled, with its state and its way out.
+
+┌ tabs: 待处理 | 待同步 | 被拒 | 过期未执行 | 今日已送达 ┐
+│ how the link stands                 [立即重连 F5]      │
+│ rows: state, act, object, saved, waited, tries, reason │
+├ 被拒:… ── 对方已定 | 我提交的 | 处理结果 ──────────────┤
+└ 1 采用对方   2 重新提交我的   3 编辑后提交 ────────────┘
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+
+from ui.records.form_sheet import FormSheet
+from ui.shell.conflict_view import ConflictView
+from ui.shell.outbox_list import OutboxHead, OutboxList
+from ui.shell.outbox_texts import REFUSED, TO_SETTLE, WAITING, OutboxTexts, json_args
+from ui.shell.status_texts import link_text
+from ui.shell.workplace import Workplace
+from ui.start import start
+from ui.theme.textrun import Ink
+from ui.theme.theme import px
+from ui.theme.type import Face, Weight
+from ui.widgets import Banner, BannerTone, Button, EmptyState, IconLabel, Text
+from xiuzhou_desktop.client.views import (
+    Changed,
+    Link,
+    OutboxEntry,
+    OutboxStatus,
+    OutboxSummary,
+    Remedy,
+    Submitted,
+)
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.plugin_api.context import Action, Selected
+
+SIZE_PX = (1240, 714)
+TABS = ("open", "pending", "refused", "expired", "delivered")
+SHOWS: dict[str, frozenset[OutboxStatus]] = {
+    "open": TO_SETTLE | WAITING,
+    "pending": WAITING,
+    "refused": REFUSED,
+    "expired": frozenset({OutboxStatus.EXPIRED}),
+    "delivered": frozenset({OutboxStatus.APPLIED}),
+}
+
+
+class OutboxWindow(QDialog):
+    """The outbox of one workstation."""
+
+    record_wanted = Signal(object)  # Selected
+
+    def __init__(self, place: Workplace, window: QWidget) -> None:
+        super().__init__(window)
+        self._place = place
+        self._texts = OutboxTexts(place.text)
+        self._entries: tuple[OutboxEntry, ...] = ()
+        self._form: FormSheet | None = None
+        self.setWindowTitle(place.text("outbox.title"))
+        self.resize(px(SIZE_PX[0]), px(SIZE_PX[1]))
+        self.tabs = QTabBar()
+        self.list = OutboxList()
+        self.list.setAccessibleName(place.text("outbox.title"))
+        self.conflict = ConflictView(place)
+        self._oldest = Text("", Ink("text2", Face.LABEL))
+        self._retry = Button(place.text("link.retry"), key="F5")
+        self._banner = Banner("plug-connected", "", "", BannerTone.NEUTRAL, self._retry)
+        self._empty = EmptyState("")
+        self._build()
+        self._register()
+        self._observation = place.engine.observe(self._news)
+        self.destroyed.connect(self._observation.close)
+
+    def toggle(self) -> None:
+        if self.isVisible():
+            self.close()
+            return
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """Read the journal again."""
+        start(self._read(), owner=self)
+
+    # building
+
+    def _build(self) -> None:
+        text = self._place.text
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName(text("outbox.title"))
+        for name in TABS:
+            self.tabs.addTab(text(f"outbox.tab.{name}", count=0))
+        self.tabs.currentChanged.connect(self._show_tab)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 4, 12, 4)
+        head.setSpacing(12)
+        head.addWidget(IconLabel("inbox", "text2", 20))
+        head.addWidget(Text(text("outbox.title"), Ink("text1", Face.BODY, Weight.BOLD)))
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self._oldest)
+        columns = OutboxHead(text)
+        columns.set_right_margin(self.list.verticalScrollBar().sizeHint().width())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._banner)
+        column.addWidget(columns)
+        column.addWidget(self.list, 5)
+        column.addWidget(self._empty, 5)
+        column.addWidget(self.conflict, 4)
+        self._retry.clicked.connect(self._retry_now)
+        self.list.selectionModel().currentChanged.connect(self._moved)
+        self.list.doubleClicked.connect(self._open)
+        self.conflict.remedy_wanted.connect(self._settle)
+
+    def _register(self) -> None:
+        region = self._place.actions.region(self)
+        chosen: tuple[tuple[str, str, Callable[[], None], Callable[[], bool]], ...] = (
+            ("next", "J", partial(self._step, 1), self._has_rows),
+            ("previous", "K", partial(self._step, -1), self._has_rows),
+            ("theirs", "1", partial(self._settle, Remedy.THEIRS), self._can_settle),
+            ("mine", "2", partial(self._settle, Remedy.MINE), self._can_settle),
+            ("edit", "3", partial(self._settle, Remedy.EDIT), self._can_settle),
+            ("open", "Return", self._open, self._has_rows),
+            ("next_tab", "Ctrl+Tab", self._next_tab, self._has_tabs),
+        )
+        for name, key, run, when in chosen:
+            action = Action(id=f"outbox.{name}", text=f"action.outbox.{name}", keys=(key,))
+            region.register(action, run, when)
+
+    # showing
+
+    async def _read(self) -> None:
+        self._entries = await self._place.engine.outbox()
+        self._show_counts(self._place.engine.outbox_summary)
+        self._show_tab()
+
+    def _show_counts(self, summary: OutboxSummary) -> None:
+        text = self._place.text
+        counted = {name: sum(e.status in SHOWS[name] for e in self._entries) for name in TABS}
+        counted["delivered"] = summary.delivered_today
+        for number, name in enumerate(TABS):
+            self.tabs.setTabText(number, text(f"outbox.tab.{name}", count=counted[name]))
+        oldest = summary.oldest_age_s if summary.pending else None
+        span = self._place.names.span(oldest) if oldest is not None else ""
+        self._oldest.setText(text("outbox.oldest", span=span) if span else "")
+        self._show_link(summary)
+
+    def _show_link(self, summary: OutboxSummary) -> None:
+        link, text = self._place.engine.link, self._place.text
+        said = link_text(link, summary.pending, self._place.clock.now(), text)
+        rest = said.text
+        if link.link is Link.OFFLINE:
+            at = self._place.names.hms(link.retry_at) if link.retry_at else None
+            rest = text("link.offline.retry", at=at) if at else text("link.offline.plain")
+        elif link.link is Link.ONLINE:
+            rest = text("link.panel.live", count=summary.pending)
+        self._banner.set_texts(said.strong, rest)
+        is_up = link.link is Link.ONLINE
+        self._retry.set_text(text("link.retry.push" if is_up else "link.retry"))
+
+    def _show_tab(self, _number: int = 0) -> None:
+        name = TABS[self.tabs.currentIndex()]
+        shown = tuple(entry for entry in self._entries if entry.status in SHOWS[name])
+        self.list.show_rows(self._texts.rows(shown))
+        self.list.setVisible(bool(shown))
+        self._empty.setVisible(not shown)
+        count = self._place.engine.outbox_summary.delivered_today
+        self._empty.set_text(self._place.text(f"outbox.empty.{name}", count=count))
+        self._show_current()
+
+    def _show_current(self) -> None:
+        row = self.list.current()
+        self.conflict.show_entry(row.entry if row else None)
+
+    def _moved(self, *_: object) -> None:
+        self._show_current()
+
+    def _news(self, changed: Changed) -> None:
+        if self.isVisible() and (changed.outbox is not None or changed.link is not None):
+            self.refresh()
+
+    # acting
+
+    def _has_rows(self) -> bool:
+        return self.list.current() is not None
+
+    def _has_tabs(self) -> bool:
+        return self.isVisible()
+
+    def _can_settle(self) -> bool:
+        row = self.list.current()
+        return row is not None and row.entry.status in TO_SETTLE
+
+    def _step(self, step: int) -> None:
+        self.list.go(self.list.currentIndex().row() + step)
+
+    def _next_tab(self) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+
+    def _retry_now(self) -> None:
+        start(self._place.engine.retry_now(), owner=self)
+
+    def _open(self, *_: object) -> None:
+        row = self.list.current()
+        if row is None:
+            return
+        command = row.entry.command
+        self.close()
+        self.record_wanted.emit(
+            Selected(kind=command.kind, record=command.record, subject_key=row.entry.subject_key)
+        )
+
+    def _settle(self, remedy: Remedy) -> None:
+        row = self.list.current()
+        if row is None or row.entry.status not in TO_SETTLE:
+            return
+        if remedy is Remedy.EDIT:
+            self._edit(row.entry)
+        else:
+            start(self._resolve(row.entry, remedy, None), owner=self)
+
+    def _edit(self, entry: OutboxEntry) -> None:
+        spec = KINDS[entry.command.kind].transition(entry.command.transition)
+        title = self._place.text("outbox.edit.title", verb=self._texts.verb(entry))
+        if spec is None or not spec.form.__struct_fields__:
+            self._banner.set_texts(title, self._place.text("outbox.edit.nothing"))
+            return
+        form = FormSheet(self, self._place.text, entry.command.kind)
+        form.submitted.connect(partial(self._edited, entry, form))
+        form.ask(spec.form, title, json_args(entry))
+
+    def _edited(self, entry: OutboxEntry, form: FormSheet, args: dict[str, Json]) -> None:
+        form.close_form()
+        form.deleteLater()
+        start(self._resolve(entry, Remedy.EDIT, args), owner=self)
+
+    async def _resolve(
+        self, entry: OutboxEntry, remedy: Remedy, args: dict[str, Json] | None
+    ) -> None:
+        answers = await self._place.engine.resolve(entry.command.id, remedy, args)
+        await self._read()
+        refused = _first_refused(answers)
+        if refused is not None and refused.refusal is not None:
+            reason = self._place.names.refusal(refused.refusal).text
+            self._banner.set_texts(self._place.text("outbox.resolve.refused", reason=reason))
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+
+def _first_refused(answers: tuple[Submitted, ...]) -> Submitted | None:
+    return next((answer for answer in answers if answer.refusal is not None), None)

@@ -1,0 +1,266 @@
+"""Ctrl+K: one field, 720 x 480 in the upper third; arrows choose, Enter does, Esc leaves. Keyboard
+only."""
+
+import asyncio
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.actions import Registered
+from ui.shell.palette_search import PaletteRow, PaletteSearch
+from ui.shell.workplace import Workplace
+from ui.start import start
+from ui.theme.chips import keycap_width, paint_keycap
+from ui.theme.icons import icon_pixmap
+from ui.theme.textrun import Elide, Ink, draw_text
+from ui.theme.theme import colour, px, row_height
+from ui.theme.type import Face
+from ui.widgets import Text
+
+SIZE_PX = (720, 480)
+SEARCH_AFTER_MS = 120
+ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+
+
+class PaletteModel(QAbstractListModel):
+    """The rows of one answer."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._rows: list[PaletteRow] = []
+
+    def set_rows(self, rows: list[PaletteRow]) -> None:
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row(self, number: int) -> PaletteRow | None:
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        row = self.row(index.row())
+        if row is None or row.is_head:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self.row(index.row())
+        if row is None:
+            return None
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return " ".join(part for part in (row.text, row.context, row.key) if part)
+        return None
+
+
+class PaletteDelegate(QStyledItemDelegate):
+    """Icon, text, context, and the shortcut at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, row_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(ROW_ROLE)
+        rect = QRectF(option.rect)
+        if not isinstance(row, PaletteRow):
+            return
+        if row.is_head:
+            draw_text(painter, rect.adjusted(px(12), 0, 0, 0), row.text, Ink("text3", Face.LABEL))
+            return
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, colour("sel"))
+            painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), colour("accent"))
+        size = px(16)
+        picture = icon_pixmap(row.icon, "text2", size, painter.device().devicePixelRatioF())
+        top = round(rect.center().y() - size / 2)
+        painter.drawPixmap(QPointF(rect.x() + px(16), top), picture)
+        right = rect.right() - px(12)
+        if row.key:
+            width = keycap_width(row.key)
+            paint_keycap(painter, QRectF(right - width, rect.y(), width, rect.height()), row.key)
+            right -= width + px(12)
+        x = rect.x() + px(44)
+        x += draw_text(
+            painter,
+            QRectF(x, rect.y(), right - x, rect.height()),
+            row.text,
+            Ink("text1", elide=Elide.ElideMiddle),
+        )
+        rest = QRectF(x + px(12), rect.y(), max(0.0, right - x - px(12)), rect.height())
+        draw_text(painter, rest, row.context, Ink("text3", Face.LABEL))
+
+
+class PaletteWindow(QFrame):
+    """The palette over its window."""
+
+    record_chosen = Signal(object)
+
+    def __init__(self, place: Workplace, window: QWidget) -> None:
+        super().__init__(window)
+        self._place = place
+        self._search = PaletteSearch(place.engine, place.actions, place.text)
+        self._reachable: tuple[Registered, ...] = ()
+        self._returns_to: QWidget | None = None
+        self._asking: asyncio.Task[object] | None = None
+        self.setProperty("surface", "float")
+        self.setAutoFillBackground(True)
+        self.setAccessibleName(place.text("action.palette"))
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(place.text("palette.placeholder"))
+        self.field.setAccessibleName(place.text("palette.placeholder"))
+        self.model = PaletteModel(self)
+        self.list = QListView()
+        self._dress_list()
+        self._hint = Text(place.text("palette.hint"), Ink("text3", Face.LABEL))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 8)
+        column.setSpacing(8)
+        column.addWidget(self.field)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._hint)
+        self._soon = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
+        self._soon.timeout.connect(self._ask)
+        self.field.textChanged.connect(self._typed)
+        self.field.installEventFilter(self)
+        window.installEventFilter(self)
+        self.hide()
+
+    def open_palette(self) -> None:
+        """Show it, or leave it when it stands already."""
+        if self.isVisible():
+            self.dismiss()
+            return
+        focus = QApplication.focusWidget()
+        self._returns_to = focus
+        self._reachable = self._place.actions.available(focus)
+        self.field.clear()
+        self._typed("")
+        self._put_in_place()
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        self._soon.stop()
+        self.hide()
+        if self._returns_to is not None:
+            self._returns_to.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._returns_to = None
+
+    def choose(self) -> None:
+        """Do the action, or open the record, of the selected row."""
+        row = self.model.row(self.list.currentIndex().row())
+        if row is None or row.is_head:
+            return
+        self.dismiss()
+        if row.run is not None:
+            row.run()
+        elif row.selected is not None:
+            self.record_chosen.emit(row.selected)
+
+    def _dress_list(self) -> None:
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(PaletteDelegate(self.list))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setUniformItemSizes(True)
+        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setAccessibleName(self._place.text("action.palette"))
+        self.list.clicked.connect(self._clicked)
+
+    def _clicked(self, _index: QModelIndex) -> None:
+        self.choose()
+
+    def _typed(self, _text: str) -> None:
+        self._show(self._search.actions(self.field.text(), self._reachable))
+        self._soon.start()
+
+    def _ask(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+        self._asking = start(self._answer(self.field.text()), owner=self)
+
+    async def _answer(self, typed: str) -> None:
+        records = await self._search.records(typed)
+        if typed == self.field.text():
+            self._show([*self._search.actions(typed, self._reachable), *records])
+
+    def _show(self, rows: list[PaletteRow]) -> None:
+        self.model.set_rows(rows)
+        self._step(-1, 1)
+        key = "palette.hint" if rows else "palette.empty"
+        self._hint.setText(self._place.text(key))
+
+    def _step(self, row: int, step: int) -> None:
+        """The next row that can be chosen."""
+        at = row + step
+        while 0 <= at < self.model.rowCount():
+            found = self.model.row(at)
+            if found is not None and not found.is_head:
+                self.list.setCurrentIndex(self.model.index(at, 0))
+                return
+            at += step
+
+    def _put_in_place(self) -> None:
+        room = self.parentWidget().rect()
+        width = min(px(SIZE_PX[0]), room.width() - 32)
+        height = min(px(SIZE_PX[1]), room.height() - 64)
+        top = min(room.height() // 6, room.height() - height - 16)
+        self.setGeometry((room.width() - width) // 2, top, width, height)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        row = self.list.currentIndex().row()
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self.dismiss()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.choose()
+            case Qt.Key.Key_Down:
+                self._step(row, 1)
+            case Qt.Key.Key_Up:
+                self._step(row, -1)
+            case Qt.Key.Key_PageDown:
+                for _ in range(10):
+                    self._step(self.list.currentIndex().row(), 1)
+            case Qt.Key.Key_PageUp:
+                for _ in range(10):
+                    self._step(self.list.currentIndex().row(), -1)
+            case _:
+                return False
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and event.type() == QEvent.Type.KeyPress:
+            return self._key(event)
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._put_in_place()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,166 @@
+"""The small window before the window: who signs in where, what is being waited for, and what went
+wrong, as one sentence."""
+
+import socket
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ui.theme.textrun import Ink
+from ui.theme.theme import px
+from ui.theme.type import Face, Weight
+from ui.widgets import Button, ButtonKind, Text, wrapped
+from xiuzhou_desktop.client.errors import ClientError
+from xiuzhou_desktop.text.catalogue import Catalogue
+
+WIDTH_PX = 440
+SENTENCES = {
+    "wrong-password": "wrong_password",
+    "signed-out": "wrong_password",
+    "locked-out": "locked",
+    "account-disabled": "disabled",
+    "wrong-server": "wrong_server",
+    "bad-address": "wrong_server",
+    "unreachable": "unreachable",
+    "schema": "schema",
+    "schema-unsupported": "schema",
+}
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in the fields."""
+
+    server: str
+    user: str
+    password: str
+
+
+class SignInWindow(QWidget):
+    """Asks, waits, explains."""
+
+    submitted = Signal(object)  # Given
+    offline_wanted = Signal()
+
+    def __init__(self, text: Catalogue) -> None:
+        super().__init__()
+        self._text = text
+        self.setWindowTitle(text("shell.product"))
+        self.setFixedWidth(px(WIDTH_PX))
+        self.server, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.sentence = wrapped("", Ink("text1"))
+        self._submit = Button(
+            text("shell.sign_in.submit"), key="Enter", kind=ButtonKind.PRIMARY, height=40
+        )
+        self._offline = Button(text("shell.sign_in.offline"), height=40)
+        self._note = wrapped("", Ink("text3", Face.LABEL))
+        self._fields = QWidget()
+        self._lay_out()
+        self._submit.clicked.connect(self.submit)
+        self._offline.clicked.connect(self.offline_wanted)
+
+    def ask(self, server: str, user: str, offline_user: str | None) -> None:
+        """Show the fields; `offline_user` may go on without the server."""
+        self._fields.show()
+        self._submit.show()
+        self._offline.setVisible(offline_user is not None)
+        note = self._text("shell.sign_in.offline_note", user=offline_user) if offline_user else ""
+        self._note.setText(note)
+        self.server.setText(server)
+        self.user.setText(user)
+        self.say("")
+        self.set_busy(None)
+        self.show()
+        empty = [f for f in (self.server, self.user, self.password) if not f.text()]
+        (empty[0] if empty else self.password).setFocus()
+
+    def wait_for(self, sentence: str) -> None:
+        """Only a sentence: something is being prepared."""
+        self._fields.hide()
+        self._submit.hide()
+        self._offline.hide()
+        self._note.setText("")
+        self.say(sentence)
+        self.show()
+
+    def say(self, sentence: str) -> None:
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+        self.setAccessibleDescription(sentence)
+        self.adjustSize()
+
+    def set_busy(self, reason: str | None) -> None:
+        """While the server is asked, nothing can be pressed twice."""
+        self._submit.set_reason(reason)
+        self._offline.set_reason(reason)
+
+    def submit(self) -> None:
+        given = Given(
+            server=self.server.text().strip(),
+            user=self.user.text().strip(),
+            password=self.password.text(),
+        )
+        if not (given.server and given.user and given.password):
+            self.say(self._text("shell.sign_in.missing"))
+            return
+        sentence = self._text("shell.start.signing_in", server=given.server)
+        self.say(sentence)
+        self.set_busy(sentence)
+        self.submitted.emit(given)
+
+    def refuse(self, error: ClientError) -> None:
+        """Say what went wrong and what to do; the fields stay as they are."""
+        self.set_busy(None)
+        self.say(sentence_of(error, self.server.text().strip(), self._text))
+        self.password.selectAll()
+        self.password.setFocus()
+
+    def _lay_out(self) -> None:
+        text = self._text
+        form = QFormLayout(self._fields)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(12)
+        for key, field in (
+            ("server", self.server),
+            ("user", self.user),
+            ("password", self.password),
+        ):
+            label = text(f"shell.sign_in.{key}")
+            field.setAccessibleName(label)
+            form.addRow(Text(label, Ink("text2")), field)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addStretch(1)
+        acts.addWidget(self._offline)
+        acts.addWidget(self._submit)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(16)
+        column.addWidget(Text(text("shell.product"), Ink("text1", Face.FIGURE, Weight.BOLD)))
+        column.addWidget(self._fields)
+        column.addWidget(self.sentence)
+        column.addLayout(acts)
+        column.addWidget(self._note)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._submit.isVisible():
+            self.submit()
+        else:
+            super().keyPressEvent(event)
+
+
+def sentence_of(error: ClientError, server: str, text: Catalogue) -> str:
+    """The sentence of a sign-in that did not work."""
+    if error.slug == "profile-in-use":
+        by = f"{error.facts.get('user', '')} · {error.facts.get('pid', '')}"
+        return text("shell.start.in_use", by=by)
+    key = SENTENCES.get(error.slug, "other")
+    return text(f"shell.sign_in.{key}", server=server, slug=error.slug)
+
+
+def workstation_name() -> str:
+    """What the district calls this computer."""
+    return socket.gethostname().partition(".")[0][:40] or "workstation"

@@ -1,0 +1,40 @@
+"""Workspaces are roles at work: a panel belongs to those whose role its manifest names."""
+
+from enum import StrEnum
+
+from xiuzhou_desktop.domain.workflow import Role
+from xiuzhou_desktop.plugin_api.manifest import Manifest
+
+
+class Workspace(StrEnum):
+    """Values of --workspace and of saved layouts."""
+
+    DUTY = "duty"
+    SUPERVISION = "supervision"
+    LEGAL = "legal"
+    PUBLICATION = "publication"
+
+
+ROLE_OF = {
+    Workspace.DUTY: Role.DUTY_OFFICER,
+    Workspace.SUPERVISION: Role.SUPERVISOR,
+    Workspace.LEGAL: Role.REVIEWER,
+    Workspace.PUBLICATION: Role.CLERK,
+}
+
+
+def open_to(roles: frozenset[Role]) -> tuple[Workspace, ...]:
+    """The workspaces of a person; an administrator sees them all."""
+    if Role.ADMINISTRATOR in roles:
+        return tuple(Workspace)
+    return tuple(one for one in Workspace if ROLE_OF[one] in roles)
+
+
+def first_workspace(roles: frozenset[Role], wanted: str | None) -> Workspace:
+    """The wanted one if it is open to the person, else the first that is."""
+    may = open_to(roles) or (Workspace.DUTY,)
+    return next((one for one in may if one.value == wanted), may[0])
+
+
+def belongs(manifest: Manifest, workspace: Workspace) -> bool:
+    return not manifest.roles or ROLE_OF[workspace] in manifest.roles
