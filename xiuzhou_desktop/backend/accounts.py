@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
 
 from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.problems import ProblemError
@@ -29,7 +29,9 @@ from xiuzhou_desktop.domain.grants import grants_for
 from xiuzhou_desktop.domain.ids import DISTRICT, Grant, RecordId, Scope
 from xiuzhou_desktop.domain.workflow import Actor, Role
 
-ACCESS_FOR = timedelta(minutes=30)  # a revoked session is refused at once anyway: each call looks it up
+ACCESS_FOR = timedelta(
+    minutes=30
+)  # a revoked session is refused at once anyway: each call looks it up
 REFRESH_FOR = timedelta(days=14)  # longest time offline (72 h) and a holiday
 FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -157,7 +159,7 @@ class Accounts:
 
     def person_of(self, connection: Connection, access: str) -> Person:
         """Who holds this access token now. Raises ProblemError."""
-        row = connection.execute(_BY_ACCESS.where(s.session.c.access_hash == _hash(access))).first()
+        row = connection.execute(_BY_ACCESS, {"wanted": _hash(access)}).first()
         if row is None or row.access_until <= format_instant(self._wall()):
             raise ProblemError("signed-out")
         return read_person(connection, row.user)
@@ -219,7 +221,7 @@ class Accounts:
 
 def read_person(connection: Connection, user: str) -> Person:
     """An account with its roles. Raises ProblemError when there is none or it is disabled."""
-    rows = connection.execute(_PERSON.where(s.account.c.user == user)).all()
+    rows = connection.execute(_ONE_PERSON, {"wanted": user}).all()
     if not rows:
         raise ProblemError("session-ended")
     if rows[0].disabled:
@@ -247,9 +249,7 @@ def grant_role(connection: Connection, user: str, role: Role, scope: Scope) -> N
 
 def _person(rows: Iterable[PersonRow]) -> Person:
     all_rows = list(rows)
-    held = tuple(
-        (Role(row.role), Scope(row.scope)) for row in all_rows if row.role is not None
-    )
+    held = tuple((Role(row.role), Scope(row.scope)) for row in all_rows if row.role is not None)
     first = all_rows[0]
     account = Account(
         user=first.user, name=first.name, officer=first.officer,
@@ -274,8 +274,11 @@ def _hash(token: str) -> str:
     return hashlib.blake2b(token.encode(), digest_size=32).hexdigest()
 
 
-_BY_ACCESS = select(s.session.c.user, s.session.c.access_until)
+_BY_ACCESS = select(s.session.c.user, s.session.c.access_until).where(
+    s.session.c.access_hash == bindparam("wanted")
+)
 _PERSON = select(
     s.account.c.user, s.account.c.name, s.account.c.officer, s.account.c.disabled,
     s.account_role.c.role, s.account_role.c.scope,
 ).join_from(s.account, s.account_role, s.account.c.user == s.account_role.c.user, isouter=True)  # fmt: skip
+_ONE_PERSON = _PERSON.where(s.account.c.user == bindparam("wanted"))

@@ -1,11 +1,11 @@
 """The Litestar application: a route a row, every failure a problem (RFC 9457), streams that end when the process does.
 
-    row ─► handler: Call → run → Reply        ProblemError → its problem · framework error → problem · anything else → logged, 500
+row ─► handler: Call → run → Reply        ProblemError → its problem · framework error → problem · anything else → logged, 500
 """
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 from litestar import HttpMethod, Litestar, Request, Response
@@ -122,5 +122,3 @@ def _as_problem(error: Exception) -> ProblemError:
             return ProblemError("unavailable")
         case _:
             return ProblemError("defect")
-
-

@@ -29,7 +29,6 @@ from xiuzhou_desktop.domain.judge import judge
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Actor, Context
 
-
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -70,9 +69,18 @@ class _Case:
     user: str
     client_id: str | None
     actor: Actor | None
+    person: Person | None
     resent: Resent | None
     now: datetime
     meta: meta.Meta
+
+    def actor_on(self, target: Record | None) -> Actor:
+        """Who acts on this record; None: on one yet to be made."""
+        if self.person is not None:
+            return self.person.actor(grant_of(target) if target else None)
+        if self.actor is None:
+            raise AssertionError("a command without a sender")
+        return self.actor
 
     def result(self, status: Status, problem: Problem, fingerprint: str = "") -> StoredResult:
         """An answer that applies nothing."""
@@ -99,7 +107,7 @@ class Desk:
             case = _Case(
                 connection=connection, command=command, user=sender.user,
                 client_id=sender.client_id, actor=None, resent=resent, now=self._clock.now(),
-                meta=seen,
+                meta=seen, person=read_person(connection, sender.user),
             )  # fmt: skip
             return self._answer(case)
 
@@ -113,7 +121,7 @@ class Desk:
         """A command of the backend itself, inside the caller's transaction."""
         case = _Case(
             connection=connection, command=command, user=actor.user, client_id=None, actor=actor,
-            resent=resent, now=self._clock.now(), meta=meta.read_meta(connection),
+            resent=resent, now=self._clock.now(), meta=meta.read_meta(connection), person=None,
         )  # fmt: skip
         return self._answer(case)
 
@@ -164,7 +172,7 @@ class Desk:
     def _occasion(
         self, case: _Case, mark: str, proof: Receipt | None, target: Record | None
     ) -> Occasion:
-        actor = case.actor or _person(case).actor(grant_of(target) if target else None)
+        actor = case.actor_on(target)
         return Occasion(
             connection=case.connection, store=self._store, meta=case.meta, command=case.command,
             fingerprint=mark, actor=actor, at=proof.applied_at if proof else case.now, proof=proof,
@@ -188,13 +196,9 @@ class Desk:
         return judgement
 
 
-def _person(case: _Case) -> Person:
-    return read_person(case.connection, case.user)
-
-
 def _refuse_foreign_ids(case: _Case) -> None:
     """Persons make UUIDv7; derived ids (v8) are the backend's and the judge's, so that nobody forges a spawned record."""
-    if case.actor is not None:
+    if case.person is None:
         return
     if not UUID7.fullmatch(case.command.id):
         raise EndingError(Status.REFUSED, "bad-argument", detail="id")
@@ -217,8 +221,8 @@ def _target(case: _Case) -> Record | None:
     target = records.find(case.connection, command.record)
     if target is not None and target.kind is not command.kind:
         raise EndingError(Status.REFUSED, "bad-argument", detail="kind")
-    if target is not None and case.actor is None:
-        _refuse_ungranted(case, target)
+    if target is not None and case.person and grant_of(target) not in case.person.grants:
+        raise EndingError(Status.REFUSED, "grant-revoked")
     if expect is None:
         raise EndingError(Status.REFUSED, "bad-argument", detail="expect")
     if expect.absent is True:
@@ -230,11 +234,6 @@ def _target(case: _Case) -> Record | None:
         raise EndingError(Status.GONE, "gone", awaited="" if is_buried else command.record)
     _refuse_other_version(case, target)
     return target
-
-
-def _refuse_ungranted(case: _Case, target: Record) -> None:
-    if grant_of(target) not in _person(case).grants:
-        raise EndingError(Status.REFUSED, "grant-revoked")
 
 
 def _refuse_other_version(case: _Case, target: Record) -> None:
@@ -250,10 +249,10 @@ def _refuse_other_version(case: _Case, target: Record) -> None:
 
 def _refuse_outsider(case: _Case, outcome: Outcome, target: Record | None) -> None:
     """What a person makes must lie where that person holds a role that may make it."""
-    if target is not None or case.actor is not None:
+    if target is not None or case.person is None:
         return
     row = KINDS[case.command.kind].transition(case.command.transition)
-    there = _person(case).actor(grant_of(outcome.written[0]))
+    there = case.person.actor(grant_of(outcome.written[0]))
     if row is None or not there.roles & row.roles:
         raise EndingError(Status.REFUSED, "grant-revoked")
 
@@ -265,9 +264,7 @@ def _refused(refusal: Refusal) -> EndingError:
     return ending
 
 
-def _end(
-    case: _Case, ending: EndingError, mark: str, proof: Receipt | None
-) -> StoredResult:
+def _end(case: _Case, ending: EndingError, mark: str, proof: Receipt | None) -> StoredResult:
     """The recorded end; HELD, and what a replay may yet change inside the window, is not recorded."""
     result = case.result(ending.status, ending.problem, mark)
     if ending.status is Status.HELD:

@@ -38,6 +38,8 @@ def parse_cursor(text: str) -> Cursor:
         raise ProblemError("bad-cursor")
     padded = text[len(PREFIX) :] + "=" * (-len(text[len(PREFIX) :]) % 4)
     try:
-        return msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True), type=Cursor)
+        return msgspec.json.decode(
+            base64.b64decode(padded, altchars=b"-_", validate=True), type=Cursor
+        )
     except (binascii.Error, ValueError) as error:
         raise ProblemError("bad-cursor") from error

@@ -141,9 +141,7 @@ class _Named(Struct, frozen=True, kw_only=True):
     id: RecordId
 
 
-def _page(
-    person: Person, horizon: int, asked: str, cursor: Cursor, *, has_more: bool
-) -> PullPage:
+def _page(person: Person, horizon: int, asked: str, cursor: Cursor, *, has_more: bool) -> PullPage:
     return PullPage(
         from_cursor=asked, cursor=cursor.text(), has_more=has_more, horizon=horizon,
         grants=_sorted(person), changes=(), digest=None,
@@ -174,4 +172,3 @@ def _sorted(person: Person) -> tuple[Grant, ...]:
 
 def _raw(doc: str) -> msgspec.Raw:
     return msgspec.Raw(doc.encode())
-

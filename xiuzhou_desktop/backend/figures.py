@@ -119,9 +119,7 @@ def _count(connection: Connection, asked: Asked, *wanted: ColumnElement[bool]) -
     return int(connection.execute(query.where(granted)).scalar_one())
 
 
-def _by_state(
-    connection: Connection, asked: Asked, wanted: ColumnElement[bool]
-) -> dict[str, int]:
+def _by_state(connection: Connection, asked: Asked, wanted: ColumnElement[bool]) -> dict[str, int]:
     granted = record.c.grant_key.in_(asked.grants)
     query = select(record.c.state, func.count()).where(wanted, granted).group_by(record.c.state)
     return {state: int(n) for state, n in connection.execute(query)}

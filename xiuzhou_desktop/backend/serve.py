@@ -15,14 +15,18 @@ from contextlib import contextmanager
 import uvicorn
 
 from xiuzhou_desktop.backend.app import create_app
+from xiuzhou_desktop.backend.demo_hands import Hands
+from xiuzhou_desktop.backend.hooks import DemoDistrict
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.store import UnavailableError
 from xiuzhou_desktop.domain.canonical import canonical
 
 log = logging.getLogger(__name__)
 
-TURN_EVERY_S = 0.3  # timers and effects look at one index each; a jump of the clock is followed at once
-LEASES_EVERY_S = 5.0
+TURN_EVERY_S = (
+    0.3  # timers and effects look at one index each; a jump of the clock is followed at once
+)
+LIVE_EVERY_S = 2.0  # leases that ended, cameras that froze
 DRAIN_S = 8  # what a request may still take after SIGTERM
 IDLE_S = 30  # keep-alive between a client's polls
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -79,8 +83,11 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
         group.create_task(parts.pokes.watch())
         group.create_task(_turns(parts))
         group.create_task(_live(parts))
+        demo = group.create_task(_demo_day(parts, parts.demo)) if parts.demo else None
         await server.serve(sockets=[listening])
         stop()
+        if demo is not None:
+            demo.cancel()
 
 
 def announcement(parts: Parts, address: str) -> str:
@@ -109,12 +116,20 @@ def _turn(parts: Parts) -> None:
         log.exception("a turn of timers and effects failed")
 
 
+async def _demo_day(parts: Parts, demo: DemoDistrict) -> None:
+    """The demonstration's own events; a defect there leaves the district running, and is in the log."""
+    try:
+        await demo.run(Hands(parts))
+    except Exception:
+        log.exception("the demonstration's day stopped")
+
+
 async def _live(parts: Parts) -> None:
     while not parts.pokes.is_closing:
         parts.live.expire()
         for camera, health in parts.media.health().items():
             parts.live.see_camera(camera, health)
-        await _pause(parts, LEASES_EVERY_S)
+        await _pause(parts, LIVE_EVERY_S)
 
 
 async def _pause(parts: Parts, seconds: float) -> None:

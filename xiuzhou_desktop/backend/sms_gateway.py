@@ -1,7 +1,7 @@
 """Gateways of text messages: none, and the provider `demo`, which behaves as a real one does without sending anything.
 
-    send ─► accepted (kept by key in its own file, outside our database) ─► receipt after some seconds of business time
-        └─► failure: switched on, or a number that ends in 0000 is out of service
+send ─► accepted (kept by key in its own file, outside our database) ─► receipt after some seconds of business time
+    └─► failure: switched on, or a number that ends in 0000 is out of service
 """
 
 import threading

@@ -53,7 +53,7 @@ def carry_out(occasion: Occasion, outcome: Outcome, target: Record | None) -> Ca
     connection = occasion.connection
     seq = meta.take_seq(connection)
     around = occasion.store.surroundings(connection)
-    images, written = [], []
+    images, pairs = [], []
     for new in outcome.written:
         is_target = new.id == occasion.command.record
         old = target if is_target else records.find(connection, new.id)
@@ -62,11 +62,12 @@ def carry_out(occasion: Occasion, outcome: Outcome, target: Record | None) -> Ca
         timer_at = next_timer(connection, stamped, around, occasion.command.id)
         doc = records.write(connection, old, stamped, timer_at)
         images.append(Image(grant=grant_of(stamped), doc=doc))
-        written.append((stamped, entry))
-    log.append(connection, written)
+        pairs.append((old, stamped, entry))
+    records.count_changes(connection, [(old, new) for old, new, _ in pairs])
+    log.append(connection, [(new, entry) for _, new, entry in pairs])
     if outcome.effects:
         _owe(occasion, outcome)
-    receipt = _receipt(occasion, outcome, seq, [one for one, _ in written])
+    receipt = _receipt(occasion, outcome, seq, [new for _, new, _ in pairs])
     return Carried(seq=seq, images=tuple(images), receipt=receipt)
 
 
@@ -115,9 +116,7 @@ def _owe(occasion: Occasion, outcome: Outcome) -> None:
     )  # fmt: skip
 
 
-def _receipt(
-    occasion: Occasion, outcome: Outcome, seq: int, written: list[Record]
-) -> Receipt:
+def _receipt(occasion: Occasion, outcome: Outcome, seq: int, written: list[Record]) -> Receipt:
     receipt = Receipt(
         command=occasion.command.id, fingerprint=occasion.fingerprint, user=occasion.actor.user,
         epoch=occasion.meta.epoch, seq=seq, applied_at=occasion.at,

@@ -36,7 +36,9 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     _data(parser)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
-    parser.add_argument("--demo", action="store_true", help="a demonstration district, loopback only")
+    parser.add_argument(
+        "--demo", action="store_true", help="a demonstration district, loopback only"
+    )
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--demo-date", type=date.fromisoformat)
     parser.add_argument("--speed", type=int, default=1, help="business seconds a second")

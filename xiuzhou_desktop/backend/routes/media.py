@@ -103,9 +103,7 @@ async def _live(parts: Parts, call: Call) -> Reply:
     return Reply(stream=_pieces(parts, first, pieces), media_type="video/mp2t")
 
 
-async def _pieces(
-    parts: Parts, first: bytes, rest: AsyncIterator[bytes]
-) -> AsyncIterator[bytes]:
+async def _pieces(parts: Parts, first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     yield first
     try:
         async for piece in rest:

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from xiuzhou_desktop.backend.settings import VERSION
 from xiuzhou_desktop.backend.feed import SCHEMAS
 from xiuzhou_desktop.backend.operation import Call, Operation, Reply
 from xiuzhou_desktop.backend.parts import Parts
+from xiuzhou_desktop.backend.settings import VERSION
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.session import Health, Refresh, SignIn, Tokens
 

@@ -107,9 +107,7 @@ async def _push(parts: Parts, call: Call) -> Reply:
     person, batch = await call.person(), await call.body(PushRequest, BATCH_BYTES)
     if len(batch.commands) > BATCH_COMMANDS:
         raise ProblemError("too-large")
-    sender = Sender(
-        user=person.account.user, client_id=call.header("client-id"), epoch=batch.epoch
-    )
+    sender = Sender(user=person.account.user, client_id=call.header("client-id"), epoch=batch.epoch)
     answer = await parts.store.write(lambda: _carry_out(parts, sender, batch))
     return Reply(body=encode_body(answer))
 

@@ -41,12 +41,14 @@ class StoredResult(Struct, frozen=True, kw_only=True):
 def save(connection: Connection, result: StoredResult) -> None:
     """Record a final result. Raises IntegrityError for a second one: the lock makes that a defect."""
     connection.execute(
-        insert(receipt).values(
-            command_id=result.id, user=result.user, client_id=result.client_id,
-            fingerprint=result.fingerprint, status=result.status.value,
-            result=canonical(result).decode(), seq=result.seq, at=format_instant(result.at),
-            mac=result.receipt.mac if result.receipt else None,
-        )
+        _SAVE,
+        {
+            "command_id": result.id, "user": result.user, "client_id": result.client_id,
+            "fingerprint": result.fingerprint, "status": result.status.value,
+            "result": canonical(result).decode(), "seq": result.seq,
+            "at": format_instant(result.at),
+            "mac": result.receipt.mac if result.receipt else None,
+        },
     )  # fmt: skip
 
 
@@ -73,5 +75,6 @@ def forget_before(connection: Connection, at: datetime) -> int:
     return int(gone.rowcount)
 
 
+_SAVE = insert(receipt)
 _LOAD = select(receipt.c.result).where(receipt.c.command_id == bindparam("wanted"))
 _STATUS = select(receipt.c.status).where(receipt.c.command_id == bindparam("wanted"))

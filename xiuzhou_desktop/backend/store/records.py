@@ -61,17 +61,15 @@ def of_kind(connection: Connection, kind: Kind) -> tuple[Record, ...]:
 
 def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record, ...]:
     """Every matching record of all scopes, by id: facts look behind grants, their answers do not travel."""
-    column = _FACT_COLUMNS[fact.by]
-    query = select(record.c.doc).where(record.c.kind == fact.kind.value, column == value)
-    if not fact.closed:
-        query = query.where(record.c.is_open == 1)
-    return tuple(decode(doc) for doc in connection.execute(query.order_by(record.c.id)).scalars())
+    query = (_FACTS_OF_ALL if fact.closed else _FACTS_OF_OPEN)[fact.by]
+    rows = connection.execute(query, {"k": fact.kind.value, "key": value}).scalars()
+    return tuple(decode(doc) for doc in rows)
 
 
 def write(
     connection: Connection, old: Record | None, new: Record, timer_at: datetime | None
 ) -> str:
-    """Put a stamped record in place of `old`; returns its text."""
+    """Put a stamped record in place of `old`; returns its text. The caller counts the change (`count_changes`)."""
     row = row_of(new, timer_at)
     if old is None:
         connection.execute(_INSERT, row)
@@ -79,7 +77,6 @@ def write(
         connection.execute(_UPDATE, {**row, "wanted": new.id})
     if old is not None and grant_of(old) != grant_of(new):
         _bury(connection, old, new.seq, MOVED, new.log[-1].at if new.log else new.opened_at)
-    count_changes(connection, [(old, new)])
     doc = str(row["doc"])
     _refer(connection, new.id, doc)
     return doc
@@ -136,31 +133,21 @@ def count_changes(
             sums[grant_of(one)] = (
                 n + sign, n_open + sign * one.is_open, x ^ line_digest(one.id, one.seq),
             )  # fmt: skip
+    known = digests(connection, sums)
     for grant, (n, n_open, x) in sums.items():
-        _add_to_digest(connection, grant, (n, n_open, x))
+        row = known.get(grant)
+        if row is None:
+            begun = {"grant_key": grant, "n": n, "n_open": n_open, "x": f"{x:016x}"}
+            connection.execute(_NEW_DIGEST, begun)
+            continue
+        moved = {"n": row.n + n, "n_open": row.n_open + n_open, "x": f"{int(row.x, 16) ^ x:016x}"}
+        connection.execute(_MOVE_DIGEST, {"g": grant, **moved})
 
 
 def digests(connection: Connection, grants: Iterable[str]) -> dict[str, Row[tuple[object, ...]]]:
     """The digest rows of these grants; a grant without records has none."""
-    query = select(grant_digest).where(grant_digest.c.grant_key.in_(sorted(grants)))
-    return {row.grant_key: row for row in connection.execute(query)}
-
-
-def _add_to_digest(connection: Connection, grant: str, change: tuple[int, int, int]) -> None:
-    n, n_open, x = change
-    row = connection.execute(
-        select(grant_digest).where(grant_digest.c.grant_key == grant)
-    ).first()
-    if row is None:
-        connection.execute(
-            insert(grant_digest).values(grant_key=grant, n=n, n_open=n_open, x=f"{x:016x}")
-        )
-        return
-    connection.execute(
-        update(grant_digest)
-        .where(grant_digest.c.grant_key == grant)
-        .values(n=row.n + n, n_open=row.n_open + n_open, x=f"{int(row.x, 16) ^ x:016x}")
-    )
+    rows = connection.execute(_DIGESTS, {"wanted": sorted(grants)})
+    return {row.grant_key: row for row in rows}
 
 
 def _bury(connection: Connection, old: Record, seq: int, why: str, at: datetime) -> None:
@@ -173,21 +160,36 @@ def _bury(connection: Connection, old: Record, seq: int, why: str, at: datetime)
 
 
 def _refer(connection: Connection, record_id: str, doc: str) -> None:
+    refer = _REFER_SQLITE if connection.dialect.name == "sqlite" else _REFER_POSTGRESQL
     for blob in sorted(set(BLOB.findall(doc))):
-        values = {"blob": blob, "record_id": record_id}
-        if connection.dialect.name == "sqlite":
-            connection.execute(sqlite.insert(blob_ref).on_conflict_do_nothing(), values)
-        else:
-            connection.execute(postgresql.insert(blob_ref).on_conflict_do_nothing(), values)
+        connection.execute(refer, {"blob": blob, "record_id": record_id})
 
 
+_DIGESTS = select(grant_digest).where(
+    grant_digest.c.grant_key.in_(bindparam("wanted", expanding=True))
+)
+_NEW_DIGEST = insert(grant_digest)
+_MOVE_DIGEST = (
+    update(grant_digest)
+    .where(grant_digest.c.grant_key == bindparam("g"))
+    .values(n=bindparam("n"), n_open=bindparam("n_open"), x=bindparam("x"))
+)
 _FACT_COLUMNS = {
     FactKey.ID: record.c.id,
     FactKey.SUBJECT: record.c.subject_key,
     FactKey.PARENT: record.c.parent_id,
     FactKey.AREA: record.c.area,
 }
+_FACTS_OF_ALL = {
+    by: select(record.c.doc)
+    .where(record.c.kind == bindparam("k"), column == bindparam("key"))
+    .order_by(record.c.id)
+    for by, column in _FACT_COLUMNS.items()
+}
+_FACTS_OF_OPEN = {by: query.where(record.c.is_open == 1) for by, query in _FACTS_OF_ALL.items()}
 _INSERT = insert(record)
+_REFER_SQLITE = sqlite.insert(blob_ref).on_conflict_do_nothing()
+_REFER_POSTGRESQL = postgresql.insert(blob_ref).on_conflict_do_nothing()
 _UPDATE = update(record).where(record.c.id == bindparam("wanted"))
 _FIND = select(record.c.doc).where(record.c.id == bindparam("wanted"))
 _FIND_GRANTED = select(record.c.kind, record.c.grant_key, record.c.doc).where(

@@ -112,7 +112,9 @@ receipt = Table(
     Column("client_id", String(80)),
     Column("fingerprint", String(64), nullable=False),
     Column("status", String(12), nullable=False),
-    Column("result", Text, nullable=False),  # whole; filtered by the reader's grants at each answer (R14)
+    Column(
+        "result", Text, nullable=False
+    ),  # whole; filtered by the reader's grants at each answer (R14)
     Column("mac", String(64)),
     Column("seq", BigInteger, nullable=False),
     Column("at", String(24), nullable=False),
@@ -217,7 +219,9 @@ session = Table(
     Column("access_until", String(24), nullable=False),
     Column("refresh_hash", String(64), nullable=False, unique=True),
     Column("refresh_until", String(24), nullable=False),
-    Column("spent_hash", String(64), index=True),  # the refresh token before: seen again, it was stolen
+    Column(
+        "spent_hash", String(64), index=True
+    ),  # the refresh token before: seen again, it was stolen
 )
 
 device = Table(

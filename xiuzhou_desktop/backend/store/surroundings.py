@@ -43,9 +43,7 @@ class SurroundingsReader:
 
 def surroundings_of(settings: tuple[Record, ...], as_of: int) -> Surroundings:
     """Policy and calendar of these settings."""
-    return Surroundings(
-        policy=policy_from(settings), calendar=calendar_from(settings), as_of=as_of
-    )
+    return Surroundings(policy=policy_from(settings), calendar=calendar_from(settings), as_of=as_of)
 
 
 def due_of(timer: Timer, one: Record, around: Surroundings) -> datetime | None:
