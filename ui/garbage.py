@@ -1,9 +1,9 @@
 """Python's cyclic garbage is collected on the UI thread only.
 
 CPython runs its collector in whichever thread happens to allocate. A widget or timer in a reference
-cycle would then be destroyed by the engine's or a video thread, and Qt crashes ("Timers
-cannot be stopped from another thread", then a segmentation fault). So automatic collection is off in
-the window's process, and a timer of the UI thread collects by the usual thresholds.
+cycle would then be destroyed by the engine's or a video thread, and Qt crashes ("Timers cannot be
+stopped from another thread", then a segmentation fault). So automatic collection is off in the
+window's process, and a timer of the UI thread collects by the usual thresholds.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""What hand and keyboard can do with a playing tile; each is also an action that a panel registers."""
+"""What hand and keyboard can do with a playing tile; a panel registers each as an action."""
 
 from __future__ import annotations
 

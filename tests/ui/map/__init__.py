@@ -1,0 +1,1 @@
+"""The map: base, geometry, markers, hand and keyboard."""

@@ -1,0 +1,181 @@
+"""The map in a window: markers told apart and found, moved by keys, painted within a frame."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPixmap
+from pytestqt.qtbot import QtBot
+
+from ui.map import (
+    BaseMap,
+    CameraHealth,
+    CameraMarker,
+    FlagMarker,
+    MapCanvas,
+    MarkerKind,
+    Markers,
+    Picked,
+    UnitMarker,
+    read_base_map,
+)
+from ui.theme import colour
+from xiuzhou_desktop.geo import Point, destination
+from xiuzhou_desktop.text.catalogue import Catalogue
+
+SHIPPED = Path(__file__).resolve().parents[3] / "resources" / "basemap.geojson"
+HERE = Point(120.7087, 30.7693)
+CPU_LIMIT_MS = 16.0
+
+
+@pytest.fixture(scope="module")
+def base() -> BaseMap:
+    return read_base_map(SHIPPED.read_bytes())
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot, base: BaseMap) -> MapCanvas:
+    canvas = MapCanvas(Catalogue("zh_CN"))
+    qtbot.addWidget(canvas)
+    canvas.resize(404, 196)
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    canvas.set_base(base)
+    canvas.centre_on(HERE, 400)
+    return canvas
+
+
+def a_flag(**changes: object) -> FlagMarker:
+    return FlagMarker(**({"id": "F-1", "place": HERE, "priority": 2} | changes))
+
+
+def a_camera(**changes: object) -> CameraMarker:
+    about = {"id": "K-1", "code": "C-0137", "name": "吉水路口", "place": HERE, "bearing_deg": 90.0}
+    return CameraMarker(**(about | changes))
+
+
+def grabbed(canvas: MapCanvas) -> QImage:
+    return canvas.grab().toImage()
+
+
+def has_colour(image: QImage, token: str) -> bool:
+    wanted = colour(token).rgb()
+    width, height = image.width(), image.height()
+    return any(image.pixel(x, y) == wanted for x in range(width) for y in range(height))
+
+
+def test_a_click_picks_the_flag_that_lies_over_its_camera(canvas: MapCanvas, qtbot: QtBot) -> None:
+    canvas.set_markers(Markers(cameras=(a_camera(),), flags=(a_flag(),)))
+    with qtbot.waitSignal(canvas.picked) as picked:
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
+    assert picked.args == [Picked(MarkerKind.FLAG, "F-1")]
+
+
+def test_a_click_beside_every_marker_picks_nothing(canvas: MapCanvas, qtbot: QtBot) -> None:
+    canvas.set_markers(Markers(flags=(a_flag(),)))
+    with qtbot.assertNotEmitted(canvas.picked):
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+
+
+def test_a_drag_moves_the_ground_and_picks_nothing(canvas: MapCanvas, qtbot: QtBot) -> None:
+    canvas.set_markers(Markers(flags=(a_flag(),)))
+    start = canvas.rect().center()
+    before = canvas.sight.to_ground(QPointF(start))
+    with qtbot.assertNotEmitted(canvas.picked):
+        qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+        qtbot.mouseMove(canvas, start + QPoint(60, 20))
+        qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start + QPoint(60, 20))
+    assert canvas.sight.to_ground(QPointF(start + QPoint(60, 20))) == pytest.approx(before)
+
+
+def test_keys_zoom_move_and_fit(canvas: MapCanvas, qtbot: QtBot) -> None:
+    near = canvas.sight.metres_a_px
+    qtbot.keyClick(canvas, Qt.Key.Key_Plus)
+    assert canvas.sight.metres_a_px < near
+    qtbot.keyClick(canvas, Qt.Key.Key_Minus)
+    assert canvas.sight.metres_a_px == pytest.approx(near)
+    east = canvas.sight.middle[0]
+    qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert canvas.sight.middle[0] > east
+    qtbot.keyClick(canvas, Qt.Key.Key_Z)
+    west, south, _east, _north = canvas.base.bounds
+    assert canvas.sight.window.contains(canvas.sight.to_screen((west, south)))
+
+
+def test_a_place_stays_in_the_middle_when_the_map_grows(canvas: MapCanvas, qtbot: QtBot) -> None:
+    canvas.resize(808, 392)
+    qtbot.waitUntil(lambda: canvas.sight.size.width() == 808)
+    at = canvas.sight.to_screen(canvas.base.projection.to_metres(HERE))
+    assert (at.x(), at.y()) == pytest.approx((404, 196))
+    assert canvas.sight.metres_a_px == pytest.approx(400 / 808)
+
+
+def test_a_frozen_camera_and_a_pending_flag_look_different(canvas: MapCanvas) -> None:
+    canvas.set_markers(Markers(cameras=(a_camera(),)))
+    online = grabbed(canvas)
+    canvas.set_markers(Markers(cameras=(a_camera(health=CameraHealth.FROZEN),)))
+    assert has_colour(grabbed(canvas), "frozen") and not has_colour(online, "frozen")
+    canvas.set_markers(Markers(cameras=(a_camera(health=CameraHealth.OFFLINE),)))
+    assert grabbed(canvas) != online
+    canvas.set_markers(Markers(flags=(a_flag(),)))
+    sure = grabbed(canvas)
+    canvas.set_markers(Markers(flags=(a_flag(is_pending=True),)))
+    assert grabbed(canvas) != sure
+
+
+def test_the_sector_points_along_the_bearing(canvas: MapCanvas) -> None:
+    canvas.set_markers(Markers(cameras=(a_camera(bearing_deg=90.0),)))
+    picture = grabbed(canvas)
+    canvas.set_markers(Markers())
+    empty = grabbed(canvas)
+    middle = canvas.rect().center()
+    assert differs(picture, empty, middle + QPoint(18, 0))
+    assert not differs(picture, empty, middle - QPoint(18, 0))
+
+
+def differs(one: QImage, other: QImage, at: QPoint) -> bool:
+    return QColor(one.pixel(at)) != QColor(other.pixel(at))
+
+
+def test_the_selected_flag_has_fifty_metres_around_it(canvas: MapCanvas) -> None:
+    canvas.set_markers(Markers(flags=(a_flag(),)))
+    before = grabbed(canvas)
+    canvas.select("F-1")
+    after = grabbed(canvas)
+    radius = round(50 / canvas.sight.metres_a_px)
+    centre = canvas.rect().center()
+    ring = [QPoint(radius + off, y) for off in (-1, 0, 1) for y in range(-12, 13)]
+    assert any(differs(before, after, centre + at) for at in ring)
+
+
+def test_markers_work_without_any_base_map(qtbot: QtBot) -> None:
+    canvas = MapCanvas(Catalogue("zh_CN"))
+    qtbot.addWidget(canvas)
+    canvas.resize(640, 400)
+    canvas.show()
+    canvas.say_no_base("map.base.missing")
+    canvas.set_markers(Markers(units=(UnitMarker(id="U-7", name="执法 07", place=HERE),)))
+    canvas.centre_on(HERE)
+    found = canvas.marker_at(QPointF(320, 200))
+    assert found is not None and found.picked == Picked(MarkerKind.UNIT, "U-7")
+
+
+def test_the_whole_base_map_is_painted_within_a_frame(canvas: MapCanvas) -> None:
+    canvas.resize(1296, 798)
+    cameras = tuple(
+        a_camera(id=f"K-{n}", code=f"C-{n:04}", place=destination(HERE, n * 7.0, n * 12.0))
+        for n in range(231)
+    )
+    canvas.set_markers(Markers(cameras=cameras, flags=(a_flag(),)))
+    canvas.centre_on(HERE, 3000)
+    picture = QPixmap(canvas.size())
+    costs = []
+    for number in range(40):
+        canvas.pan(0.02 if number % 2 else -0.02, 0.0)
+        before = time.thread_time()
+        canvas.render(picture)
+        costs.append((time.thread_time() - before) * 1000)
+    assert sorted(costs)[37] <= CPU_LIMIT_MS

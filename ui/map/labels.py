@@ -1,0 +1,70 @@
+"""Words on the map: text2 with a halo of the ground, drawn once and kept; none touches another."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+
+from ui.theme import Face, colour, font, theme
+
+HALO_PX = 3.0
+GAP_PX = 3.0
+KEPT_LABELS = 1024
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A name and the point that its middle lies at."""
+
+    text: str
+    at: QPointF
+
+
+def paint_labels(
+    painter: QPainter, labels: list[Label], window: QRectF, taken: list[QRectF]
+) -> None:
+    """In order; what would touch something is left out. What is drawn is added to `taken`."""
+    for label in labels:
+        size = label_size(label.text)
+        rect = QRectF(QPointF(0, 0), size)
+        rect.moveCenter(label.at)
+        if not window.contains(rect) or any(rect.intersects(other) for other in taken):
+            continue
+        taken.append(rect.adjusted(-GAP_PX, -GAP_PX, GAP_PX, GAP_PX))
+        paint_label(painter, rect.topLeft(), label.text, "text2")
+
+
+def label_size(text: str) -> QSizeF:
+    metrics = QFontMetricsF(font(Face.LABEL))
+    return QSizeF(metrics.horizontalAdvance(text) + 2 * HALO_PX, metrics.height() + 2)
+
+
+def paint_label(painter: QPainter, at: QPointF, text: str, token: str) -> None:
+    """At its left upper corner."""
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device else 1.0
+    tones = (colour(token).name(), colour("bg0").name())
+    painter.drawPixmap(at, _picture(text, tones, theme().scale, ratio))
+
+
+@lru_cache(maxsize=KEPT_LABELS)
+def _picture(text: str, tones: tuple[str, str], _scale: float, ratio: float) -> QPixmap:
+    face = font(Face.LABEL)
+    metrics = QFontMetricsF(face)
+    width = metrics.horizontalAdvance(text) + 2 * HALO_PX
+    height = metrics.height() + 2
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    words = QPainterPath()
+    words.addText(QPointF(HALO_PX, metrics.ascent() + 1), face, text)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    halo = QPen(QColor(tones[1]), 2 * HALO_PX)
+    halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.strokePath(words, halo)
+    painter.fillPath(words, QColor(tones[0]))
+    painter.end()
+    return pixmap
