@@ -50,8 +50,9 @@ def build(settings: Settings) -> Parts:
 
 
 def open_clock(settings: Settings) -> BusinessClock:
-    """Business time: the wall clock, or the demonstration's own."""
-    return BusinessClock(settings.folder / "clock.json" if settings.demo else None)
+    """Business time: the wall clock, or the demonstration's own where there is or was one."""
+    file = settings.folder / "clock.json"
+    return BusinessClock(file if settings.demo or file.exists() else None)
 
 
 def _open_demo(settings: Settings, store: Store, clock: BusinessClock) -> DemoDistrict:

@@ -191,6 +191,7 @@ class Desk:
         if not isinstance(judgement, Outcome):
             raise AssertionError("the backend knows every fact")
         _refuse_outsider(case, judgement, target)
+        _refuse_second(case, judgement, target)
         if occasion.proof and outcome_digest(judgement) != occasion.proof.digest:
             raise EndingError(Status.CONFLICT, "replay-differs")
         return judgement
@@ -255,6 +256,15 @@ def _refuse_outsider(case: _Case, outcome: Outcome, target: Record | None) -> No
     there = case.person.actor(grant_of(outcome.written[0]))
     if row is None or not there.roles & row.roles:
         raise EndingError(Status.REFUSED, "grant-revoked")
+
+
+def _refuse_second(case: _Case, outcome: Outcome, target: Record | None) -> None:
+    """A source's own id names one record (a setting's name, an officer's user)."""
+    new = outcome.written[0]
+    if target is not None or new.source is None or new.external_id is None:
+        return
+    if records.find_external(case.connection, new.source, new.external_id) is not None:
+        raise EndingError(Status.CONFLICT, "exists", external_id=new.external_id)
 
 
 def _refused(refusal: Refusal) -> EndingError:

@@ -3,22 +3,32 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from xiuzhou_desktop.backend.build import open_clock
 from xiuzhou_desktop.backend.cli.refused import RefusedError
+from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, UnavailableError, open_store
 
 
+class Opened(NamedTuple):
+    """What a command works on."""
+
+    store: Store
+    clock: BusinessClock
+
+
 @contextmanager
-def opened(asked: argparse.Namespace) -> Iterator[Store]:
-    """The district's store."""
+def opened(asked: argparse.Namespace) -> Iterator[Opened]:
+    """The district's store and clock."""
     settings = Settings(folder=asked.data, database=asked.database)
+    clock = open_clock(settings)
     try:
-        store = open_store(settings, open_clock(settings).now())
+        store = open_store(settings, clock.now())
     except UnavailableError as error:
         raise RefusedError(f"the database cannot be opened: {error}") from error
     try:
-        yield store
+        yield Opened(store, clock)
     finally:
         store.close()

@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from xiuzhou_desktop.backend.cli import people, serving
+from xiuzhou_desktop.backend.cli import files, people, serving
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.settings import SEED
+from xiuzhou_desktop.domain.areas import SCOPES
+from xiuzhou_desktop.domain.ids import DISTRICT
+from xiuzhou_desktop.domain.workflow import Role
 
+PERSONS = tuple(role for role in Role if role not in (Role.SYSTEM, Role.DEVICE))
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -29,6 +33,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     _serve(commands.add_parser("serve", help="run the district backend"))
     _init(commands.add_parser("init", help="make the first administrator"))
+    _user(commands.add_parser("user", help="accounts, roles, certificates"))
+    _config(commands.add_parser("config", help="the district's own rules as a file"))
+    _import(commands.add_parser("import", help="cameras or flags from a CSV file"))
+    _device(commands.add_parser("device", help="sources of AI flags"))
     return parser
 
 
@@ -48,6 +56,61 @@ def _serve(parser: argparse.ArgumentParser) -> None:
 def _init(parser: argparse.ArgumentParser) -> None:
     _data(parser)
     parser.set_defaults(run=people.init)
+
+
+def _user(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True)
+    for name, run, about in (
+        ("add", people.add, "password on stdin"),
+        ("disable", people.disable, "shut an account"),
+        ("reset", people.reset, "new password on stdin"),
+        ("grant", people.grant, "a role in a scope, a certificate"),
+    ):
+        act = acts.add_parser(name, help=about)
+        act.add_argument("user")
+        _data(act)
+        act.set_defaults(run=run)
+        if name in ("add", "grant"):
+            _rights(act, needs_role=name == "add")
+    everyone = acts.add_parser("list", help="every account")
+    _data(everyone)
+    everyone.set_defaults(run=people.list_all)
+
+
+def _rights(parser: argparse.ArgumentParser, *, needs_role: bool) -> None:
+    parser.add_argument("--name", help="as others read it")
+    parser.add_argument("--role", type=Role, choices=PERSONS, required=needs_role)
+    parser.add_argument("--scope", choices=SCOPES, default=DISTRICT)
+    parser.add_argument("--certificate", metavar="NUMBER")
+    parser.add_argument("--valid-from", type=date.fromisoformat)
+    parser.add_argument("--valid-to", type=date.fromisoformat)
+
+
+def _config(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True)
+    out = acts.add_parser("export", help="JSON on stdout")
+    _data(out)
+    out.set_defaults(run=files.config_export)
+    into = acts.add_parser("import", help="JSON or TOML; all of it or nothing")
+    into.add_argument("file", type=Path)
+    into.add_argument("--note", help="the decision behind it")
+    _data(into)
+    into.set_defaults(run=files.config_import)
+
+
+def _import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=("cameras", "flags"))
+    parser.add_argument("file", type=Path)
+    _data(parser)
+    parser.set_defaults(run=files.import_file)
+
+
+def _device(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True)
+    add = acts.add_parser("add", help="prints its token once")
+    add.add_argument("name")
+    _data(add)
+    add.set_defaults(run=files.device_add)
 
 
 def _data(parser: argparse.ArgumentParser) -> None:

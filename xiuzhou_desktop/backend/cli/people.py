@@ -1,39 +1,142 @@
-"""`backend init` and `backend user …`."""
+"""`backend init` and `backend user …`: accounts, their roles, and the certificates that make an act lawful."""
 
 import argparse
 import getpass
 import secrets
 import sys
 
-from xiuzhou_desktop.backend.accounts import Accounts, NewAccount, list_persons
+from sqlalchemy.exc import IntegrityError
+
+from xiuzhou_desktop.backend.accounts import Accounts, NewAccount, grant_role, list_persons
 from xiuzhou_desktop.backend.cli.opened import opened
 from xiuzhou_desktop.backend.cli.refused import RefusedError
-from xiuzhou_desktop.domain.ids import DISTRICT
+from xiuzhou_desktop.backend.console import Console, NotDoneError
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.ids import DISTRICT, RecordId, derived_id
 from xiuzhou_desktop.domain.workflow import Role
 
 FIRST = "admin"
+OFFICER_SOURCE = "officer"
 
 
 def init(asked: argparse.Namespace) -> int:
     """Make the first administrator; the password is told once."""
-    with opened(asked) as store:
+    with opened(asked) as (store, _):
         with store.snapshot() as connection:
             known = list_persons(connection)
         if known:
             raise RefusedError("this district has accounts already: use `user add`")
         password = secrets.token_urlsafe(12)
-        Accounts(store).add(
-            NewAccount(
-                user=FIRST, name="管理员", password=password,
-                assignments=((Role.ADMINISTRATOR, DISTRICT),),
-            )
+        first = NewAccount(
+            user=FIRST, name="管理员", password=password,
+            assignments=((Role.ADMINISTRATOR, DISTRICT),),
         )  # fmt: skip
+        Accounts(store).add(first)
     print(f"user {FIRST}\npassword {password}")
     return 0
 
 
-def ask_password() -> str:
+def add(asked: argparse.Namespace) -> int:
+    """Make an account with its officer record."""
+    password = _ask_password()
+    with opened(asked) as (store, clock):
+        officer = _officer(Console(store, clock), asked)
+        new = NewAccount(
+            user=asked.user, name=asked.name or asked.user, password=password, officer=officer,
+            assignments=((asked.role, asked.scope),),
+        )  # fmt: skip
+        try:
+            Accounts(store).add(new)
+        except IntegrityError as error:
+            raise RefusedError(f"there is a user {asked.user} already") from error
+    print(f"user {asked.user} added")
+    return 0
+
+
+def disable(asked: argparse.Namespace) -> int:
+    """Shut an account; its sessions end at once."""
+    with opened(asked) as (store, _):
+        if not Accounts(store).disable(asked.user):
+            raise _unknown(asked.user)
+    print(f"user {asked.user} disabled")
+    return 0
+
+
+def reset(asked: argparse.Namespace) -> int:
+    """Set a new password; sessions end, a lock-out is lifted."""
+    password = _ask_password()
+    with opened(asked) as (store, _):
+        if not Accounts(store).reset_password(asked.user, password):
+            raise _unknown(asked.user)
+    print(f"user {asked.user} has a new password")
+    return 0
+
+
+def grant(asked: argparse.Namespace) -> int:
+    """Give a role in a scope, a certificate, or both."""
+    if asked.role is None and asked.certificate is None:
+        raise RefusedError("say --role, --certificate, or both")
+    with opened(asked) as (store, clock):
+        with store.snapshot() as connection:
+            known = [one.account.user for one in list_persons(connection)]
+        if asked.user not in known:
+            raise _unknown(asked.user)
+        if asked.role is not None:
+            with store.transaction() as connection:
+                grant_role(connection, asked.user, asked.role, asked.scope)
+        if asked.certificate is not None:
+            _officer(Console(store, clock), asked)
+    print(f"user {asked.user} granted")
+    return 0
+
+
+def list_all(asked: argparse.Namespace) -> int:
+    """One line an account."""
+    with opened(asked) as (store, _), store.snapshot() as connection:
+        for one in list_persons(connection):
+            held = " ".join(f"{role.value}@{scope}" for role, scope in one.assignments)
+            state = "disabled" if one.disabled else "active"
+            print(f"{one.account.user}\t{one.account.name}\t{state}\t{held}")
+    return 0
+
+
+def _officer(console: Console, asked: argparse.Namespace) -> RecordId:
+    """The officer record of an account, made where it lacks, with the certificate that was given."""
+    try:
+        officer = console.external(OFFICER_SOURCE, asked.user) or _enrol(console, asked)
+        if asked.certificate is not None:
+            _certify(console, officer, asked)
+    except NotDoneError as error:
+        raise RefusedError(str(error)) from error
+    return officer.id
+
+
+def _enrol(console: Console, asked: argparse.Namespace) -> Record:
+    named = {"user": asked.user, "name": asked.name or asked.user, "scope": asked.scope or DISTRICT}
+    return console.create(Kind.OFFICER, derived_id(OFFICER_SOURCE, asked.user), "enrol", named)
+
+
+def _certify(console: Console, officer: Record, asked: argparse.Namespace) -> None:
+    if asked.valid_from is None or asked.valid_to is None:
+        raise RefusedError("--certificate needs --valid-from and --valid-to")
+    named = {
+        "number": asked.certificate,
+        "valid_from": asked.valid_from.isoformat(),
+        "valid_to": asked.valid_to.isoformat(),
+    }
+    console.change(officer, "certify", named)
+
+
+def _ask_password() -> str:
     """From the terminal, or the first line of stdin."""
     if sys.stdin.isatty():
-        return getpass.getpass("password: ")
-    return sys.stdin.readline().rstrip("\n")
+        password = getpass.getpass("password: ")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    if len(password) < 8:
+        raise RefusedError("a password has at least 8 characters")
+    return password
+
+
+def _unknown(user: str) -> RefusedError:
+    return RefusedError(f"there is no user {user}")

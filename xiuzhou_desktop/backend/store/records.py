@@ -5,7 +5,7 @@ that it names. Everything here runs inside the caller's transaction.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -57,6 +57,12 @@ def of_kind(connection: Connection, kind: Kind) -> tuple[Record, ...]:
     """All records of a small kind (settings, officers), by id."""
     rows = connection.execute(_OF_KIND, {"k": kind.value}).scalars()
     return tuple(decode(doc) for doc in rows)
+
+
+def open_records(connection: Connection) -> Iterator[Record]:
+    """Every record with which something is still to be done."""
+    docs = connection.execute(_OPEN).scalars().all()
+    return (decode(doc) for doc in docs)
 
 
 def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record, ...]:
@@ -199,6 +205,7 @@ _FIND_EXTERNAL = select(record.c.doc).where(
     record.c.source == bindparam("s"), record.c.external_id == bindparam("e")
 )
 _OF_KIND = select(record.c.doc).where(record.c.kind == bindparam("k")).order_by(record.c.id)
+_OPEN = select(record.c.doc).where(record.c.is_open == 1).order_by(record.c.id)
 _ERASED = select(tombstone.c.id).where(
     tombstone.c.id == bindparam("wanted"), tombstone.c.why == DELETED
 )

@@ -1,0 +1,78 @@
+"""`backend config …`, `backend import …`, `backend device add`."""
+
+import argparse
+import json
+import sys
+
+from sqlalchemy.exc import IntegrityError
+
+from xiuzhou_desktop.backend.blobs import Blobs
+from xiuzhou_desktop.backend.cli.opened import Opened, opened
+from xiuzhou_desktop.backend.cli.refused import RefusedError
+from xiuzhou_desktop.backend.commands import Desk
+from xiuzhou_desktop.backend.config import ConfigError, export_config, import_config, read_config
+from xiuzhou_desktop.backend.console import Console, NotDoneError
+from xiuzhou_desktop.backend.csv_import import (
+    FileError,
+    Imported,
+    import_cameras,
+    import_flags,
+)
+from xiuzhou_desktop.backend.ingest import Intake, add_device
+from xiuzhou_desktop.backend.settings import Settings
+
+
+def config_export(asked: argparse.Namespace) -> int:
+    """All settings as JSON on stdout."""
+    with opened(asked) as (store, _):
+        print(json.dumps(export_config(store), ensure_ascii=False, indent=2, sort_keys=True))
+    return 0
+
+
+def config_import(asked: argparse.Namespace) -> int:
+    """Settings from a JSON or TOML file; nothing where one of them is wrong."""
+    try:
+        values = read_config(asked.file)
+        with opened(asked) as (store, clock):
+            changed = import_config(
+                store, Console(store, clock), values, asked.note or asked.file.name
+            )
+    except (ConfigError, NotDoneError, OSError) as error:
+        raise RefusedError(str(error)) from error
+    for one in changed:
+        print(f"{one.name}: version {one.version}")
+    print(f"{len(changed)} changed, {len(values) - len(changed)} as they were")
+    return 0
+
+
+def import_file(asked: argparse.Namespace) -> int:
+    """Records from a CSV file; 1 if a line was bad."""
+    try:
+        with opened(asked) as place:
+            done = _import(place, asked)
+    except FileError as error:
+        raise RefusedError(str(error)) from error
+    for line, reason in done.faults:
+        print(f"line {line}: {reason}", file=sys.stderr)
+    told = f"{done.new} new, {done.changed} changed, {done.unchanged} unchanged"
+    print(f"{told}, {len(done.faults)} bad")
+    return 1 if done.faults else 0
+
+
+def device_add(asked: argparse.Namespace) -> int:
+    """A device's token, told once."""
+    with opened(asked) as (store, _):
+        try:
+            token = add_device(store, asked.name)
+        except IntegrityError as error:
+            raise RefusedError(f"there is a device {asked.name} already") from error
+    print(token)
+    return 0
+
+
+def _import(place: Opened, asked: argparse.Namespace) -> Imported:
+    store, clock = place
+    if asked.kind == "cameras":
+        return import_cameras(asked.file, Console(store, clock))
+    blobs = Blobs(Settings(folder=asked.data).blob_folder)
+    return import_flags(asked.file, Intake(store, clock, Desk(store, clock), blobs))

@@ -1,0 +1,109 @@
+"""The district's own rules as one file: areas, categories with their limits, duty hours, holidays, templates, jurisdictions.
+
+    {"correct_by_min": {"05-05": 15}, "holidays": ["2027-01-01"], …}     names and types are those of `Policy` and `WorkCalendar`
+
+A file is taken whole or not at all. What differs becomes a `setting` command each: versioned, and in the transition log with who
+and when. The same file again changes nothing.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from xiuzhou_desktop.backend.console import Console
+from xiuzhou_desktop.backend.store import Store, records
+from xiuzhou_desktop.backend.store.surroundings import next_timer
+from xiuzhou_desktop.domain.canonical import FloatInCanonicalError, Json, to_json
+from xiuzhou_desktop.domain.envelope import Kind, Struct
+from xiuzhou_desktop.domain.ids import derived_id
+from xiuzhou_desktop.domain.setting import NAMES, value_problem
+from xiuzhou_desktop.domain.setting_body import SettingBody
+
+SOURCE = "setting"
+
+
+class ConfigError(Exception):
+    """The file cannot be taken; one line a fault."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class Changed(Struct, frozen=True, kw_only=True):
+    """A setting that now has another value."""
+
+    name: str
+    version: int
+
+
+def export_config(store: Store) -> dict[str, Json]:
+    """Every setting with the value that holds, defaults included."""
+    with store.snapshot() as connection:
+        around = store.surroundings(connection)
+    values: dict[str, Json] = {}
+    for reader in (around.policy, around.calendar):
+        plain = to_json(reader)
+        values |= plain if isinstance(plain, dict) else {}
+    return {name: values[name] for name in NAMES}
+
+
+def read_config(file: Path) -> dict[str, Json]:
+    """The settings of a JSON or TOML file. Raises ConfigError."""
+    try:
+        raw: object = _parse(file)
+        plain = to_json(raw)
+    except (ValueError, RecursionError, FloatInCanonicalError, TypeError) as error:
+        raise ConfigError([f"{file.name}: {error}"]) from error
+    if not isinstance(plain, dict):
+        raise ConfigError([f"{file.name}: not a table of settings"])
+    faults = [
+        f"{name}: {fault}" for name, value in plain.items() if (fault := value_problem(name, value))
+    ]
+    if faults:
+        raise ConfigError(faults)
+    return plain
+
+
+def import_config(
+    store: Store, console: Console, values: Mapping[str, Json], note: str
+) -> list[Changed]:
+    """Set what differs; returns what did. Raises NotDoneError."""
+    holding = export_config(store)
+    changed = [
+        _set(console, name, value, note) for name, value in values.items() if holding[name] != value
+    ]
+    if changed:
+        look_at_timers_again(store)
+    return changed
+
+
+def look_at_timers_again(store: Store) -> None:
+    """Limits have changed: say anew of every open record when its timers are due."""
+    with store.transaction() as connection:
+        around = store.surroundings(connection)
+        for one in records.open_records(connection):
+            records.set_timer(connection, one.id, next_timer(connection, one, around, None))
+
+
+def _set(console: Console, name: str, value: Json, note: str) -> Changed:
+    known = console.external(SOURCE, name)
+    args: dict[str, Json] = {"value": value, "note": note}
+    if known is None:
+        record = derived_id(SOURCE, name)
+        done = console.create(Kind.SETTING, record, "define", {"name": name, **args})
+    else:
+        done = console.change(known, "set", args)
+    if not isinstance(done.body, SettingBody):
+        raise TypeError("a setting has another body")
+    return Changed(name=done.body.name, version=done.version)
+
+
+def _parse(file: Path) -> object:
+    content = file.read_bytes()
+    if file.suffix == ".toml":
+        return tomllib.loads(content.decode())
+    parsed: object = msgspec.json.decode(content)
+    return parsed
