@@ -116,7 +116,7 @@ def _clip_caption(looked: Looked, text: Text, key: str) -> str:
 def _say_frozen(looked: Looked, text: Text, now: datetime) -> TileSays:
     since = looked.status.since
     band = text("media.frozen", since=time_of_day(since), age=age(since, now, text))
-    return TileSays(band=band, caption=_last_frame(looked, text))
+    return TileSays(band=band, caption=text("media.caption.last_frame", at=time_of_day(since)))
 
 
 def _say_reconnecting(looked: Looked, text: Text, _now: datetime) -> TileSays:
@@ -154,6 +154,8 @@ def _say_error(looked: Looked, text: Text, _now: datetime) -> TileSays:
             text("media.libvlc_missing.rest"),
         )
         return TileSays(over=over, offers_retry=True)
+    if looked.status.reason is Reason.DEFECT:
+        return TileSays(over=(text("media.defect"),))
     return TileSays(over=(text("media.clip_failed"),), offers_retry=True)
 
 

@@ -193,10 +193,15 @@ class VideoTile(PictureView):
         if self._image is not None:
             self._paint_image(painter, area)
         paint_over(painter, area, self._says, self._text)
-        paint_band(painter, area, self._says.band)
+        paint_band(painter, self._visible(area), self._says.band)
         caption_line = QRectF(0, area.bottom(), self.width(), scaled_px(CAPTION_PX))
         paint_caption(painter, caption_line, self._caption, self._caption_note())
         self.paint_ring(painter)
+
+    def _visible(self, area: QRectF) -> QRectF:
+        """Where there is picture: its letterbox, or all of the area when zoomed."""
+        fitted = self.fitted_under(area.center())
+        return area if fitted.isEmpty() or not self.viewport.is_fitted else fitted
 
     def _caption_note(self) -> str:
         """What the picture is while all is well; otherwise what the session says."""
@@ -204,8 +209,7 @@ class VideoTile(PictureView):
         return self._caption.note if is_well else self._says.caption
 
     def _paint_image(self, painter: QPainter, area: QRectF) -> None:
-        fitted = self.fitted_under(area.center())
-        visible = fitted if self.viewport.is_fitted else area
+        fitted, visible = self.fitted_under(area.center()), self._visible(area)
         state = self._looked.status.state if self._looked else SessionState.CLOSED
         dimming = _DIMMED.get(state, Dimming.NONE)
         paint_picture(painter, self._image, self.viewport.place(fitted), visible, dimming)

@@ -33,7 +33,7 @@ BAND_PX = 32
 PAD_PX = 8
 LINE_PX = 26
 ICON_PX = 20
-OVER_GROUND_ALPHA = 200
+OVER_GROUND_ALPHA = 238
 HALF_ALPHA = 115  # 45 % of the ground over the last picture
 GREY_ALPHA = 153  # the last picture stays at 40 %
 

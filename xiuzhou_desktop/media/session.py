@@ -116,9 +116,15 @@ class MediaSession:
             self._reopen()
             while not self._closing:
                 self._take_one()
+        except (
+            Exception
+        ):  # the top of this thread (rule 26): the log has the trace, the tile says it
+            logger.exception("media session failed")
+            self._course.fail(Reason.DEFECT)
         finally:
             self._drop()
-            self._course.close()
+            if self._closing:
+                self._course.close()
 
     def _take_one(self) -> None:
         try:

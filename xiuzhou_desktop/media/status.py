@@ -36,6 +36,8 @@ class Reason(StrEnum):
     LINK_LOST = "LINK_LOST"
     SAME_PICTURE = "SAME_PICTURE"
     NO_NEW_FRAME = "NO_NEW_FRAME"
+    DEFECT = "DEFECT"
+    """This program is wrong; the log has the trace."""
 
 
 class SessionStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,8 +26,10 @@ from xiuzhou_desktop.media import (
     MediaClock,
     MediaHub,
     MediaSession,
+    MediaSource,
     Reason,
     SessionState,
+    SourceKind,
     clip,
     live,
     load_libvlc,
@@ -226,6 +228,19 @@ def test_a_missing_library_is_a_value_with_the_command_that_installs_it() -> Non
     assert session.missing is not None
     assert session.missing.command == INSTALL_COMMAND
     hub.close()
+
+
+def test_a_defect_in_a_session_is_said_and_logged(
+    hub: MediaHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    def locate() -> str:
+        raise ZeroDivisionError
+
+    session = hub.open("camera/1", MediaSource(locate, SourceKind.LIVE))
+    wait_until(lambda: is_in(session, SessionState.ERROR))
+
+    assert session.status.reason is Reason.DEFECT
+    assert "media session failed" in caplog.text
 
 
 def test_this_machine_knows_every_option_of_the_instance() -> None:
