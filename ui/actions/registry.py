@@ -71,8 +71,9 @@ class ActionRegistry(QObject):
             owner.destroyed.connect(_Forget(self, owner))
         return Region(self, owner, words)
 
-    def everywhere(self) -> "Region":
-        return Region(self, None, None)
+    def everywhere(self, words: Text | None = None) -> "Region":
+        """A registry for what acts in every window."""
+        return Region(self, None, words)
 
     def all(self) -> tuple[Registered, ...]:
         """Every action that this person's roles allow, in the order of registration."""

@@ -53,7 +53,7 @@ class ShortcutSheet(QFrame):
     def _show_for(self, focus: QWidget | None) -> None:
         reachable = [one for one in self._actions.around(focus) if one.action.keys]
         here = [one for one in reachable if one.owner is not None]
-        everywhere = [one for one in reachable if one.owner is None]
+        everywhere = [one for one in reachable if one.owner is None and one.when()]
         if self._body is not None:
             self._column.removeWidget(self._body)
             self._body.deleteLater()

@@ -142,9 +142,8 @@ class PaletteSearch:
     def _action_row(self, one: Registered) -> PaletteRow:
         words = one.words or self._text
         action = one.action
-        arguments = {"number": action.id.rpartition(".")[2]} if "{" not in action.text else {}
         return PaletteRow(
-            text=words(action.text, **arguments),
+            text=words(action.text),
             icon=action.icon or "chevron-right",
             key=key_name(action.keys[0]) if action.keys else "",
             run=one.run,

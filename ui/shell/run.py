@@ -10,6 +10,7 @@ import qasync
 from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
+from ui.garbage import GarbageCollector
 from ui.shell.application import Application
 from ui.shell.arguments import Arguments
 from ui.shell.logs import set_up_logging
@@ -31,6 +32,7 @@ def run(arguments: Arguments) -> int:
     qt = QApplication([sys.argv[0]])
     qt.setApplicationName("xiuzhou-desktop")
     qt.setQuitOnLastWindowClosed(False)
+    garbage = GarbageCollector(qt)  # before any other thread
     theme().apply(qt, arguments.theme or ThemeName.DARK)
     loop = qasync.QEventLoop(qt)
     loop.set_exception_handler(_log_loop_error)
@@ -44,6 +46,7 @@ def run(arguments: Arguments) -> int:
     loop.call_soon(application.begin)
     with loop:
         loop.run_forever()
+    garbage.stop()
     return 0
 
 

@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 PANEL_KEYS = 9
 
 
+class PanelWords:
+    """Names the action of a Ctrl+digit by the panel that it opens."""
+
+    def __init__(self, window: "ShellWindow", number: int) -> None:
+        self._window, self._number = window, number
+
+    def __call__(self, key: str, **arguments: object) -> str:
+        panels = self._window.panels()
+        title = panels[self._number].title if self._number < len(panels) else ""
+        return self._window.place.text(key, panel=title, **arguments)
+
+
 class WindowActions:
     """What the window can do, as actions."""
 
@@ -60,13 +72,15 @@ class WindowActions:
         for number in range(PANEL_KEYS):
             action = Action(
                 id=f"shell.panel.{number + 1}",
-                text="action.panel",
+                text="palette.panel",
                 icon="layout-sidebar-right",
                 keys=(f"Ctrl+{number + 1}",),
                 in_key_bar=False,
             )
             there = partial(self._has_panel, number)
-            self._everywhere.register(action, partial(self._show_panel, number), there)
+            words = PanelWords(self._window, number)
+            region = self._window.place.actions.everywhere(words)
+            region.register(action, partial(self._show_panel, number), there)
 
     def _has_panel(self, number: int) -> bool:
         return number < len(self._window.panels())

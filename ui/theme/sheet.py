@@ -62,7 +62,8 @@ QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { background: $bg2; }
 QTabBar::tab { background: transparent; color: $text2; border: none;
   border-bottom: 2px solid transparent; padding: 0 ${p12}px; min-height: ${p34}px; }
-QTabBar::tab:hover { color: $text1; background: $bg3; }
+QTabBar::tab:disabled { color: $text3; }
+QTabBar::tab:hover:enabled { color: $text1; background: $bg3; }
 QTabBar::tab:selected { color: $text1; font-weight: 700; border-bottom-color: $accent; }
 
 QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }

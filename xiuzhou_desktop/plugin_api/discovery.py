@@ -2,7 +2,8 @@
 
 plugins/<name>/manifest.toml            with the product
 <profiles>/plugins/<name>/manifest.toml a third party's, dropped in
-entry points `xiuzhou_desktop.panels`   a third party's, installed: the value names a package that holds manifest.toml
+entry points `xiuzhou_desktop.panels`   a third party's, installed: the value names a package that
+holds manifest.toml
                 │
           find_panels ──► Found: a manifest, or what is wrong with it; it never raises
                 │
@@ -86,10 +87,11 @@ def forget_code(found: Found) -> None:
 
 
 def _places(folders: Iterable[Path]) -> Iterator[tuple[Path, str]]:
-    for number, folder in enumerate(folders):
+    for folder in folders:
+        is_ours = (folder / "__init__.py").exists()
         for manifest in sorted(folder.glob(f"*/{MANIFEST_NAME}")):
             own = manifest.parent
-            root = folder.name if number == 0 else DROPPED_IN
+            root = folder.name if is_ours else DROPPED_IN
             yield own, f"{root}.{own.name}"
     for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
         spec = importlib.util.find_spec(point.value.partition(":")[0])

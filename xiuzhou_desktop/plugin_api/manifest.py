@@ -1,7 +1,8 @@
 """What a panel declares about itself before any of its code is imported (architecture.md rule 8).
 
     plugins/lamps/manifest.toml ──read_manifest──► Manifest
-                                                   ManifestError   says which field, for the error card
+                                                   ManifestError   says which field, for the error
+                                                   card
 
 Every field has its sentence below; a key that is not here is refused, so that a misspelt one is
 noticed.
