@@ -110,7 +110,7 @@ class ContextColumn(QScrollArea):
         await self._show_history(record)
         await self._show_duplicates(view)
         camera = await self._camera_of(record)
-        self.place_map.show_place(record, camera)
+        self.place_map.show_place(record)
         await self._show_precision(record, camera)
         await self._show_message(record)
 

@@ -233,6 +233,7 @@ class TriagePanel(QWidget):
     def _news(self, changed: Changed) -> None:
         self._rows.take_leases(changed.leases)
         self._desk.news(changed)
+        self._column.place_map.news(changed)
 
     def _on_tick(self) -> None:
         self._desk.tick()

@@ -129,7 +129,7 @@ class Pictures(QWidget):
         at = body.clip_at or body.captured_at - timedelta(seconds=CLIP_LEAD_S)
         path = f"/v1/cameras/{body.camera}/clip?from={quote(format_instant(at))}&seconds={CLIP_S}"
         if self._playing == path:
-            self._tile.toggle()
+            self._tile.controls.toggle()
             return
         note = self._text("triage.clip.note", time=self._sentences.hms(at), count=CLIP_S)
         self._play(path, SourceKind.CLIP, note)

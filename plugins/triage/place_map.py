@@ -1,99 +1,124 @@
 """The small map of an item: where it is, which camera sees it, a 50 m circle. M makes it large."""
 
 import asyncio
+from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
-from ui.map import CameraMarker, CameraState, FlagMarker, MapCanvas, load_base_map
 
+from ui.map import (
+    BaseMapError,
+    CameraHealth,
+    CameraMarker,
+    FlagMarker,
+    MapCanvas,
+    Markers,
+    read_base_map,
+)
 from ui.start import start
 from ui.theme.theme import px
-from xiuzhou_desktop.client.views import RecordQuery
+from xiuzhou_desktop.client.errors import ClientError
+from xiuzhou_desktop.client.views import Changed, RecordQuery
+from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.camera_body import CameraBody
 from xiuzhou_desktop.domain.envelope import Kind, Place, Record
+from xiuzhou_desktop.geo import Point
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
 HEIGHT_PX = 196
+LARGE_PX = (1100, 700)
 WIDE_M = 320
 E7 = 10_000_000
 MOST_CAMERAS = 400
+SHIPPED_BASE = Path(__file__).parents[2] / "resources" / "basemap.geojson"
+HEALTH = {
+    Health.ONLINE: CameraHealth.ONLINE, Health.FROZEN: CameraHealth.FROZEN,
+    Health.OFFLINE: CameraHealth.OFFLINE, Health.FAULT: CameraHealth.OFFLINE,
+}  # fmt: skip
 
 
 class PlaceMap(QWidget):
-    """Loads the base map once, then follows the item."""
+    """Loads the base map once, then follows the item and the cameras' health."""
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
         self._context = context
-        self._canvas: MapCanvas | None = None
-        self._shown: tuple[Record, Record | None] | None = None
+        self._canvas = MapCanvas(context.text)
+        self._is_open = False
+        self._cameras: tuple[Record, ...] = ()
+        self._shown: Record | None = None
+        self._large: QDialog | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._canvas)
         self.setFixedHeight(px(HEIGHT_PX))
-        self._large: QDialog | None = None
 
-    def show_place(self, record: Record, camera: Record | None) -> None:
-        """Centre on the item; a place that nobody gave shows no map."""
-        self._shown = (record, camera)
+    def show_place(self, record: Record) -> None:
+        """Centre on the item; one whose place nobody gave shows no map."""
+        self._shown = record
         self.setVisible(record.place is not None)
-        if self._canvas is None:
+        if not self._is_open:
+            self._is_open = True
             start(self._open(), owner=self)
-        else:
-            self._draw(self._canvas)
+        self._draw()
+
+    def news(self, changed: Changed) -> None:
+        """A camera went dark or came back."""
+        if Kind.CAMERA in changed.kinds:
+            self._draw()
 
     def enlarge(self) -> None:
-        """M: the same map over the panel, back with M or Esc."""
-        if self._canvas is None or self._shown is None:
-            return
+        """M: the same map over the panel, back with Esc."""
         if self._large is None:
             self._large = QDialog(self.window())
             self._large.setWindowTitle(self._context.text("triage.place"))
             QVBoxLayout(self._large).setContentsMargins(0, 0, 0, 0)
             self._large.finished.connect(self._shrink)
-        self._large.layout().addWidget(self._canvas)
-        self._large.resize(px(1100), px(700))
+        layout = self._large.layout()
+        if layout is not None:
+            layout.addWidget(self._canvas)
+        self._large.resize(px(LARGE_PX[0]), px(LARGE_PX[1]))
         self._large.open()
 
     def _shrink(self) -> None:
-        if self._canvas is not None:
-            self._column.addWidget(self._canvas)
+        self._column.addWidget(self._canvas)
 
     async def _open(self) -> None:
-        base = await asyncio.to_thread(load_base_map)
-        if self._canvas is not None:
-            return
-        self._canvas = MapCanvas(self._context.text, base)
-        self._column.addWidget(self._canvas)
-        query = RecordQuery(kinds=(Kind.CAMERA,), limit=MOST_CAMERAS)
-        page = await self._context.engine.query(query)
-        self._canvas.set_markers(
-            cameras=[marker for one in page.views if (marker := _camera_marker(one.record))]
+        try:
+            ground = await self._context.engine.fetch("/v1/basemap")
+        except ClientError:  # no link and nothing cached: the district's map that is shipped
+            ground = await asyncio.to_thread(SHIPPED_BASE.read_bytes)
+        try:
+            self._canvas.set_base(await asyncio.to_thread(read_base_map, ground))
+        except BaseMapError:
+            self._canvas.say_no_base("map.base.broken")
+        page = await self._context.engine.query(
+            RecordQuery(kinds=(Kind.CAMERA,), limit=MOST_CAMERAS)
         )
-        self._draw(self._canvas)
+        self._cameras = tuple(one.record for one in page.views)
+        self._draw()
 
-    def _draw(self, canvas: MapCanvas) -> None:
-        if self._shown is None or self._shown[0].place is None:
+    def _draw(self) -> None:
+        record = self._shown
+        if record is None or record.place is None:
             return
-        record = self._shown[0]
-        lon, lat = degrees(self._shown[0].place)
-        canvas.set_markers(
-            flags=[
-                FlagMarker(id=record.id, lon=lon, lat=lat, priority=record.priority, pending=False)
-            ]
-        )
-        canvas.select(record.id)
-        canvas.centre_on(lon, lat, metres_wide=WIDE_M)
+        here = point_of(record.place)
+        flag = FlagMarker(id=record.id, place=here, priority=record.priority, is_pending=False)
+        cameras = tuple(marker for one in self._cameras if (marker := self._camera(one)))
+        self._canvas.set_markers(Markers(cameras=cameras, flags=(flag,)))
+        self._canvas.select(record.id)
+        self._canvas.centre_on(here, width_m=WIDE_M)
+
+    def _camera(self, camera: Record) -> CameraMarker | None:
+        if camera.place is None or not isinstance(camera.body, CameraBody):
+            return None
+        live = self._context.engine.health(camera.id)
+        return CameraMarker(
+            id=camera.id, code=camera.body.short_no, name=camera.body.name,
+            place=point_of(camera.place), bearing_deg=camera.body.heading_deg,
+            health=HEALTH[live.health] if live else CameraHealth.ONLINE,
+        )  # fmt: skip
 
 
-def degrees(place: Place) -> tuple[float, float]:
-    """Longitude and latitude for drawing; records keep integers."""
-    return place.lon_e7 / E7, place.lat_e7 / E7
-
-
-def _camera_marker(camera: Record) -> CameraMarker | None:
-    if camera.place is None or not isinstance(camera.body, CameraBody):
-        return None
-    lon, lat = degrees(camera.place)
-    return CameraMarker(
-        id=camera.id, code=camera.body.short_no, lon=lon, lat=lat,
-        bearing_deg=camera.body.heading_deg, state=CameraState.ONLINE,
-    )  # fmt: skip
+def point_of(place: Place) -> Point:
+    """A record's place for drawing; records keep integers."""
+    return Point(place.lon_e7 / E7, place.lat_e7 / E7)

@@ -32,6 +32,7 @@ from xiuzhou_desktop.client.views import (
     Submitted,
 )
 from xiuzhou_desktop.contract.figures import Figures
+from xiuzhou_desktop.contract.live import CameraHealth
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
@@ -86,6 +87,9 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
 
     async def live_say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
         """Claim, renew, release, break. Offline a claim is a local tentative mark."""
+
+    def health(self, camera: RecordId) -> CameraHealth | None:
+        """How a camera's picture is now, from the live lane; None while nobody said."""
 
     async def retry_now(self) -> None:
         """Pull and push at once (F5)."""
