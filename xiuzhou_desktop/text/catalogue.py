@@ -53,10 +53,9 @@ class Catalogue:
         return message if message is not None and message.string else None
 
     def _form(self, message: Message, arguments: dict[str, object]) -> str:
-        if isinstance(message.string, str):
-            return message.string
+        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
         is_one = self.language == "en_US" and arguments.get("count") == 1
-        return message.string[0] if is_one or len(message.string) == 1 else message.string[1]
+        return forms[0] if is_one else forms[-1]
 
     def _feature(self, feature: str) -> Catalog:
         if feature not in self._features:
