@@ -26,7 +26,7 @@ ORDERS: dict[Order, tuple[str, ...]] = {
     Order.NEWEST: ("newest", "id"),
     Order.PLACE: ("area_key", "title", "id"),
 }
-FOUND = text("SELECT rowid FROM search WHERE words MATCH :words")
+FOUND = text("SELECT rowid FROM search WHERE search MATCH :words")
 
 
 def window_of(query: RecordQuery, without: frozenset[RecordId], now: datetime) -> Select[int]:

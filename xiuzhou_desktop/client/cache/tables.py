@@ -69,6 +69,6 @@ meta = Table(
 # Contentless: the words are nowhere stored, only found.
 CREATE_SEARCH = """
 CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(
-    words, content='', contentless_delete=1, detail=none, columnsize=0, tokenize='unicode61'
+    words, content='', contentless_delete=1, detail=none, tokenize='unicode61'
 )
 """
