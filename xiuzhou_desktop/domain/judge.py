@@ -12,7 +12,7 @@ from datetime import date
 import msgspec
 
 from .command import Command, Judgement, Outcome, Refusal, Undecided
-from .envelope import Args, Record, grant_for
+from .envelope import Args, Kind, Record, grant_for
 from .kinds import KINDS
 from .workflow import (
     Changes,
@@ -40,7 +40,7 @@ def judge(command: Command, target: Record | Unsure | None, context: Context) ->
         return Refusal(slug="unknown-transition", facts={"transition": command.transition})
     if isinstance(target, Unsure):
         return Undecided(missing=("target",))
-    refusal = _standing(row, target) or _right(spec, row, target, context)
+    refusal = _standing(spec.kind, row, target) or _right(spec, row, target, context)
     if refusal:
         return refusal
     try:
@@ -76,10 +76,10 @@ def _odd_date(args: Args) -> str | None:
     return None
 
 
-def _standing(row: Transition, target: Record | None) -> Refusal | None:
+def _standing(kind: Kind, row: Transition, target: Record | None) -> Refusal | None:
     if row.creates:
         return Refusal(slug="exists") if target else None
-    if target is None:
+    if target is None or target.kind is not kind:
         return Refusal(slug="gone")
     if target.state not in row.sources:
         return Refusal(slug="state", facts={"state": target.state, "kind": target.kind.value})

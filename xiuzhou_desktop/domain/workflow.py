@@ -223,4 +223,4 @@ class Unsure(Struct, frozen=True, kw_only=True):
 
 def decode_args(form: type[ArgsT], args: Mapping[str, object]) -> ArgsT:
     """The typed arguments. Raises msgspec.ValidationError with the field's name in it."""
-    return msgspec.convert(dict(args), form, strict=True)
+    return msgspec.convert(dict(sorted(args.items())), form, strict=True)

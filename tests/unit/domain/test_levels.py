@@ -228,7 +228,7 @@ def test_arriving_counts_within_a_hundred_metres() -> None:
 
 def test_a_task_given_back_can_be_sent_again() -> None:
     district = arrived()
-    assert district.refuse(DUTY, (Kind.TASK, rid(1), "accept")).slug == "state"
+    assert district.refuse(DUTY, (Kind.TASK, rid(1), "accept")).slug == "gone"
     district.do(DUTY, (Kind.TASK, district.of(Kind.TASK).id, "return_"), reason="busy")
     assert district.records[rid(1)].state == S.L3_DISPATCHED
     assert district.do(DUTY, flag("send_onsite")).state == S.L3_DISPATCHED
