@@ -1,9 +1,11 @@
 """Accounts: who they are, what they may, and the proof that it is them.
 
-    password ─sign_in─► Tokens(access 30 min, refresh 14 days) ─refresh─► the next Tokens; a refresh token is used once
+    password ─sign_in─► Tokens(access 30 min, refresh 14 days) ─refresh─► the next Tokens; a refresh
+        token is used once
 
-Tokens are random and only their hashes are stored. A refresh token that comes a second time was stolen: its session ends. All times
-here are real time, since a demonstration's business clock may stand in another year.
+Tokens are random and only their hashes are stored. A refresh token that comes a second time was
+stolen: its session ends. All times here are real time, since a demonstration's business clock may
+stand in another year.
 """
 
 import hashlib
@@ -67,7 +69,9 @@ class Person(Struct, frozen=True, kw_only=True):
         return grants_for(self.assignments)
 
     def actor(self, grant: Grant | None) -> Actor:
-        """Who acts on a record under `grant`: only the roles held there count. None: a record yet to be made."""
+        """Who acts on a record under `grant`: only the roles held there count. None: a record yet
+        to be made.
+        """
         roles = (
             role
             for role, scope in self.assignments
@@ -278,7 +282,12 @@ _BY_ACCESS = select(s.session.c.user, s.session.c.access_until).where(
     s.session.c.access_hash == bindparam("wanted")
 )
 _PERSON = select(
-    s.account.c.user, s.account.c.name, s.account.c.officer, s.account.c.disabled,
-    s.account_role.c.role, s.account_role.c.scope,
-).join_from(s.account, s.account_role, s.account.c.user == s.account_role.c.user, isouter=True)  # fmt: skip
+    s.account.c.user,
+    s.account.c.name,
+    s.account.c.officer,
+    s.account.c.disabled,
+    s.account_role.c.role,
+    s.account_role.c.scope,
+    # fmt: skip
+).join_from(s.account, s.account_role, s.account.c.user == s.account_role.c.user, isouter=True)
 _ONE_PERSON = _PERSON.where(s.account.c.user == bindparam("wanted"))

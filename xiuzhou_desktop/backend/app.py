@@ -1,6 +1,8 @@
-"""The Litestar application: a route a row, every failure a problem (RFC 9457), streams that end when the process does.
+"""The Litestar application: a route a row, every failure a problem (RFC 9457), streams that end
+when the process does.
 
-row ─► handler: Call → run → Reply        ProblemError → its problem · framework error → problem · anything else → logged, 500
+row ─► handler: Call → run → Reply        ProblemError → its problem · framework error → problem ·
+anything else → logged, 500
 """
 
 import logging

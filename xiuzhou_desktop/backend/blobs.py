@@ -1,4 +1,6 @@
-"""Blobs: files named by their SHA-256, below DIR/blobs. Never changed; readable iff a readable record names them."""
+"""Blobs: files named by their SHA-256, below DIR/blobs. Never changed; readable iff a readable
+record names them.
+"""
 
 import hashlib
 import os
@@ -16,7 +18,9 @@ class Blobs:
         self._folder = folder
 
     def put(self, content: bytes) -> str:
-        """Keep these bytes; returns their name. Safe against a crash: a file is there whole or not at all."""
+        """Keep these bytes; returns their name. Safe against a crash: a file is there whole or not
+        at all.
+        """
         digest = hashlib.sha256(content).hexdigest()
         file = self._file(digest)
         if not file.exists():

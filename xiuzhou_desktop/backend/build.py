@@ -8,7 +8,7 @@ from xiuzhou_desktop.backend.case_packages import CasePackages
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.contacts import ContactFile
-from xiuzhou_desktop.backend.effects import Outbox
+from xiuzhou_desktop.backend.effects import Outbox, Providers
 from xiuzhou_desktop.backend.hooks import ContactBook, DemoDistrict, MediaSource, SmsGateway
 from xiuzhou_desktop.backend.ingest import Intake
 from xiuzhou_desktop.backend.live import LiveBoard
@@ -39,11 +39,12 @@ def build(settings: Settings) -> Parts:
         contacts, media = demo.contacts, demo.media
     desk, blobs = Desk(store, clock), Blobs(settings.blob_folder)
     packages = CasePackages(settings.folder / "case-packages")
-    outbox = Outbox(store, clock, desk, sms=sms, contacts=contacts, packages=packages)
+    providers = Providers(sms=sms, contacts=contacts, packages=packages)
     return Parts(
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
         blobs=blobs, intake=Intake(store, clock, desk, blobs), pokes=Pokes(store, clock),
-        live=LiveBoard(clock), timers=Timers(store, clock, desk), outbox=outbox, sms=sms,
+        live=LiveBoard(clock), timers=Timers(store, clock, desk), sms=sms,
+        outbox=Outbox(store, clock, desk, providers),
         media=media, media_tokens=MediaTokens(read_key(settings.key_folder / "media.key")),
         demo=demo,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Cameras by the names that others give them: record id, number for people (C-0137), 20-digit id."""
+"""Cameras by the names that others use: record id, number for people (C-0137), 20-digit id."""
 
 from sqlalchemy import Connection, func, select
 
@@ -9,7 +9,9 @@ from xiuzhou_desktop.domain.envelope import Kind, Record
 
 
 class CameraNames:
-    """The last reading of all cameras; read again when one has changed. A district has some hundreds."""
+    """The last reading of all cameras; read again when one has changed. A district has some
+    hundreds.
+    """
 
     def __init__(self) -> None:
         self._as_of = -1

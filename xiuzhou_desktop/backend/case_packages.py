@@ -1,6 +1,8 @@
-"""The `case system` adapter, as a file drop: a case's package for the province's penalty system, one file a key.
+"""The `case system` adapter, as a file drop: a case's package for the province's penalty system,
+one file a key.
 
-The province is the master of a case (domain.md §3); it picks the files up and deduplicates by their names.
+The province is the master of a case (domain.md §3); it picks the files up and deduplicates by their
+names.
 """
 
 import hashlib

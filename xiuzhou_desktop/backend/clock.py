@@ -2,9 +2,10 @@
 
     business = anchor_business + (wall - anchor_wall) × rate
 
-In service it is the wall clock. A demonstration sets it to its own day, may run it fast, and jumps to the next limit; the anchor
-is kept in the data folder, so that a backend that was stopped comes back at the right moment. It never runs backwards. Monotonic
-time (back-off, leases) is `time.monotonic`, never this.
+In service it is the wall clock. A demonstration sets it to its own day, may run it fast, and jumps
+to the next limit; the anchor is kept in the data folder, so that a backend that was stopped comes
+back at the right moment. It never runs backwards. Monotonic time (back-off, leases) is
+`time.monotonic`, never this.
 """
 
 import threading

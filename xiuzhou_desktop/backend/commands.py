@@ -1,9 +1,11 @@
 """Commands: each judged and carried out in one transaction with one seq (sync.md §4.4 *Judge*).
 
-    lock → epoch → receipt? answer it → after → not_after → grant → expect → facts → judge → records, effects, receipt, one seq
+    lock → epoch → receipt? answer it → after → not_after → grant → expect → facts → judge →
+        records, effects, receipt, one seq
 
-A final result is recorded and never changes. HELD is not: nothing was executed, the client asks again. Inside the window after a
-restore a command that would fail for something which another workstation has yet to bring back is held, too (R22).
+A final result is recorded and never changes. HELD is not: nothing was executed, the client asks
+again. Inside the window after a restore a command that would fail for something which another
+workstation has yet to bring back is held, too (R22).
 """
 
 import re
@@ -16,7 +18,7 @@ from xiuzhou_desktop.backend.accounts import Person, read_person
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.problems import ProblemError, command_problem, refusal_problem
 from xiuzhou_desktop.backend.receipt_proof import fingerprint, is_proof, outcome_digest
-from xiuzhou_desktop.backend.store import Store, meta, receipts, records
+from xiuzhou_desktop.backend.store import Store, codec, meta, receipts, records
 from xiuzhou_desktop.backend.store.codec import grant_of
 from xiuzhou_desktop.backend.store.receipts import StoredResult
 from xiuzhou_desktop.backend.written import Occasion, carry_out
@@ -29,6 +31,8 @@ from xiuzhou_desktop.domain.judge import judge
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Actor, Context
 
+# no canonical form: a float, an instant without zone or out of range, nesting beyond any use
+UNSAYABLE = (FloatInCanonicalError, ValueError, OverflowError, RecursionError)
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -62,7 +66,9 @@ class EndingError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Case:
-    """One command, the transaction it is judged in, and who sent it: a person, or an actor within the backend."""
+    """One command, the transaction it is judged in, and who sent it: a person, or an actor within
+    the backend.
+    """
 
     connection: Connection
     command: Command
@@ -99,7 +105,9 @@ class Desk:
         self._clock = clock
 
     def execute(self, sender: Sender, command: Command, resent: Resent | None = None) -> Judged:
-        """A person's command in a transaction of its own. Raises ProblemError for what concerns the whole batch."""
+        """A person's command in a transaction of its own. Raises ProblemError for what concerns the
+        whole batch.
+        """
         with self._store.transaction() as connection:
             seen = meta.read_meta(connection)
             if sender.epoch != seen.epoch:
@@ -131,7 +139,7 @@ class Desk:
             mark = fingerprint(case.command)
         except EndingError as ending:
             return Judged(result=case.result(ending.status, ending.problem), is_new=True)
-        except FloatInCanonicalError as error:
+        except UNSAYABLE as error:
             problem = command_problem("bad-argument", {"detail": str(error)})
             return Judged(result=case.result(Status.REFUSED, problem), is_new=True)
         known = receipts.load(case.connection, case.command.id)
@@ -192,13 +200,16 @@ class Desk:
             raise AssertionError("the backend knows every fact")
         _refuse_outsider(case, judgement, target)
         _refuse_second(case, judgement, target)
+        _refuse_overlong(judgement)
         if occasion.proof and outcome_digest(judgement) != occasion.proof.digest:
             raise EndingError(Status.CONFLICT, "replay-differs")
         return judgement
 
 
 def _refuse_foreign_ids(case: _Case) -> None:
-    """Persons make UUIDv7; derived ids (v8) are the backend's and the judge's, so that nobody forges a spawned record."""
+    """Persons make UUIDv7; derived ids (v8) are the backend's and the judge's, so that nobody
+    forges a spawned record.
+    """
     if case.person is None:
         return
     if not UUID7.fullmatch(case.command.id):
@@ -267,6 +278,15 @@ def _refuse_second(case: _Case, outcome: Outcome, target: Record | None) -> None
         raise EndingError(Status.CONFLICT, "exists", external_id=new.external_id)
 
 
+def _refuse_overlong(outcome: Outcome) -> None:
+    """What does not fit its column is no code, key or id of this district."""
+    for one in outcome.written:
+        for name, longest in codec.LIMITS.items():
+            value = getattr(one, name)
+            if value is not None and len(value) > longest:
+                raise EndingError(Status.REFUSED, "bad-argument", detail=name)
+
+
 def _refused(refusal: Refusal) -> EndingError:
     is_conflict = refusal.slug == "field-conflict"
     ending = EndingError(Status.CONFLICT if is_conflict else Status.REFUSED, refusal.slug)
@@ -275,7 +295,7 @@ def _refused(refusal: Refusal) -> EndingError:
 
 
 def _end(case: _Case, ending: EndingError, mark: str, proof: Receipt | None) -> StoredResult:
-    """The recorded end; HELD, and what a replay may yet change inside the window, is not recorded."""
+    """The recorded end; HELD, and what a replay may yet change in the window, is not recorded."""
     result = case.result(ending.status, ending.problem, mark)
     if ending.status is Status.HELD:
         return result

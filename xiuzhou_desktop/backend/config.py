@@ -1,9 +1,11 @@
-"""The district's own rules as one file: areas, categories with their limits, duty hours, holidays, templates, jurisdictions.
+"""The district's own rules as one file: areas, categories with their limits, duty hours, holidays,
+templates, jurisdictions.
 
-    {"correct_by_min": {"05-05": 15}, "holidays": ["2027-01-01"], …}     names and types are those of `Policy` and `WorkCalendar`
+    {"correct_by_min": {"05-05": 15}, "holidays": ["2027-01-01"], …}     names and types are those
+        of `Policy` and `WorkCalendar`
 
-A file is taken whole or not at all. What differs becomes a `setting` command each: versioned, and in the transition log with who
-and when. The same file again changes nothing.
+A file is taken whole or not at all. What differs becomes a `setting` command each: versioned, and
+in the transition log with who and when. The same file again changes nothing.
 """
 
 import tomllib

@@ -1,5 +1,5 @@
-"""The administrator at the server's own console: what the command line changes goes the way of every change, as commands that the
-judge sees and the transition log keeps.
+"""The administrator at the server's own console: what the command line changes goes the way of
+every change, as commands that the judge sees and the transition log keeps.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,8 @@
-"""Telephone numbers of those who are told: known to the backend alone, read from a file that the administrator keeps.
+"""Telephone numbers of those who are told: known to the backend alone, read from a file that the
+administrator keeps.
 
-DIR/contacts.csv has the columns subject_key, number; a district with a register puts its own adapter in this place.
+DIR/contacts.csv has the columns subject_key, number; a district with a register puts its own
+adapter in this place.
 """
 
 import csv

@@ -3,8 +3,9 @@
     cameras   key short_no                  columns: CameraRow
     flags     key source + external_id      columns: FlagRow; `image` is a file beside the CSV
 
-Coordinates are degrees, with `crs` WGS84 (default), GCJ02 or BD09; they are converted once, here. Each bad line is told with its
-number and the reason, the good ones land; a second run of the same file changes nothing.
+Coordinates are degrees, with `crs` WGS84 (default), GCJ02 or BD09; they are converted once, here.
+Each bad line is told with its number and the reason, the good ones land; a second run of the same
+file changes nothing.
 """
 
 import csv

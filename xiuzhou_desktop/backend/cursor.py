@@ -1,4 +1,6 @@
-"""The cursor: opaque to clients, `c2.` + base64url of {epoch, seq, hash of the sorted grants} (sync.md §4.1)."""
+"""The cursor: opaque to clients, `c2.` + base64url of {epoch, seq, hash of the sorted grants}
+(sync.md §4.1).
+"""
 
 import base64
 import binascii

@@ -1,4 +1,6 @@
-"""What a demonstration may do with the running backend (hooks.DemoHands): the same doors that devices and officers use."""
+"""What a demonstration may do with the running backend (hooks.DemoHands): the same doors that
+devices and officers use.
+"""
 
 import asyncio
 from datetime import datetime
@@ -31,7 +33,7 @@ class Hands:
 
     @property
     def sms(self) -> FailureSwitch:
-        """The switch of the gateway `demo`. Raises ProblemError where another gateway is at work."""
+        """The switch of the gateway `demo`. Raises ProblemError where there is another."""
         if not isinstance(self._parts.sms, DemoGateway):
             raise ProblemError("not-now", "no demonstration gateway")
         return self._parts.sms

@@ -1,13 +1,16 @@
-"""The outbox at work: messages and packages go out at most once, and the workflow hears how it ended (sync.md §4.4 *Effects*).
+"""The outbox at work: messages and packages go out at most once, and the workflow hears how it
+ended (sync.md §4.4 *Effects*).
 
-    queued → sending, committed → the call → sent → notice_sent → the provider's receipt → notice_delivered | notice_failed
+    queued → sending, committed → the call → sent → notice_sent → the provider's receipt →
+        notice_delivered | notice_failed
 
-A crash leaves `sending`: a provider that deduplicates by key is called again, of any other a person is asked. What may have gone out
-before a restore is looked up first.
+A crash leaves `sending`: a provider that deduplicates by key is called again, of any other a person
+is asked. What may have gone out before a restore is looked up first.
 """
 
 import logging
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import insert
 
@@ -37,25 +40,26 @@ VALID_FOR = timedelta(days=3650)
 NOTICE = "notice"  # the template whose fate moves the flag; a correction moves nothing
 
 
+class Providers(NamedTuple):
+    """The world outside."""
+
+    sms: SmsGateway
+    contacts: ContactBook
+    packages: CasePackages
+
+
 class Outbox:
     """Turns of one process, on the writer's thread, under the same lease as the timers."""
 
     def __init__(
-        self,
-        store: Store,
-        clock: BusinessClock,
-        desk: Desk,
-        *,
-        sms: SmsGateway,
-        contacts: ContactBook,
-        packages: CasePackages,
+        self, store: Store, clock: BusinessClock, desk: Desk, providers: Providers
     ) -> None:
         self._store = store
         self._clock = clock
         self._desk = desk
-        self._sms = sms
-        self._contacts = contacts
-        self._packages = packages
+        self._sms = providers.sms
+        self._contacts = providers.contacts
+        self._packages = providers.packages
 
     def turn(self) -> int:
         """Send what waits, tell what is known; returns how many effects it touched."""
@@ -176,7 +180,9 @@ class Outbox:
             effects.mark_told(connection, owed)
 
     def _command(self, owed: Owed, transition: str, args: Args) -> None:
-        """What the provider said becomes a command of actor `system`; a flag that moved on refuses it, which is right."""
+        """What the provider said becomes a command of actor `system`; a flag that moved on refuses
+        it, which is right.
+        """
         with self._store.transaction() as connection:
             flag = records.find(connection, owed.record)
             if flag is None:

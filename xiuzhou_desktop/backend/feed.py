@@ -1,6 +1,8 @@
-"""What a workstation pulls: the session, pages of changes, snapshots of one grant, single records (sync.md §4.1).
+"""What a workstation pulls: the session, pages of changes, snapshots of one grant, single records
+(sync.md §4.1).
 
-Each answer comes from one snapshot of the database, so horizon, records and digest always fit together.
+Each answer comes from one snapshot of the database, so horizon, records and digest always fit
+together.
 """
 
 from collections.abc import Mapping

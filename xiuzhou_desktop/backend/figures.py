@@ -1,4 +1,5 @@
-"""Counts over whole populations, asked of the database within the reader's grants (`GET /v1/figures`).
+"""Counts over whole populations, asked of the database within the reader's grants (`GET
+/v1/figures`).
 
 An evicting cache cannot count; so the backend does, and says the period of every figure.
 """

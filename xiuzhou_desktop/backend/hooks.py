@@ -1,7 +1,8 @@
-"""What the backend asks of others: a source of pictures, a gateway for messages, a demonstration district.
+"""What the backend asks of others: a source of pictures, a gateway for messages, a demonstration
+district.
 
-The demonstration (backend/demo) implements them all; a district in service brings its own adapters. The backend knows no more of
-them than this.
+The demonstration (backend/demo) implements them all; a district in service brings its own adapters.
+The backend knows no more of them than this.
 """
 
 from collections.abc import AsyncIterator
@@ -23,7 +24,9 @@ class NoPictureError(Exception):
 
 
 class MediaSource(Protocol):
-    """Pictures of cameras. Each call may take long; it does not block the loop. Raises NoPictureError."""
+    """Pictures of cameras. Each call may take long; it does not block the loop. Raises
+    NoPictureError.
+    """
 
     async def still(self, camera: Record, at: datetime) -> bytes:
         """A JPEG."""
@@ -62,7 +65,9 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
 
 class SmsGateway(Protocol):
-    """A provider of text messages. It deduplicates by key (or says that it does not) and can be asked about a key later."""
+    """A provider of text messages. It deduplicates by key (or says that it does not) and can be
+    asked about a key later.
+    """
 
     @property
     def deduplicates(self) -> bool:
@@ -83,7 +88,9 @@ class SmsGateway(Protocol):
 
 
 class ContactBook(Protocol):
-    """Plate or shop → telephone number. Only the backend asks; the purpose is logged; workstations never hold a number."""
+    """Plate or shop → telephone number. Only the backend asks; the purpose is logged; workstations
+    never hold a number.
+    """
 
     def number_of(self, subject_key: str, purpose: str) -> str | None:
         """The number, or None where there is none."""
@@ -97,7 +104,9 @@ class FailureSwitch(Protocol):
 
 
 class DemoHands(Protocol):
-    """What a demonstration may do with the running backend: as a device, as a colleague, with clock and gateway."""
+    """What a demonstration may do with the running backend: as a device, as a colleague, with clock
+    and gateway.
+    """
 
     clock: BusinessClock
 
@@ -124,14 +133,16 @@ class DemoHands(Protocol):
 
 
 class DemoDistrict(Protocol):
-    """The demonstration district; `backend.demo.district.open_demo(settings, store, clock)` gives it."""
+    """The demonstration district; `backend.demo.district.open_demo(settings, store, clock)` gives
+    it.
+    """
 
     accounts: tuple[DemoAccount, ...]
     media: MediaSource
     contacts: ContactBook
 
     async def run(self, hands: DemoHands) -> None:
-        """The running day: detections come in, second looks get their picture. Ends when cancelled."""
+        """The running day: detections come in, second looks get pictures. Ends when cancelled."""
         ...
 
     async def act(self, say: DemoSay, hands: DemoHands) -> DemoAnswer:

@@ -1,6 +1,8 @@
-"""Pictures from outside: taken only if they are what they say, whole, and of a size that can be shown.
+"""Pictures from outside: taken only if they are what they say, whole, and of a size that can be
+shown.
 
-The type is told by the first bytes, never by a name; the decoder for that type alone is asked, so an SVG called .jpg finds none.
+The type is told by the first bytes, never by a name; the decoder for that type alone is asked, so
+an SVG called .jpg finds none.
 """
 
 import struct
@@ -21,7 +23,9 @@ DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 
 
 def check_image(content: bytes) -> str:
-    """The picture's media type. Raises ProblemError `bad-image`, `too-large`. Decodes it whole, so call it in a worker."""
+    """The picture's media type. Raises ProblemError `bad-image`, `too-large`. Decodes it whole, so
+    call it in a worker.
+    """
     if len(content) > MAX_BYTES:
         raise ProblemError("too-large", "image")
     media_type, decoder = _decoder(content)

@@ -1,4 +1,5 @@
-"""Flags from AI detectors: checked, their picture kept, judged as a command `detect` of role DEVICE.
+"""Flags from AI detectors: checked, their picture kept, judged as a command `detect` of role
+DEVICE.
 
 The command's id follows from (source, external id), so a detector that sends twice makes one flag.
 """
@@ -46,7 +47,9 @@ class Intake:
         self._cameras = CameraNames()
 
     def take(self, sender: str, flag: IngestFlag, image: bytes | None) -> IngestAnswer:
-        """A flag from a device. Raises ProblemError. Decodes the picture, so call it on a worker's thread."""
+        """A flag from a device. Raises ProblemError. Decodes the picture, so call it on a worker's
+        thread.
+        """
         source = flag.source or sender
         self._refuse_implausible(source, flag)
         if image is not None:

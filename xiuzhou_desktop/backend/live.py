@@ -1,7 +1,8 @@
-"""The live lane: who holds a claim, how a camera's picture is. Lossy and coalesced, in this process's memory only, never records
-(architecture.md rule 10).
+"""The live lane: who holds a claim, how a camera's picture is. Lossy and coalesced, in this
+process's memory only, never records (architecture.md rule 10).
 
-A lease ends by itself when its holder does not renew it, so a workstation that vanishes blocks nobody. Leases run on monotonic time.
+A lease ends by itself when its holder does not renew it, so a workstation that vanishes blocks
+nobody. Leases run on monotonic time.
 """
 
 import asyncio
@@ -19,7 +20,8 @@ from xiuzhou_desktop.domain.workflow import Role
 
 LEASE_S = 30.0  # a claim outlives three missed renewals of 10 s
 HEARTBEAT_S = 15.0
-BEHIND = 512  # events that a slow listener may lag; older ones are dropped, the next state supersedes them
+# events that a slow listener may lag; older ones are dropped, the next state supersedes them
+BEHIND = 512
 MAX_LEASES = 50_000
 
 LiveState = LeaseState | CameraHealth

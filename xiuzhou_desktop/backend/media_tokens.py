@@ -1,4 +1,5 @@
-"""Tickets for players: a URL that libVLC opens carries no header, so it carries a token for that path and a minute.
+"""Tickets for players: a URL that libVLC opens carries no header, so it carries a token for that
+path and a minute.
 
 token = expiry . MAC(path, expiry), with a key outside the database; nothing is stored.
 """

@@ -1,4 +1,6 @@
-"""The source of pictures of a district that has none connected yet: it says so. The base map is the product's own."""
+"""The source of pictures of a district that has none connected yet: it says so. The base map is the
+product's own.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,6 @@
-"""/openapi.json (3.1) from the operations' rows and their Structs, each operation with its problems."""
+"""/openapi.json (3.1) from the operations' rows and their Structs, each operation with its
+problems.
+"""
 
 import re
 from collections.abc import Sequence

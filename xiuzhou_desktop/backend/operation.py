@@ -1,6 +1,8 @@
-"""An operation of the API: one row says its path, what it takes and gives, its problems, and the function that does it.
+"""An operation of the API: one row says its path, what it takes and gives, its problems, and the
+function that does it.
 
-The application's routes and /openapi.json are both made from these rows, so neither can say what the other does not.
+The application's routes and /openapi.json are both made from these rows, so neither can say what
+the other does not.
 
     request ─► Call (person, body, parameters; each parsed once, else a problem) ─► run ─► Reply
 """
@@ -115,7 +117,9 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operation:
-    """One row. `takes` and `gives` are Structs; `gives_type` names another type of answer, such as a picture."""
+    """One row. `takes` and `gives` are Structs; `gives_type` names another type of answer, such as
+    a picture.
+    """
 
     method: str
     path: str

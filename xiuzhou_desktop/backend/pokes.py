@@ -1,7 +1,8 @@
 """Pokes: workstations are told that something changed, never what (sync.md §0.9).
 
-One watcher a process reads the horizon, when this process has committed and four times a second for what others did, and wakes
-every listener with the same `Poke`. A lost one is harmless: the next, or the client's own poll, says the same.
+One watcher a process reads the horizon, when this process has committed and four times a second for
+what others did, and wakes every listener with the same `Poke`. A lost one is harmless: the next, or
+the client's own poll, says the same.
 """
 
 import asyncio

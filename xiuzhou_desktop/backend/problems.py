@@ -1,4 +1,5 @@
-"""Problems: how the backend says no (RFC 9457). One exception, one table of slugs with status and whether to try again.
+"""Problems: how the backend says no (RFC 9457). One exception, one table of slugs with status and
+whether to try again.
 
 ProblemError(slug)   the whole request is refused; app.py turns it into application/problem+json
 command_problem()    one command of a batch is refused; the batch is answered 200

@@ -1,6 +1,7 @@
 """The proof in a receipt: a MAC whose key lies outside the database (R18).
 
-After a restore the database has forgotten commands that officers were told of; the receipt they bring back proves what was told.
+After a restore the database has forgotten commands that officers were told of; the receipt they
+bring back proves what was told.
 """
 
 import hashlib

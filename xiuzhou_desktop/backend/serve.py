@@ -33,7 +33,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 class HttpServer(uvicorn.Server):
-    """Uvicorn, with the process's signals left to us: it would raise SIGTERM again after draining."""
+    """Uvicorn, with the signals left to us: it would raise SIGTERM again after draining."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
@@ -117,7 +117,9 @@ def _turn(parts: Parts) -> None:
 
 
 async def _demo_day(parts: Parts, demo: DemoDistrict) -> None:
-    """The demonstration's own events; a defect there leaves the district running, and is in the log."""
+    """The demonstration's own events; a defect there leaves the district running, and is in the
+    log.
+    """
     try:
         await demo.run(Hands(parts))
     except Exception:

@@ -10,7 +10,9 @@ VERSION = "0.1.0"
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """`folder` is DIR of the command line: database, blobs, keys and the clock's offset live below it."""
+    """`folder` is DIR of the command line: database, blobs, keys and the clock's offset live below
+    it.
+    """
 
     folder: Path
     host: str = "127.0.0.1"

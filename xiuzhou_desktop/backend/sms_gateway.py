@@ -1,6 +1,8 @@
-"""Gateways of text messages: none, and the provider `demo`, which behaves as a real one does without sending anything.
+"""Gateways of text messages: none, and the provider `demo`, which behaves as a real one does
+without sending anything.
 
-send ─► accepted (kept by key in its own file, outside our database) ─► receipt after some seconds of business time
+send ─► accepted (kept by key in its own file, outside our database) ─► receipt after some seconds
+    of business time
     └─► failure: switched on, or a number that ends in 0000 is out of service
 """
 
@@ -51,7 +53,9 @@ class Accepted(Struct, frozen=True, kw_only=True):
 
 
 class DemoGateway:
-    """The provider `demo`; what it accepted lies in `file`, one line a message, as it would lie with a real one."""
+    """The provider `demo`; what it accepted lies in `file`, one line a message, as it would lie
+    with a real one.
+    """
 
     deduplicates = True
 

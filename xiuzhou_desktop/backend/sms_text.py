@@ -1,4 +1,5 @@
-"""The words of a message: facts, place, limit and the right to be heard (APL 41¶3); no photo, no name.
+"""The words of a message: facts, place, limit and the right to be heard (APL 41¶3); no photo, no
+name.
 
 A template that the district has set wins over the catalogue's; both take the same named arguments.
 """

@@ -1,7 +1,9 @@
-"""Timers: what must happen at a time is a command of actor `system` (architecture.md rule 4, sync.md §4.4 *Timers*).
+"""Timers: what must happen at a time is a command of actor `system` (architecture.md rule 4,
+sync.md §4.4 *Timers*).
 
-One process works under a lease row. A second one that believes to hold it, too, does no harm: the command's id follows from
-(record, timer, due), so the second finds a receipt. Inside the window after a restore timers pause (R16).
+One process works under a lease row. A second one that believes to hold it, too, does no harm: the
+command's id follows from (record, timer, due), so the second finds a receipt. Inside the window
+after a restore timers pause (R16).
 """
 
 import logging
@@ -51,7 +53,9 @@ class Timers:
         self._holder = str(uuid4())
 
     def turn(self) -> int:
-        """Carry out what is due; returns the number of records looked at. Nothing without the lease."""
+        """Carry out what is due; returns the number of records looked at. Nothing without the
+        lease.
+        """
         if not self.hold_lease():
             return 0
         with self._store.snapshot() as connection:

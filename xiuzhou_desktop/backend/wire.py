@@ -1,4 +1,6 @@
-"""Bodies out and in: canonical JSON, with stored records spliced in as they are, never decoded on their way (sync.md §6)."""
+"""Bodies out and in: canonical JSON, with stored records spliced in as they are, never decoded on
+their way (sync.md §6).
+"""
 
 from typing import TypeVar
 
@@ -27,7 +29,7 @@ def encode_body(value: object) -> bytes:
 
 
 def decode_body(body: bytes, wanted: type[T]) -> T:
-    """The request that an operation takes. Raises ProblemError `malformed`, whatever the bytes are."""
+    """The request of an operation. Raises ProblemError `malformed`, whatever the bytes are."""
     if b"\\u0000" in body:
         raise ProblemError("malformed", "a character that no text holds")
     try:

@@ -1,6 +1,8 @@
-"""What an applied command leaves: records with their new counters, log entries, effects, its receipt; all with one seq.
+"""What an applied command leaves: records with their new counters, log entries, effects, its
+receipt; all with one seq.
 
-The judge says what the records become; only here do they get version, state_version, number, seq and a line in their log.
+The judge says what the records become; only here do they get version, state_version, number, seq
+and a line in their log.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from sqlalchemy import Connection
 from xiuzhou_desktop.backend.receipt_proof import outcome_digest, signed
 from xiuzhou_desktop.backend.store import Store, effects, log, meta, numbers, records
 from xiuzhou_desktop.backend.store.codec import grant_of
-from xiuzhou_desktop.backend.store.effects import EffectState
+from xiuzhou_desktop.backend.store.effects import EffectState, Origin
 from xiuzhou_desktop.backend.store.receipts import Image
 from xiuzhou_desktop.backend.store.surroundings import next_timer
 from xiuzhou_desktop.contract.sync import Receipt
@@ -26,7 +28,8 @@ from xiuzhou_desktop.domain.workflow import Actor, Moves
 class Occasion:
     """One command under judgement, inside its transaction.
 
-    `proof`: the receipt of a replay. `in_doubt`: it may have been carried out before a restore, so its effects are looked up first.
+    `proof`: the receipt of a replay. `in_doubt`: it may have been carried out before a restore, so
+    its effects are looked up first.
     """
 
     connection: Connection
@@ -110,10 +113,10 @@ def _entry(occasion: Occasion, outcome: Outcome, old: Record | None, new: Record
 
 
 def _owe(occasion: Occasion, outcome: Outcome) -> None:
-    effects.add(
-        occasion.connection, occasion.command.id, occasion.command.record, outcome.effects,
-        state=EffectState.CHECK if occasion.in_doubt else EffectState.QUEUED, at=occasion.at,
-    )  # fmt: skip
+    command = occasion.command
+    origin = Origin(command=command.id, record=command.record, at=occasion.at)
+    state = EffectState.CHECK if occasion.in_doubt else EffectState.QUEUED
+    effects.add(occasion.connection, origin, outcome.effects, state)
 
 
 def _receipt(occasion: Occasion, outcome: Outcome, seq: int, written: list[Record]) -> Receipt:

@@ -1,4 +1,6 @@
-"""The store for one command of the command line, closed again whatever happens. The server may be running meanwhile."""
+"""The store for one command of the command line, closed again whatever happens. The server may be
+running meanwhile.
+"""
 
 import argparse
 from collections.abc import Iterator

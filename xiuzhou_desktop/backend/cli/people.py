@@ -1,4 +1,6 @@
-"""`backend init` and `backend user …`: accounts, their roles, and the certificates that make an act lawful."""
+"""`backend init` and `backend user …`: accounts, their roles, and the certificates that make an act
+lawful.
+"""
 
 import argparse
 import getpass
@@ -101,7 +103,7 @@ def list_all(asked: argparse.Namespace) -> int:
 
 
 def _officer(console: Console, asked: argparse.Namespace) -> RecordId:
-    """The officer record of an account, made where it lacks, with the certificate that was given."""
+    """The officer record of an account, made where it lacks, with the certificate given."""
     try:
         officer = console.external(OFFICER_SOURCE, asked.user) or _enrol(console, asked)
         if asked.certificate is not None:

@@ -1,4 +1,4 @@
-"""Pictures of cameras, their tickets, the base map, and the words of a message before it goes out."""
+"""Pictures of cameras, their tickets, the base map, the words of a message to come."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

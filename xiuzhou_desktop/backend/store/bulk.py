@@ -1,7 +1,8 @@
 """Loading many records at once: a seed, an import of years, a benchmark's district.
 
-Tuples through `exec_driver_sql` and indexes built after the rows: 52,300 rows/s against 9,900 with three indexes in place
-(sync.md §6). Each record gets its own seq; none is judged, so only trusted, complete records come this way.
+Tuples through `exec_driver_sql` and indexes built after the rows: 52,300 rows/s against 9,900 with
+three indexes in place (sync.md §6). Each record gets its own seq; none is judged, so only trusted,
+complete records come this way.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,7 +31,9 @@ def load(
     loaded: Iterable[Record],
     timer_of: Callable[[Record], datetime | None],
 ) -> int:
-    """Insert records that are not there yet; returns how many. On an empty table the indexes are built afterwards."""
+    """Insert records that are not there yet; returns how many. On an empty table the indexes are
+    built afterwards.
+    """
     is_first = connection.execute(select(record.c.id).limit(1)).first() is None
     if is_first:
         for index in RECORD_INDEXES:

@@ -6,7 +6,9 @@ Reading picks the kind's body type and lifts bodies of older versions by the kin
 from datetime import datetime
 
 import msgspec
+from sqlalchemy import String
 
+from xiuzhou_desktop.backend.store import schema
 from xiuzhou_desktop.domain.canonical import canonical, format_instant, parse_instant
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Place, Record, Struct, grant_for
 from xiuzhou_desktop.domain.ids import (
@@ -49,6 +51,14 @@ class _Stored(Struct, frozen=True, kw_only=True):
     log: tuple[LogEntry, ...]
 
 
+LIMITS = {
+    column.name: column.type.length
+    for column in schema.record.columns
+    if isinstance(column.type, String)
+    and column.type.length
+    and column.name in Record.__struct_fields__
+    and not column.name.endswith("_at")
+}
 _DECODER = msgspec.json.Decoder(_Stored)
 
 

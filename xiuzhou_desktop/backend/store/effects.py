@@ -1,7 +1,9 @@
 """The outbox of effects: what the backend owes the world outside (sync.md §4.4 *Effects*).
 
-    queued ─► sending (committed before the call) ─► sent        told: the workflow has heard how it ended
-    check  ─► looked up at the provider by key ─► sent | sending         after a restore, or in doubt
+    queued ─► sending (committed before the call) ─► sent        told: the workflow has heard how it
+        ended
+    check  ─► looked up at the provider by key ─► sent | sending         after a restore, or in
+        doubt
     ask        a person is asked "was it sent?"    failed   the provider said no
 
 The key (command id, place) goes to the provider and holds neither epoch nor attempt (R19).
@@ -50,30 +52,38 @@ class Owed(Struct, frozen=True, kw_only=True):
         return f"{self.command}/{self.place}"
 
 
+class Origin(Struct, frozen=True, kw_only=True):
+    """The command that owes effects, and the record it was about."""
+
+    command: CommandId
+    record: RecordId
+    at: datetime
+
+
 def add(
-    connection: Connection,
-    command: CommandId,
-    record: RecordId,
-    wanted: Sequence[Effect],
-    *,
-    state: EffectState,
-    at: datetime,
+    connection: Connection, origin: Origin, wanted: Sequence[Effect], state: EffectState
 ) -> None:
     """Owe these effects of a command."""
     rows = [
         {
-            "command_id": command, "place": place, "kind": one.kind.value, "record_id": record,
-            "args": canonical(one.args).decode(), "state": state.value, "told": False,
-            "attempts": 0, "not_before": format_instant(not_before(one, at)),
-            "at": format_instant(at),
+            "command_id": origin.command,
+            "place": place,
+            "kind": one.kind.value,
+            "record_id": origin.record,
+            "args": canonical(one.args).decode(),
+            "state": state.value,
+            "told": False,
+            "attempts": 0,
+            "not_before": format_instant(not_before(one, origin.at)),
+            "at": format_instant(origin.at),
         }
         for place, one in enumerate(wanted)
-    ]  # fmt: skip
-    connection.execute(insert(effect), rows)
+    ]
+    connection.execute(_ADD, rows)
 
 
 def not_before(wanted: Effect, at: datetime) -> datetime:
-    """When it may go out: `not_before` of its arguments (a notice held over night), else at once."""
+    """When it may go out: `not_before` of its arguments (a notice held at night), or at once."""
     held = wanted.args.get("not_before")
     return parse_instant(held) if isinstance(held, str) else at
 
@@ -157,6 +167,7 @@ def _read(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[Ow
     )  # fmt: skip
 
 
+_ADD = insert(effect)
 _OWED = select(effect)
 _MARK = (
     update(effect)

@@ -1,10 +1,12 @@
 """Connections to the one database of the district: SQLite in a folder, or PostgreSQL.
 
-    transaction()   takes the commit lock before the first fact is read (sync.md §0.4, R15), takes a seq when it writes
+    transaction()   takes the commit lock before the first fact is read (sync.md §0.4, R15), takes a
+        seq when it writes
     snapshot()      one consistent view for a page of the feed; never waits for a writer
 
-The commit lock is `BEGIN IMMEDIATE` on SQLite and one advisory lock on PostgreSQL. Seqs are given under it, so they become visible
-in their order and a cursor `seq > x` loses nothing. On SQLite all writing goes through one thread of ours.
+The commit lock is `BEGIN IMMEDIATE` on SQLite and one advisory lock on PostgreSQL. Seqs are given
+under it, so they become visible in their order and a cursor `seq > x` loses nothing. On SQLite all
+writing goes through one thread of ours.
 """
 
 import asyncio
@@ -50,7 +52,9 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """All or nothing, behind the commit lock. Raises UnavailableError when the database cannot be had."""
+        """All or nothing, behind the commit lock. Raises UnavailableError when the database cannot
+        be had.
+        """
         with _translated(), self.writing.connect() as connection, connection.begin():
             if not self.is_sqlite:
                 connection.execute(_TAKE_COMMIT_LOCK, {"lock": COMMIT_LOCK})
@@ -83,7 +87,9 @@ class Database:
 
 
 def open_sqlite(file: Path) -> Database:
-    """The embedded database; sqlcipher3 brings a SQLite without the WAL-reset corruption (sync.md §0.11)."""
+    """The embedded database; sqlcipher3 brings a SQLite without the WAL-reset corruption (sync.md
+    §0.11).
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     writing = _sqlite_engine(file, "BEGIN IMMEDIATE")
     reading = _sqlite_engine(file, "BEGIN")

@@ -1,4 +1,5 @@
-"""Pages of the feed and of a snapshot: each record once at its last seq, and tombstones between (sync.md §4.1).
+"""Pages of the feed and of a snapshot: each record once at its last seq, and tombstones between
+(sync.md §4.1).
 
 A page ends only where a seq ends, since one command's records share it (R13).
 """

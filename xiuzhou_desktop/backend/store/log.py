@@ -1,4 +1,6 @@
-"""The transition log: append-only, one row a record that a command wrote, with the record's image without its log."""
+"""The transition log: append-only, one row a record that a command wrote, with the record's image
+without its log.
+"""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,8 @@
 """The one row of `sync_meta`: epoch, horizon and what a restore leaves behind (sync.md §4.1, §4.4).
 
-A seq is taken here, inside the commit lock, once a command. Epoch is random, new at creation and at each restore; `version_base`
-is then above every number that was used before, so that no state_version ever names two states (R17).
+A seq is taken here, inside the commit lock, once a command. Epoch is random, new at creation and at
+each restore; `version_base` is then above every number that was used before, so that no
+state_version ever names two states (R17).
 """
 
 import secrets
@@ -25,7 +26,9 @@ class Meta(Struct, frozen=True, kw_only=True):
     replay_until: datetime | None
 
     def is_replaying(self, now: datetime) -> bool:
-        """Whether the window after a restore is open: clients send again what they were told, timers pause."""
+        """Whether the window after a restore is open: clients send again what they were told,
+        timers pause.
+        """
         return self.replay_until is not None and now < self.replay_until
 
 
@@ -56,12 +59,16 @@ def read_meta(connection: Connection) -> Meta:
 
 
 def take_seq(connection: Connection, count: int = 1) -> int:
-    """The last of `count` new seqs. Only inside `transaction()`: order of giving is order of becoming visible."""
+    """The last of `count` new seqs. Only inside `transaction()`: order of giving is order of
+    becoming visible.
+    """
     return int(connection.execute(_TAKE, {"count": count}).scalar_one())
 
 
 def begin_epoch(connection: Connection, now: datetime, replay_until: datetime) -> None:
-    """After a restore: a new epoch, numbers above all that was used before (from the clock), a window for replays."""
+    """After a restore: a new epoch, numbers above all that was used before (from the clock), a
+    window for replays.
+    """
     connection.execute(
         update(sync_meta).values(
             epoch=secrets.token_hex(16), version_base=int(now.timestamp()),

@@ -1,7 +1,7 @@
 """Numbers for people: XZ-F-20261124-0001, given by the backend, one series a kind and day.
 
-They are given inside the commit lock, so none is given twice; a gap cannot arise either, since a transaction that fails gives its
-number back.
+They are given inside the commit lock, so none is given twice; a gap cannot arise either, since a
+transaction that fails gives its number back.
 """
 
 from datetime import datetime, timedelta, timezone

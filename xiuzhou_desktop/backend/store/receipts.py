@@ -1,6 +1,8 @@
-"""Receipts: what became of a command, kept whole, so that a second send is answered and never executed (sync.md §4.2).
+"""Receipts: what became of a command, kept whole, so that a second send is answered and never
+executed (sync.md §4.2).
 
-The images in a receipt are filtered by the reader's present grants each time it is given (R14); so a grant stands beside each.
+The images in a receipt are filtered by the reader's present grants each time it is given (R14); so
+a grant stands beside each.
 """
 
 from datetime import datetime
@@ -39,7 +41,7 @@ class StoredResult(Struct, frozen=True, kw_only=True):
 
 
 def save(connection: Connection, result: StoredResult) -> None:
-    """Record a final result. Raises IntegrityError for a second one: the lock makes that a defect."""
+    """Record a final result. Raises IntegrityError for a second one, which is a defect."""
     connection.execute(
         _SAVE,
         {

@@ -1,7 +1,8 @@
 """Records: found by id or by a fact's key, written with their place in the feed.
 
-`write` keeps together what must never part: the row, the tombstone of a grant that it left, the digests of its grants, the blobs
-that it names. Everything here runs inside the caller's transaction.
+`write` keeps together what must never part: the row, the tombstone of a grant that it left, the
+digests of its grants, the blobs that it names. Everything here runs inside the caller's
+transaction.
 """
 
 import re
@@ -66,7 +67,9 @@ def open_records(connection: Connection) -> Iterator[Record]:
 
 
 def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record, ...]:
-    """Every matching record of all scopes, by id: facts look behind grants, their answers do not travel."""
+    """Every matching record of all scopes, by id: facts look behind grants, their answers do not
+    travel.
+    """
     query = (_FACTS_OF_ALL if fact.closed else _FACTS_OF_OPEN)[fact.by]
     rows = connection.execute(query, {"k": fact.kind.value, "key": value}).scalars()
     return tuple(decode(doc) for doc in rows)
@@ -75,7 +78,9 @@ def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record,
 def write(
     connection: Connection, old: Record | None, new: Record, timer_at: datetime | None
 ) -> str:
-    """Put a stamped record in place of `old`; returns its text. The caller counts the change (`count_changes`)."""
+    """Put a stamped record in place of `old`; returns its text. The caller counts the change
+    (`count_changes`).
+    """
     row = row_of(new, timer_at)
     if old is None:
         connection.execute(_INSERT, row)

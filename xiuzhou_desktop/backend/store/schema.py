@@ -4,10 +4,12 @@
             ├─ grant_digest       n and XOR of each grant, kept line by line
             └─ blob_ref           which records name a blob
     receipt · transition_log · effect          what a command left behind, all with its one seq
-    sync_meta · counter · timer_lease          one row each: horizon and epoch; numbers for people; who runs the timers
+    sync_meta · counter · timer_lease          one row each: horizon and epoch; numbers for people;
+        who runs the timers
     account · account_role · sign_in_failure · session · device · audit
 
-Instants are text in canonical form, which sorts as time. `doc` is the record as it travels, log included.
+Instants are text in canonical form, which sorts as time. `doc` is the record as it travels, log
+included.
 """
 
 from sqlalchemy import (

@@ -1,4 +1,6 @@
-"""The store: every table of the district behind one object (architecture.md rule 31: SQL lives with the owner of the table)."""
+"""The store: every table of the district behind one object (architecture.md rule 31: SQL lives with
+the owner of the table).
+"""
 
 import logging
 import secrets
@@ -76,7 +78,9 @@ class Store:
             return meta.read_meta(connection).horizon == 0
 
     def bulk_load(self, loaded: Iterable[Record]) -> int:
-        """Insert trusted, complete records, unjudged (bulk.py); settings among them count for the others' timers."""
+        """Insert trusted, complete records, unjudged (bulk.py); settings among them count for the
+        others' timers.
+        """
         batch = list(loaded)
         with self.transaction() as connection:
             known = records.of_kind(connection, Kind.SETTING)

@@ -1,6 +1,8 @@
-"""What surrounds a judgement on the backend: policy and calendar, read from the `setting` records inside the transaction.
+"""What surrounds a judgement on the backend: policy and calendar, read from the `setting` records
+inside the transaction.
 
-Settings change seldom and are judged against often, so the last reading is kept until a setting has a newer seq.
+Settings change seldom and are judged against often, so the last reading is kept until a setting has
+a newer seq.
 """
 
 from datetime import datetime
@@ -26,7 +28,9 @@ class Surroundings(Struct, frozen=True, kw_only=True):
 
 
 class SurroundingsReader:
-    """Keeps the last reading; safe from several threads, since a reading is immutable and replaced whole."""
+    """Keeps the last reading; safe from several threads, since a reading is immutable and replaced
+    whole.
+    """
 
     def __init__(self) -> None:
         self._last: Surroundings | None = None
@@ -54,7 +58,9 @@ def due_of(timer: Timer, one: Record, around: Surroundings) -> datetime | None:
 def next_timer(
     connection: Connection, one: Record, around: Surroundings, by: CommandId | None
 ) -> datetime | None:
-    """When timers must look at a record again: the earliest that has not been carried out, nor is now by command `by`."""
+    """When timers must look at a record again: the earliest that has not been carried out, nor is
+    now by command `by`.
+    """
     waiting = []
     for timer in KINDS[one.kind].timers:
         due = due_of(timer, one, around)
