@@ -30,6 +30,7 @@ class ConflictView(QFrame):
         self._texts = OutboxTexts(text)
         self._conflict = ConflictTexts(text, place.engine.signed.account.name)
         self._entry: OutboxEntry | None = None
+        self._notice: tuple[str, str] = ("", "")  # command, what became of the last attempt
         self.setProperty("surface", "panel")
         self._icon = IconLabel("circle-x", "refused")
         self._sentence = Text("", Ink("text1", Face.BODY, Weight.BOLD))
@@ -55,7 +56,7 @@ class ConflictView(QFrame):
             self._sentence.setText(self._text("outbox.select"))
         else:
             self._sentence.setText(self._texts.sentence(entry))
-        self._remedy.setText(self._texts.remedy(entry) if entry is not None else "")
+        self._remedy.setText(self._advice(entry) if entry is not None else "")
         self._icon.setVisible(is_open)
         if entry is not None and entry.status is OutboxStatus.EXPIRED:
             self._icon.set_icon("hourglass-off", "refused")
@@ -66,6 +67,15 @@ class ConflictView(QFrame):
         has_theirs = entry is not None and entry.theirs is not None
         self._theirs.set_text(self._text("outbox.act.theirs" if has_theirs else "outbox.act.drop"))
         self._scroll.setWidget(self._table(entry if is_open else None))
+
+    def say(self, command: str, sentence: str) -> None:
+        """What became of an attempt to settle this command; stands until another one succeeds."""
+        self._notice = (command, sentence)
+        self.show_entry(self._entry)
+
+    def _advice(self, entry: OutboxEntry) -> str:
+        command, sentence = self._notice
+        return sentence if command == entry.command.id else self._texts.remedy(entry)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -233,7 +233,7 @@ class OutboxWindow(QDialog):
         spec = KINDS[entry.command.kind].transition(entry.command.transition)
         title = self._place.text("outbox.edit.title", verb=self._texts.verb(entry))
         if spec is None or not spec.form.__struct_fields__:
-            self._banner.set_texts(title, self._place.text("outbox.edit.nothing"))
+            self.conflict.say(entry.command.id, self._place.text("outbox.edit.nothing"))
             return
         form = FormSheet(self, self._place.text, entry.command.kind)
         form.submitted.connect(partial(self._edited, entry, form))
@@ -252,7 +252,8 @@ class OutboxWindow(QDialog):
         refused = _first_refused(answers)
         if refused is not None and refused.refusal is not None:
             reason = self._place.names.refusal(refused.refusal).text
-            self._banner.set_texts(self._place.text("outbox.resolve.refused", reason=reason))
+            said = self._place.text("outbox.resolve.refused", reason=reason)
+            self.conflict.say(entry.command.id, said)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -1,0 +1,206 @@
+"""F8 and Ctrl+K by keys: what was refused stays until it is settled; whatever is found opens."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.fake_engine import FakeEngine
+from tests.ui.shell_parts import LABEL_PANEL, a_folder_of_panels, a_window, running_loop
+from tests.unit.domain.builders import a_flag, rid
+from ui.records import FormSheet
+from ui.shell.outbox_texts import ConflictTexts, OutboxTexts
+from ui.shell.record_card import RecordCard
+from ui.shell.window import ShellWindow
+from ui.start import start
+from xiuzhou_desktop.client.views import Draft, OutboxStatus
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.text.catalogue import Catalogue
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture(autouse=True)
+def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    with running_loop(qapp) as running:
+        yield running
+
+
+def flag(number: int) -> Record:
+    return msgspec.structs.replace(a_flag(), id=rid(number), title=f"违停 中山西路 {number} 号")
+
+
+class Desk:
+    """A window at work."""
+
+    def __init__(self, qtbot: QtBot, folder: Path, *records: Record) -> None:
+        self.qtbot = qtbot
+        self.engine = FakeEngine(*records)
+        panels = a_folder_of_panels(folder / "panels", queue=LABEL_PANEL)
+        self.window: ShellWindow = a_window(self.engine, folder, panels=panels)
+        qtbot.addWidget(self.window)
+        self.window.resize(1920, 1080)
+        self.window.show()
+        self.window.activateWindow()
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
+
+    def save(self, record: int, transition: str, **args: object) -> None:
+        count = len(self.engine.entries)
+        draft = Draft(kind=Kind.FLAG, record=rid(record), transition=transition, args=args)
+        start(self.engine.submit(draft), owner=self.window)
+        self.qtbot.waitUntil(lambda: len(self.engine.entries) == count + 1)
+
+    def open_outbox(self) -> None:
+        self.qtbot.keyClick(self.window, Qt.Key.Key_F8)
+        outbox = self.window.outbox
+        self.qtbot.waitUntil(lambda: QApplication.activeWindow() is outbox)
+        self.qtbot.waitUntil(lambda: outbox.list.rows.rowCount() == len(self.engine.entries))
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        if modifier is None:
+            self.qtbot.keyClick(focus, key)
+        else:
+            self.qtbot.keyClick(focus, key, modifier)
+
+
+@pytest.fixture
+def overtaken(qtbot: QtBot, tmp_path: Path) -> Desk:
+    """The officer confirmed flag 1 while a colleague had dismissed it; flag 2 still waits."""
+    desk = Desk(qtbot, tmp_path, flag(1), flag(2))
+    desk.save(1, "confirm")
+    desk.engine.overtake(rid(1), "dismiss", category="gone")
+    desk.engine.deliver()
+    desk.save(2, "dismiss")
+    return desk
+
+
+class TestOutbox:
+    def test_refused_stands_first_and_the_status_bar_counts_it(self, overtaken: Desk) -> None:
+        overtaken.open_outbox()
+        rows = overtaken.window.outbox.list.rows
+        assert rows.row(0).entry.status is OutboxStatus.CONFLICT
+        assert rows.row(1).entry.status is OutboxStatus.QUEUED
+        status = overtaken.window.status_bar.outbox.status()
+        assert (status.strong, status.trouble) == ("待同步 1", "被拒 1")
+
+    def test_theirs_and_mine_stand_side_by_side(self, overtaken: Desk) -> None:
+        entry = next(iter(overtaken.engine.entries.values()))
+        rows = ConflictTexts(Catalogue("zh_CN"), "张敏").rows(entry)
+        state = rows[0]
+        assert state.differs
+        assert state.theirs != state.mine
+
+    def test_1_takes_theirs(self, overtaken: Desk, qtbot: QtBot) -> None:
+        overtaken.open_outbox()
+        overtaken.press(Qt.Key.Key_1)
+        qtbot.waitUntil(lambda: len(overtaken.engine.entries) == 1)
+        assert overtaken.engine.district.records[rid(1)].state == "FALSE_ALARM"
+
+    def test_2_that_is_refused_again_says_why_and_stays(
+        self, overtaken: Desk, qtbot: QtBot
+    ) -> None:
+        overtaken.open_outbox()
+        overtaken.press(Qt.Key.Key_2)
+        outbox = overtaken.window.outbox
+        said = outbox.conflict._remedy  # noqa: SLF001 - what is shown
+        qtbot.waitUntil(lambda: "未能重新提交" in said.text())
+        assert len(overtaken.engine.entries) == 2
+
+    def test_3_opens_the_form_of_the_act_with_what_was_given(
+        self, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        desk = Desk(qtbot, tmp_path, flag(1))
+        desk.save(1, "dismiss", category="gone", note="left")
+        desk.engine.overtake(rid(1), "confirm")
+        desk.engine.deliver()
+        desk.open_outbox()
+        desk.press(Qt.Key.Key_3)
+        form = desk.window.outbox.findChild(FormSheet)
+        assert form is not None
+        assert form.isVisible()
+        assert form._editors["note"].value() == "left"  # noqa: SLF001 - what is shown
+
+    def test_digits_do_nothing_to_what_still_waits(self, overtaken: Desk) -> None:
+        overtaken.open_outbox()
+        overtaken.press(Qt.Key.Key_J)
+        overtaken.press(Qt.Key.Key_1)
+        assert len(overtaken.engine.entries) == 2
+
+    def test_a_parked_act_stands_under_its_cause(self, overtaken: Desk) -> None:
+        cause, child = overtaken.engine.entries.values()
+        parked = msgspec.structs.replace(
+            child, status=OutboxStatus.PARKED, parked_by=cause.command.id
+        )
+        rows = OutboxTexts(Catalogue("zh_CN")).rows((parked, cause))
+        assert [row.entry.status for row in rows] == [OutboxStatus.CONFLICT, OutboxStatus.PARKED]
+        assert rows[1].is_child
+        assert rows[1].reason.startswith("等待上一项处理")
+
+    def test_esc_closes_and_f5_retries(self, overtaken: Desk, qtbot: QtBot) -> None:
+        overtaken.open_outbox()
+        overtaken.press(Qt.Key.Key_F5)
+        qtbot.waitUntil(lambda: overtaken.engine.said == ["retry"])
+        overtaken.press(Qt.Key.Key_Escape)
+        assert not overtaken.window.outbox.isVisible()
+
+    def test_empty_says_so(self, qtbot: QtBot, tmp_path: Path) -> None:
+        desk = Desk(qtbot, tmp_path)
+        desk.open_outbox()
+        outbox = desk.window.outbox
+        qtbot.waitUntil(lambda: "没有待处理的操作" in outbox._empty.accessibleName())  # noqa: SLF001
+
+
+class TestPalette:
+    def open(self, desk: Desk, typed: str) -> list[str]:
+        desk.press(Qt.Key.Key_K, CONTROL)
+        palette = desk.window.palette_window
+        palette.field.setText(typed)
+        queries = desk.engine.queries
+        if not typed.startswith(">"):
+            desk.qtbot.waitUntil(lambda: desk.engine.queries > queries)
+            desk.qtbot.waitUntil(lambda: palette._asking.done())  # noqa: SLF001
+        rows = [palette.model.row(n) for n in range(palette.model.rowCount())]
+        return [row.text for row in rows if row is not None and not row.is_head]
+
+    def test_an_action_is_found_by_a_part_of_its_name(self, qtbot: QtBot, tmp_path: Path) -> None:
+        desk = Desk(qtbot, tmp_path, flag(1))
+        assert self.open(desk, ">发件") == ["发件箱"]
+        desk.press(Qt.Key.Key_Return)
+        assert desk.window.outbox.isVisible()
+
+    def test_a_plate_finds_its_vehicle_once(self, qtbot: QtBot, tmp_path: Path) -> None:
+        titled = [
+            msgspec.structs.replace(a_flag(), id=rid(n), title=f"浙FD8K31 {n}") for n in (1, 2)
+        ]
+        desk = Desk(qtbot, tmp_path, *titled)
+        assert self.open(desk, "浙FD8") == ["浙FD8K31"]
+
+    def test_a_record_opens_where_its_kind_is_shown(self, qtbot: QtBot, tmp_path: Path) -> None:
+        desk = Desk(qtbot, tmp_path, flag(1), flag(2))
+        assert "违停 中山西路 2 号" in self.open(desk, "@路 2")
+        desk.press(Qt.Key.Key_Return)
+        assert desk.window.place.selection.current is not None
+        assert desk.window.place.selection.current.record == rid(2)
+        assert not desk.window.palette_window.isVisible()
+
+    def test_a_kind_without_a_panel_opens_as_a_card(self, qtbot: QtBot, tmp_path: Path) -> None:
+        desk = Desk(qtbot, tmp_path)
+        assert self.open(desk, "李强")[:1] == ["李强"]
+        desk.press(Qt.Key.Key_Return)
+        card = desk.window.findChild(RecordCard)
+        assert card is not None
+        qtbot.waitUntil(lambda: "李强" in card._title.text())  # noqa: SLF001 - what is shown
+
+    def test_esc_gives_the_focus_back(self, qtbot: QtBot, tmp_path: Path) -> None:
+        desk = Desk(qtbot, tmp_path)
+        before: QWidget | None = QApplication.focusWidget()
+        desk.press(Qt.Key.Key_K, CONTROL)
+        desk.press(Qt.Key.Key_Escape)
+        assert QApplication.focusWidget() is before
