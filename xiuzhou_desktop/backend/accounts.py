@@ -35,6 +35,8 @@ ACCESS_FOR = timedelta(
     minutes=30
 )  # a revoked session is refused at once anyway: each call looks it up
 REFRESH_FOR = timedelta(days=14)  # longest time offline (72 h) and a holiday
+LONGEST_USER = 64
+LONGEST_NAME = 80
 FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 SYSTEM = Actor(
@@ -127,6 +129,8 @@ class Accounts:
 
     def sign_in(self, user: str, password: str, workstation: str) -> Tokens:
         """Tokens for the right password. Raises ProblemError."""
+        if len(user) > LONGEST_USER:
+            raise ProblemError("wrong-password")
         self._refuse_locked_out(user)
         with self._store.snapshot() as connection:
             row = connection.execute(select(s.account).where(s.account.c.user == user)).first()
@@ -198,7 +202,9 @@ class Accounts:
     def _open_session(self, connection: Connection, user: str, workstation: str) -> Tokens:
         tokens, hashes = self._tokens()
         connection.execute(
-            insert(s.session).values(id=str(uuid4()), user=user, workstation=workstation, **hashes)
+            insert(s.session).values(
+                id=str(uuid4()), user=user, workstation=workstation[:LONGEST_NAME], **hashes
+            )
         )
         return tokens
 

@@ -11,12 +11,15 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 
 from xiuzhou_desktop.backend.app import create_app
+from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.demo_hands import Hands
 from xiuzhou_desktop.backend.hooks import DemoDistrict
+from xiuzhou_desktop.backend.housekeeping import keep_house
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.store import UnavailableError
 from xiuzhou_desktop.domain.canonical import canonical
@@ -26,6 +29,7 @@ log = logging.getLogger(__name__)
 TURN_EVERY_S = (
     0.3  # timers and effects look at one index each; a jump of the clock is followed at once
 )
+HOUSEKEEPING_EVERY_S = 3600.0
 LIVE_EVERY_S = 2.0  # leases that ended, cameras that froze
 DRAIN_S = 8  # what a request may still take after SIGTERM
 IDLE_S = 30  # keep-alive between a client's polls
@@ -83,6 +87,7 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
         group.create_task(parts.pokes.watch())
         group.create_task(_turns(parts))
         group.create_task(_live(parts))
+        group.create_task(_housekeeping(parts))
         demo = group.create_task(_demo_day(parts, parts.demo)) if parts.demo else None
         await server.serve(sockets=[listening])
         stop()
@@ -114,6 +119,16 @@ def _turn(parts: Parts) -> None:
         log.warning("database not available")
     except Exception:
         log.exception("a turn of timers and effects failed")
+
+
+async def _housekeeping(parts: Parts) -> None:
+    while not parts.pokes.is_closing:
+        now, wall = parts.clock.now(), wall_clock()
+        try:
+            await parts.store.write(partial(keep_house, parts.store, now, wall))
+        except UnavailableError:
+            log.warning("database not available")
+        await _pause(parts, HOUSEKEEPING_EVERY_S)
 
 
 async def _demo_day(parts: Parts, demo: DemoDistrict) -> None:

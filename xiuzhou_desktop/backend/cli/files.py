@@ -1,4 +1,4 @@
-"""`backend config …`, `backend import …`, `backend device add`."""
+"""`backend config …`, `import …`, `device add`, `restored`."""
 
 import argparse
 import json
@@ -19,6 +19,7 @@ from xiuzhou_desktop.backend.csv_import import (
     import_flags,
 )
 from xiuzhou_desktop.backend.ingest import Intake, add_device
+from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.settings import Settings
 
 
@@ -67,6 +68,14 @@ def device_add(asked: argparse.Namespace) -> int:
         except IntegrityError as error:
             raise RefusedError(f"there is a device {asked.name} already") from error
     print(token)
+    return 0
+
+
+def restored(asked: argparse.Namespace) -> int:
+    """Begin a new epoch on a database that was put back from a backup."""
+    with opened(asked) as (store, clock):
+        begun = begin_after_restore(store, clock.now())
+    print(f"epoch {begun.epoch}, replays until {begun.replay_until}")
     return 0
 
 

@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     _config(commands.add_parser("config", help="the district's own rules as a file"))
     _import(commands.add_parser("import", help="cameras or flags from a CSV file"))
     _device(commands.add_parser("device", help="sources of AI flags"))
+    _restored(commands.add_parser("restored", help="after a backup was put back: a new epoch"))
     return parser
 
 
@@ -111,6 +112,11 @@ def _device(parser: argparse.ArgumentParser) -> None:
     add.add_argument("name")
     _data(add)
     add.set_defaults(run=files.device_add)
+
+
+def _restored(parser: argparse.ArgumentParser) -> None:
+    _data(parser)
+    parser.set_defaults(run=files.restored)
 
 
 def _data(parser: argparse.ArgumentParser) -> None:

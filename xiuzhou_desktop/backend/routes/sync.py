@@ -27,6 +27,7 @@ from xiuzhou_desktop.contract.sync import (
 from xiuzhou_desktop.domain.envelope import Record
 
 TEXT = {"type": "string"}
+CLIENT_ID_MOST = 80  # characters; it is a hint for the log
 PARTS = {"true": 1, "false": 0}
 
 
@@ -107,7 +108,7 @@ async def _push(parts: Parts, call: Call) -> Reply:
     person, batch = await call.person(), await call.body(PushRequest, BATCH_BYTES)
     if len(batch.commands) > BATCH_COMMANDS:
         raise ProblemError("too-large")
-    sender = Sender(user=person.account.user, client_id=call.header("client-id"), epoch=batch.epoch)
+    sender = Sender(user=person.account.user, client_id=_client_id(call), epoch=batch.epoch)
     answer = await parts.store.write(lambda: _carry_out(parts, sender, batch))
     return Reply(body=encode_body(answer))
 
@@ -152,6 +153,11 @@ async def _pokes(parts: Parts) -> AsyncIterator[bytes]:
 
 def _now(parts: Parts) -> Now:
     return Now(at=parts.clock.now(), rate=parts.clock.rate, is_demo=parts.settings.demo)
+
+
+def _client_id(call: Call) -> str | None:
+    named = call.header("client-id")
+    return named[:CLIENT_ID_MOST] if named else None
 
 
 def _refuse_schema(call: Call) -> None:

@@ -52,7 +52,7 @@ class _Stored(Struct, frozen=True, kw_only=True):
 
 
 LIMITS = {
-    column.name: column.type.length
+    str(column.name): column.type.length
     for column in schema.record.columns
     if isinstance(column.type, String)
     and column.type.length

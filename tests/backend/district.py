@@ -1,0 +1,137 @@
+"""A district in hand: the backend's parts over a real store, moved by a clock that only the test moves."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import uuid_utils
+
+from xiuzhou_desktop.backend import feed
+from xiuzhou_desktop.backend.accounts import Accounts, NewAccount, Person, read_person
+from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.commands import Desk, Judged, Sender
+from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.store import Store, meta, open_store, records
+from xiuzhou_desktop.contract.sync import CommandResult, PullPage, PullRequest, Resent
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.command import Command, Expect, FieldChange
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.ids import DISTRICT, CommandId, RecordId, Scope
+from xiuzhou_desktop.domain.workflow import Role
+
+MORNING = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)  # 08:30 of a working day
+PASSWORD = "right-horse"
+TOWN, OTHER_TOWN = Scope("330411103"), Scope("330411104")
+
+
+class Wall:
+    """A wall clock that stands until the test moves it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **units: float) -> None:
+        self.at += timedelta(**units)
+
+
+class District:
+    """Store, desk and clock, with the few sentences that tests say often."""
+
+    def __init__(self, store: Store, wall: Wall, settings: Settings) -> None:
+        self.store = store
+        self.wall = wall
+        self.settings = settings
+        self.clock = BusinessClock(None, wall)
+        self.desk = Desk(store, self.clock)
+        self.accounts = Accounts(store, wall)
+
+    def add_officer(self, user: str, role: Role, scope: Scope = DISTRICT) -> None:
+        self.accounts.add(
+            NewAccount(user=user, name=user, password=PASSWORD, assignments=((role, scope),))
+        )
+
+    def command(self, transition: str, record: Record | None = None, **changes: object) -> Command:
+        """A command as a workstation would make it; without a record it makes one."""
+        base = Command(
+            id=CommandId(str(uuid_utils.uuid7())),
+            client_seq=1,
+            kind=record.kind if record else Kind.FLAG,
+            record=record.id if record else RecordId(str(uuid_utils.uuid7())),
+            transition=transition,
+            expect=Expect(state_version=record.state_version) if record else Expect(absent=True),
+            issued_at=self.clock.now(),
+            not_after=self.clock.now() + timedelta(hours=8),
+        )
+        return msgspec.structs.replace(base, **changes)
+
+    def report(self, **args: Json) -> Command:
+        """The command that reports a parked car."""
+        given: Mapping[str, Json] = {
+            "category": "05-05", "address": "中山西路 1 号", "channel": "phone",
+        } | args  # fmt: skip
+        return self.command("report", args=given)
+
+    def send(self, command: Command, user: str = "duty", resent: Resent | None = None) -> Judged:
+        """As the account's workstation."""
+        return self.desk.execute(self.sender(user), command, resent)
+
+    def sender(self, user: str) -> Sender:
+        with self.store.snapshot() as connection:
+            epoch = meta.read_meta(connection).epoch
+        return Sender(user=user, client_id="ws", epoch=epoch)
+
+    def reported(self, user: str = "duty", **args: Json) -> Record:
+        """A flag that somebody has reported."""
+        command = self.report(**args)
+        self.send(command, user)
+        found = self.record(command.record)
+        assert found is not None
+        return found
+
+    def record(self, record: str) -> Record | None:
+        with self.store.snapshot() as connection:
+            return records.find(connection, record)
+
+    def person(self, user: str) -> Person:
+        with self.store.snapshot() as connection:
+            return read_person(connection, user)
+
+    def told(self, judged: Judged, user: str) -> CommandResult:
+        with self.store.snapshot() as connection:
+            grants = read_person(connection, user).grants
+            return feed.told(connection, judged.result, grants, is_new=judged.is_new)
+
+    def cursor(self, user: str = "duty") -> str:
+        """Where this account's workstation begins: at nothing."""
+        from_start = feed.Cursor(
+            epoch=self.sender(user).epoch, seq=0,
+            grants=feed.grants_hash(self.person(user).grants),
+        )  # fmt: skip
+        return from_start.text()
+
+    def pull(self, cursor: str, user: str = "duty", limit: int = 2000) -> PullPage:
+        with self.store.snapshot() as connection:
+            person = read_person(connection, user)
+            return feed.pull(connection, person, PullRequest(cursor=cursor), limit)
+
+
+@contextmanager
+def open_district(settings: Settings) -> Iterator[District]:
+    """A district with one duty officer; its clock stands at MORNING."""
+    wall = Wall(MORNING)
+    store = open_store(settings, wall())
+    try:
+        one = District(store, wall, settings)
+        one.add_officer("duty", Role.DUTY_OFFICER)
+        yield one
+    finally:
+        store.close()
+
+
+def note(base: str | None, new: str | None) -> Mapping[str, FieldChange]:
+    """A three-way edit of the note."""
+    return {"note": FieldChange(base=base, new=new)}

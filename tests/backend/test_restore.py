@@ -1,0 +1,107 @@
+"""After a restore: replays end as told or as a visible conflict, nothing is sent twice (sync.md §4.4, R17–R19)."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.backend.district import District, open_district
+from xiuzhou_desktop.backend.restore import begin_after_restore
+from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.store import effects, open_store
+from xiuzhou_desktop.backend.store.effects import EffectState
+from xiuzhou_desktop.contract.sync import Receipt, Resent, Status
+from xiuzhou_desktop.domain.command import Command
+from xiuzhou_desktop.domain.envelope import Record
+
+
+class Restored:
+    """A district whose verdict was told and then lost with the disk; the backup is from before it."""
+
+    def __init__(self, district: District, flag: Record, verdict: Command, told: Receipt) -> None:
+        self.district = district
+        self.flag = flag
+        self.verdict = verdict
+        self.told = told
+
+
+@pytest.fixture
+def restored(tmp_path: Path) -> Iterator[Restored]:
+    settings = Settings(folder=tmp_path / "district")
+    backup = tmp_path / "backup.db"
+    with open_district(settings) as before:
+        flag = before.reported(plate="浙F12345", plate_colour="blue")
+        with before.store.database.writing.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copy(settings.sqlite_file, backup)
+            connection.exec_driver_sql("BEGIN")
+        verdict = before.command("confirm", flag)
+        told = before.send(verdict).result.receipt
+        wall = before.wall
+    assert told is not None
+    for file in settings.folder.glob("district.db*"):
+        file.unlink()
+    shutil.copy(backup, settings.sqlite_file)
+    wall.advance(minutes=20)
+    store = open_store(settings, wall())
+    begin_after_restore(store, wall())
+    yield Restored(District(store, wall, settings), flag, verdict, told)
+    store.close()
+
+
+def resent(told: Receipt) -> Resent:
+    return Resent(first_epoch=told.epoch, receipt=told)
+
+
+def test_a_replay_brings_back_what_was_told(restored: Restored) -> None:
+    district = restored.district
+
+    result = district.send(restored.verdict, resent=resent(restored.told)).result
+
+    back = district.record(restored.flag.id)
+    assert result.status is Status.APPLIED
+    assert result.at == restored.told.applied_at
+    assert back is not None and back.state_version == restored.told.versions[back.id]
+
+
+def test_what_a_replay_owes_is_looked_up_before_it_is_sent(restored: Restored) -> None:
+    district = restored.district
+    district.send(restored.verdict, resent=resent(restored.told))
+    with district.store.snapshot() as connection:
+        owed = effects.waiting(connection, district.clock.now(), 10)
+    assert [one.state for one in owed] == [EffectState.CHECK]
+
+
+def test_a_forged_receipt_proves_nothing(restored: Restored) -> None:
+    district = restored.district
+    district.wall.advance(hours=9)  # past not_after: only a true receipt skips it
+    forged = msgspec.structs.replace(restored.told, mac="0" * 64)
+
+    assert district.send(restored.verdict, resent=resent(forged)).result.status is Status.EXPIRED
+
+
+def test_a_version_that_may_come_back_is_waited_for_inside_the_window_only(
+    restored: Restored,
+) -> None:
+    district = restored.district
+    lost = msgspec.structs.replace(restored.flag, state_version=restored.flag.state_version + 1)
+    command = district.command("dismiss", lost)
+
+    inside = district.send(command).result.status
+    district.wall.advance(hours=3)
+    outside = district.send(command).result.status
+
+    assert (inside, outside) == (Status.HELD, Status.CONFLICT)
+
+
+def test_new_versions_lie_above_all_that_were_used(restored: Restored) -> None:
+    district = restored.district
+    flag = district.record(restored.flag.id)
+    assert flag is not None
+    district.send(district.command("dismiss", flag))
+    judged = district.record(flag.id)
+    assert judged is not None
+    assert judged.state_version > max(restored.told.versions.values())

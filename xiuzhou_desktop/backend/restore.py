@@ -1,0 +1,21 @@
+"""After a backup was put back: a new epoch, and nothing sent blindly (sync.md §4.4 *Restore*).
+
+Clients resync and send again what they were told, with their receipts; inside the window timers
+pause, and what may have gone out before the restore is looked up at the provider first.
+"""
+
+from datetime import datetime, timedelta
+
+from xiuzhou_desktop.backend.store import Store, effects, meta
+
+REPLAY_WINDOW = timedelta(hours=2)
+
+
+def begin_after_restore(
+    store: Store, now: datetime, window: timedelta = REPLAY_WINDOW
+) -> meta.Meta:
+    """Say that this database is a restored one. Run it before the first start on it."""
+    with store.transaction() as connection:
+        meta.begin_epoch(connection, now, now + window)
+        effects.doubt_all(connection)
+        return meta.read_meta(connection)
