@@ -101,11 +101,7 @@ class Judging(QObject):
             return
         self._asked = (view, verdict)
         self._answers = tuple(one.value for one in offered)
-        numbered = (
-            Answer(key=str(number), title=one.text, note=one.note)
-            for number, one in enumerate(offered, start=1)
-        )
-        self._question.ask(title, tuple(numbered))
+        self._question.ask(title, [Answer(title=one.text, note=one.note) for one in offered])
 
     def _chosen(self, index: int) -> None:
         if self._asked is None:

@@ -95,7 +95,7 @@ class TriagePanel(QWidget):
         queue_column.setContentsMargins(0, 0, 0, 0)
         queue_column.setSpacing(0)
         names = ("mark", "time", "type", "subject", "place", "confidence", "state")
-        titles = QueueTitles(*(self._text(f"triage.column.{name}") for name in names))
+        titles = QueueTitles(**{name: self._text(f"triage.column.{name}") for name in names})
         queue_column.addWidget(QueueHeader(titles))
         queue_column.addWidget(self._list, 1)
         queue_column.addWidget(self._empty, 1)

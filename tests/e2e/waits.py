@@ -1,0 +1,29 @@
+"""Waiting for what is to be seen: a condition and a limit, never a pause for luck."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+
+LOOK_EVERY_S = 0.02
+PATIENCE_S = 15.0
+
+
+class NotSeen(AssertionError):
+    """What was waited for did not come in time."""
+
+
+async def until(
+    test: Callable[[], object | Awaitable[object]], what: str, seconds: float = PATIENCE_S
+) -> object:
+    """Look until `test` gives something true, and return that. Raises NotSeen."""
+    end = time.monotonic() + seconds
+    while True:
+        found = test()
+        if inspect.isawaitable(found):
+            found = await found
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise NotSeen(f"not within {seconds:g} s: {what}")
+        await asyncio.sleep(LOOK_EVERY_S)

@@ -1,0 +1,140 @@
+"""Who walks: the product, what is seen of it, the server as others see it, and what is remembered
+from step to step."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.e2e.hands import bring_to_front, press
+from tests.e2e.pictures import Pictures
+from tests.e2e.product import Product
+from tests.e2e.server_eye import ServerEye
+from tests.e2e.sight import Sight
+from tests.e2e.waits import until
+from ui.shell.demo_bar import DemoBar
+from ui.shell.window import ShellWindow
+from xiuzhou_desktop.client.views import Link, OutboxEntry, RecordQuery, RecordView
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.plugin_api.context import Engine
+
+READER = "supervisor"
+SHEETS_TO_LEAVE = 3
+
+
+class Walker:
+    """One walk through a demonstration."""
+
+    def __init__(self, root: Path, pictures: Pictures) -> None:
+        self.product = Product(root)
+        self.pictures = pictures
+        self._eye: ServerEye | None = None
+        self.kept: dict[str, str] = {}  # ids that later steps go on with
+
+    @property
+    def window(self) -> ShellWindow:
+        return self.product.window
+
+    @property
+    def engine(self) -> Engine:
+        return self.window.place.engine
+
+    @property
+    def sight(self) -> Sight:
+        return Sight(self.window)
+
+    @property
+    def bar(self) -> DemoBar:
+        """The 演示 bar. Raises AssertionError where it is not shown."""
+        bar = self.product.application.demo_bar
+        assert bar is not None, "the demonstration's bar is not there"
+        return bar
+
+    @property
+    def eye(self) -> ServerEye:
+        """The server as the supervisor reads it."""
+        if self._eye is None:
+            backend = self.product.application.backend
+            assert backend is not None and backend.server is not None, "no server runs"
+            self._eye = ServerEye(backend.server, backend.account(READER))
+        return self._eye
+
+    def text(self, key: str, **arguments: object) -> str:
+        """A sentence of the shell."""
+        return self.window.place.text(key, **arguments)
+
+    async def ready(self) -> None:
+        """Before a step: the window in front, no sheet open, the list has the keyboard."""
+        application = self.product._application
+        if application is None or application.window is None:
+            return
+        window = application.window
+        for other in QApplication.topLevelWidgets():
+            if other is not window and other.isVisible() and other.isWindow():
+                other.close()
+        await bring_to_front(window)
+        for _ in range(SHEETS_TO_LEAVE):
+            sight = Sight(window)
+            if window.palette_window.isVisible() or sight.question() or sight.form():
+                press("Esc")
+        Sight(window).queue.setFocus()
+
+    # records
+
+    async def find(self, *states: str, **narrow: object) -> list[RecordView]:
+        """Flags as the window's engine has them, most urgent first."""
+        query = RecordQuery(kinds=(Kind.FLAG,), states=states, limit=200, **narrow)  # type: ignore[arg-type]
+        return list((await self.engine.query(query)).views)
+
+    async def view(self, record: str, kind: Kind = Kind.FLAG) -> RecordView:
+        """A record as the window has it. Raises AssertionError where it has none."""
+        found = await self.engine.get(kind, RecordId(record))
+        assert found is not None, f"{kind}/{record} is not known here"
+        return found
+
+    async def select(self, record: str) -> None:
+        """Bring a record under the hand as the palette does."""
+        sight = self.sight
+        if sight.current_id() != record:
+            sight.panel._follow(_selected(record))
+        await until(lambda: sight.current_id() == record, f"{record} is selected")
+        sight.queue.setFocus()
+
+    async def state_here(self, record: str, kind: Kind = Kind.FLAG) -> str:
+        return str((await self.view(record, kind)).record.state)
+
+    async def outbox(self) -> tuple[OutboxEntry, ...]:
+        return await self.engine.outbox()
+
+    async def entries_of(self, record: str) -> list[OutboxEntry]:
+        """The outbox's entries of one record, oldest first."""
+        found = [e for e in await self.outbox() if e.command.record == record]
+        return sorted(found, key=lambda entry: entry.command.client_seq)
+
+    async def until_delivered(self, seconds: float = 30.0) -> None:
+        """Everything that was saved has reached the server."""
+        await until(lambda: self.engine.outbox_summary.pending == 0, "the outbox is empty", seconds)
+
+    async def until_link(self, link: Link, seconds: float = 40.0) -> None:
+        await until(lambda: self.engine.link.link is link, f"the link is {link.value}", seconds)
+
+    async def until_state(self, record: str, state: str, seconds: float = 30.0) -> None:
+        """The server has moved a flag to a state."""
+
+        async def is_there() -> bool:
+            return await self.eye.state("flag", record) == state
+
+        await until(is_there, f"flag {record} is {state} on the server", seconds)
+
+    async def until_here(self, record: str, *states: str, seconds: float = 30.0) -> None:
+        """The window shows a flag in one of the states."""
+
+        async def is_there() -> bool:
+            return await self.state_here(record) in states
+
+        await until(is_there, f"flag {record} is {' or '.join(states)} here", seconds)
+
+    def part(self, kind: type[QWidget]) -> QWidget:
+        found = self.window.findChild(kind)
+        assert found is not None, f"the window has no {kind.__name__}"
+        return found
