@@ -7,7 +7,7 @@ from .flag_body import FlagState, OnsiteReason
 from .notice import SPEC as NOTICE
 from .notice_body import NoticeBody, NoticeState
 from .rectification_order import SPEC as ORDER
-from .rectification_order import OrderState, RectificationOrderBody
+from .rectification_order import RectificationOrderBody, RectificationState
 from .task import SPEC as TASK
 from .task import TaskBody, TaskState
 from .workflow import KindSpec, Situation
@@ -24,7 +24,7 @@ def order_for(s: Situation[Args], flag: Record, index: int) -> Record:
     """A rectification order, not served yet."""
     basis = s.policy.category(flag.category).base
     body = RectificationOrderBody(flag=flag.id, basis=basis)
-    return _child(s, flag, (Kind.RECTIFICATION_ORDER, index, OrderState.ISSUED.value), body)
+    return _child(s, flag, (Kind.RECTIFICATION_ORDER, index, RectificationState.ISSUED.value), body)
 
 
 def dispatched(
@@ -48,7 +48,7 @@ def touched_notice(
 
 
 def touched_order(
-    s: Situation[Args], row: str, state: OrderState, **body: object
+    s: Situation[Args], row: str, state: RectificationState, **body: object
 ) -> tuple[Record, ...]:
     """The flag's rectification order moved along its own table."""
     return _touched(s, "rectification_order", ORDER, (row, state), body)
@@ -65,7 +65,7 @@ def _touched(
     s: Situation[Args],
     fact: str,
     spec: KindSpec,
-    step: tuple[str, NoticeState | OrderState | TaskState],
+    step: tuple[str, NoticeState | RectificationState | TaskState],
     body: dict[str, object],
 ) -> tuple[Record, ...]:
     record = fact_of(s, fact)

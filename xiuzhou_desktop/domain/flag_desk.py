@@ -8,7 +8,7 @@ from .flag_children import touched_order, touched_task
 from .flag_forms import Alarm, Attach, CorrectPlate, Dismiss, Reopen, Snooze
 from .flag_notice import judged_again
 from .plate import normalise_plate, plate_key
-from .rectification_order import OrderState
+from .rectification_order import RectificationState
 from .task import TaskState
 from .workflow import Changes, Situation
 from .writing import args_of, body_of, fact_of, target_of, with_body, with_columns
@@ -64,7 +64,7 @@ def reopen(s: Situation[Args]) -> Changes:
     """A supervisor has it judged once more."""
     reason = args_of(s, Reopen).reason
     others = (
-        *touched_order(s, "void", OrderState.VOIDED, void_reason=reason, ended_at=s.now),
+        *touched_order(s, "void", RectificationState.VOIDED, void_reason=reason, ended_at=s.now),
         *touched_task(s, "withdraw", TaskState.RETURNED, return_note=reason, ended_at=s.now),
     )
     return Changes(target=judged_again(target_of(s), s), others=others, reason=reason)

@@ -7,7 +7,7 @@ from .flag_body import FlagBody, FlagState, Look, LookCause, LookVerdict, Onsite
 from .flag_children import dispatched, touched_order
 from .flag_forms import FindUndetermined, TakeSecondFrame
 from .policy import Policy
-from .rectification_order import OrderState
+from .rectification_order import RectificationState
 from .workflow import Changes, Situation
 from .writing import args_of, body_of, target_of, with_body, with_columns
 
@@ -46,14 +46,14 @@ def find_corrected(s: Situation[Args]) -> Changes:
     flag = _looked(s, target_of(s), LookVerdict.CORRECTED, None)
     close_at = s.now + timedelta(minutes=s.policy.close_after_min)
     flag = with_columns(flag, state=S.SELF_CORRECTED.value, due_at=close_at)
-    order = touched_order(s, "corrected", OrderState.CORRECTED, ended_at=s.now)
+    order = touched_order(s, "corrected", RectificationState.CORRECTED, ended_at=s.now)
     return Changes(target=with_body(flag, settled_at=s.now), others=order)
 
 
 def find_present(s: Situation[Args]) -> Changes:
     """Still there after the limit: level 3."""
     flag = _looked(s, target_of(s), LookVerdict.STILL_PRESENT, None)
-    order = touched_order(s, "not_corrected", OrderState.NOT_CORRECTED, ended_at=s.now)
+    order = touched_order(s, "not_corrected", RectificationState.NOT_CORRECTED, ended_at=s.now)
     flag, task = dispatched(s, flag, OnsiteReason.STILL_PRESENT)
     return Changes(target=flag, others=(task, *order), reason=OnsiteReason.STILL_PRESENT.value)
 

@@ -17,7 +17,7 @@ from .flag_children import (
 from .flag_forms import Confirm, NoticeDelivered, NoticeFailed, NoticeSent, Reply, VoidNotice
 from .notice_body import NoticeFailure, NoticeState
 from .policy import Policy
-from .rectification_order import OrderState, ServedBy
+from .rectification_order import RectificationState, ServedBy
 from .task import TaskState
 from .workcalendar import minute_of_day, next_minute_of_day
 from .workflow import Changes, Situation
@@ -77,7 +77,7 @@ def notice_delivered(s: Situation[Args]) -> Changes:
             s, "delivered", NoticeState.DELIVERED, delivered_at=at, correct_by=correct_by
         ),
         *touched_order(
-            s, "served", OrderState.ISSUED, served_by=ServedBy.SMS, served_at=at,
+            s, "served", RectificationState.ISSUED, served_by=ServedBy.SMS, served_at=at,
             correct_by=correct_by,
         ),
     )  # fmt: skip
@@ -119,7 +119,7 @@ def void_notice(s: Situation[Args]) -> Changes:
         effects = (_sms("correction", target_of(s), notice, None),)
     others = (
         *touched_notice(s, "void", NoticeState.VOIDED, void_reason=reason),
-        *touched_order(s, "void", OrderState.VOIDED, void_reason=reason, ended_at=s.now),
+        *touched_order(s, "void", RectificationState.VOIDED, void_reason=reason, ended_at=s.now),
         *touched_task(s, "withdraw", TaskState.RETURNED, return_note=reason, ended_at=s.now),
     )
     flag = judged_again(target_of(s), s)

@@ -26,7 +26,7 @@ from .flag_forms import (
     ServeOrder,
     Transfer,
 )
-from .rectification_order import OrderState, ServedBy
+from .rectification_order import RectificationState, ServedBy
 from .task import TaskState
 from .workcalendar import LOCAL
 from .workflow import Changes, Situation
@@ -47,7 +47,7 @@ def serve_order(s: Situation[Args]) -> Changes:
     flag = target_of(s)
     correct_by = s.now + timedelta(minutes=args_of(s, ServeOrder).minutes)
     served = {"served_by": ServedBy.ON_SITE, "served_at": s.now, "correct_by": correct_by}
-    order = touched_order(s, "served", OrderState.ISSUED, **served)
+    order = touched_order(s, "served", RectificationState.ISSUED, **served)
     if not order:
         order = (with_body(order_for(s, flag, 0), **served),)
     flag = with_columns(flag, due_at=correct_by)
@@ -57,7 +57,7 @@ def serve_order(s: Situation[Args]) -> Changes:
 def correct_on_site(s: Situation[Args]) -> Changes:
     """Put right while the officer was there, with a word (教育) or a warning."""
     outcome = args_of(s, CorrectOnSite).outcome
-    order = touched_order(s, "corrected", OrderState.CORRECTED, ended_at=s.now)
+    order = touched_order(s, "corrected", RectificationState.CORRECTED, ended_at=s.now)
     flag = with_body(_settled(s, S.CORRECTED_ON_SITE), onsite_outcome=outcome)
     photos = args_of(s, CorrectOnSite).photos
     return Changes(
@@ -77,7 +77,7 @@ def penalise_simple(s: Situation[Args]) -> Changes:
         _settled(s, S.SIMPLE_PENALTY), fine_fen=args.fine_fen, document_no=args.document_no,
         second_officer=args.second_officer,
     )  # fmt: skip
-    order = touched_order(s, "not_corrected", OrderState.NOT_CORRECTED, ended_at=s.now)
+    order = touched_order(s, "not_corrected", RectificationState.NOT_CORRECTED, ended_at=s.now)
     return Changes(target=flag, others=(*_task_done(s, ()), *order))
 
 
@@ -96,7 +96,7 @@ def file_case(s: Situation[Args]) -> Changes:
     evidence = _evidence(s, flag)
     case = _case(s, flag, args, evidence)
     flag = with_body(_settled(s, S.CASE_FILED), case=case.id, second_officer=args.second_officer)
-    order = touched_order(s, "not_corrected", OrderState.NOT_CORRECTED, ended_at=s.now)
+    order = touched_order(s, "not_corrected", RectificationState.NOT_CORRECTED, ended_at=s.now)
     package = Effect(kind=EffectKind.CASE_PACKAGE, args={"case": case.id, "flag": flag.id})
     is_provincial = s.policy.case_master is CaseMaster.PROVINCIAL
     return Changes(

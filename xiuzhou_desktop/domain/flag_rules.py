@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from xiuzhou_desktop.geo import Point, metres_between
 
+from .canonical import format_instant
 from .command import Refusal
 from .envelope import Args, Kind, Place, Record
 from .exemption import ExemptionState, covers
@@ -26,12 +27,13 @@ from .notice import SPEC as NOTICE
 from .officer import has_valid_certificate
 from .plate import PlateColour, is_plate, plate_key
 from .policy import Policy
-from .rectification_order import OrderState, RectificationOrderBody
+from .rectification_order import RectificationOrderBody, RectificationState
 from .workflow import Actor, Fact, FactKey, Situation
 from .writing import args_of, body_of, can_move, fact_of, target_of
 
 S = FlagState
 Guard = Callable[[Situation[Args]], Refusal | None]
+UNKNOWN = "—"  # a fact for which there is no value
 TWO_OFFICERS = "行政处罚法 art. 42, 55"
 SIMPLE_LIMIT = "行政处罚法 art. 51"
 SIMPLE_CITIZEN_FEN, SIMPLE_ORGANISATION_FEN = 200_00, 3_000_00
@@ -128,7 +130,7 @@ def is_sound_detection(s: Situation[Args]) -> Refusal | None:
     args = args_of(s, Detect)
     tolerance = timedelta(minutes=s.policy.future_tolerance_min)
     if args.captured_at > s.now + tolerance:
-        return Refusal(slug="from-future", facts={"at": args.captured_at.isoformat()})
+        return Refusal(slug="from-future", facts={"at": format_instant(args.captured_at)})
     if args.box_e4 and not (args.box_e4[0] < args.box_e4[2] and args.box_e4[1] < args.box_e4[3]):
         return Refusal(slug="bad-box")
     return _known_violation(s, args.category) or _plate_refusal(args.plate, args.plate_colour)
@@ -161,7 +163,7 @@ def may_confirm(s: Situation[Args]) -> Refusal | None:
     flag = target_of(s)
     body = body_of(flag, FlagBody)
     if body.exemption is not None and not args_of(s, Confirm).reason:
-        until = body.exempt_until.isoformat() if body.exempt_until else ""
+        until = format_instant(body.exempt_until) if body.exempt_until else UNKNOWN
         return Refusal(slug="exempt-needs-reason", facts={"until": until})
     return None
 
@@ -172,7 +174,7 @@ def is_same_matter(s: Situation[Args]) -> Refusal | None:
     if parent is None or parent.id == flag.id:
         return Refusal(slug="no-parent", facts={"parent": args_of(s, Attach).parent})
     if parent.state in (S.DUPLICATE, S.FALSE_ALARM):
-        return Refusal(slug="parent-settled", facts={"state": parent.state})
+        return Refusal(slug="parent-settled", facts={"state": parent.state, "kind": "flag"})
     if flag.subject_key != parent.subject_key:
         return Refusal(slug="other-subject")
     if flag.category != parent.category:
@@ -211,8 +213,8 @@ def notice_can(name: str) -> Guard:
         notice = fact_of(s, "notice")
         if can_move(NOTICE, notice, name):
             return None
-        state = notice.state if notice else ""
-        return Refusal(slug="notice-over", facts={"state": state})
+        state = notice.state if notice else UNKNOWN
+        return Refusal(slug="notice-over", facts={"state": state, "kind": "notice"})
 
     return guard
 
@@ -227,7 +229,7 @@ def may_find(s: Situation[Args]) -> Refusal | None:
     if frame is None:
         return Refusal(slug="no-second-frame")
     if not frame.usable:
-        cause = frame.cause.value if frame.cause else ""
+        cause = frame.cause.value if frame.cause else UNKNOWN
         return Refusal(slug="second-frame-unusable", facts={"cause": cause})
     return None
 
@@ -246,7 +248,7 @@ def may_find_undetermined(s: Situation[Args]) -> Refusal | None:
 def _too_early(s: Situation[Args], body: FlagBody) -> Refusal | None:
     due = body.look_from or body.correct_by
     if due is not None and s.now < due:
-        return Refusal(slug="look-too-early", facts={"due": due.isoformat()})
+        return Refusal(slug="look-too-early", facts={"due": format_instant(due)})
     return None
 
 
@@ -256,7 +258,7 @@ def may_serve_order(s: Situation[Args]) -> Refusal | None:
     if order is None:
         return None
     served = body_of(order, RectificationOrderBody).served_at is not None
-    if served or order.state != OrderState.ISSUED:
+    if served or order.state != RectificationState.ISSUED:
         return Refusal(slug="order-served")
     assert args_of(s, ServeOrder).minutes > 0  # the form's own limit
     return None
@@ -270,8 +272,9 @@ def may_penalise(s: Situation[Args]) -> Refusal | None:
     limit = SIMPLE_ORGANISATION_FEN if args.is_organisation else SIMPLE_CITIZEN_FEN
     refusal = _punishable(s)
     if refusal is None and args.fine_fen > limit:
-        facts = {"limit_yuan": limit // 100}
-        return Refusal(slug="over-simple-limit", facts=facts, article=SIMPLE_LIMIT)
+        return Refusal(
+            slug="over-simple-limit", facts={"limit_yuan": limit // 100}, article=SIMPLE_LIMIT
+        )
     return refusal
 
 
@@ -294,7 +297,7 @@ def two_officers(s: Situation[Args]) -> Refusal | None:
         return Refusal(slug="second-officer-same", article=TWO_OFFICERS)
     for slug, officer in (("first-certificate", first), ("second-certificate", second)):
         if officer is None or not has_valid_certificate(officer, s.now):
-            name = officer.title if officer else ""
+            name = officer.title if officer else UNKNOWN
             return Refusal(slug=slug, facts={"name": name}, article=TWO_OFFICERS)
     return None
 
@@ -304,11 +307,11 @@ def _order_expired(s: Situation[Args]) -> Refusal | None:
     if not category.order_first:
         return None
     order = fact_of(s, "rectification_order")
-    if order is None or order.state == OrderState.VOIDED:
+    if order is None or order.state == RectificationState.VOIDED:
         return Refusal(slug="no-order", article=category.base)
     limit = body_of(order, RectificationOrderBody).correct_by
-    if order.state == OrderState.ISSUED and (limit is None or limit > s.now):
-        until = limit.isoformat() if limit else ""
+    if order.state == RectificationState.ISSUED and (limit is None or limit > s.now):
+        until = format_instant(limit) if limit else UNKNOWN
         return Refusal(slug="order-running", facts={"until": until}, article=category.base)
     return None
 

@@ -15,7 +15,7 @@ from .envelope import Args, Kind
 from .evidence import EvidenceState
 from .flag_body import FlagState
 from .notice_body import NoticeState
-from .rectification_order import OrderState
+from .rectification_order import RectificationState
 from .roles import OFFICERS, OFFICERS_AND_SYSTEM, SUPERVISORS, SYSTEM
 from .task import TaskState
 from .workflow import Changes, Footprint, Moves, Role, Situation, Transition
@@ -78,7 +78,7 @@ DESK = (
         footprint=Footprint(
             spawns=(
                 (Kind.NOTICE, 0, NoticeState.QUEUED.value),
-                (Kind.RECTIFICATION_ORDER, 1, OrderState.ISSUED.value),
+                (Kind.RECTIFICATION_ORDER, 1, RectificationState.ISSUED.value),
             )
         ),
     ),
@@ -159,7 +159,7 @@ LEVEL_3 = (
         writes=onsite.serve_order,
         footprint=Footprint(
             touches=("rectification_order",),
-            spawns=((Kind.RECTIFICATION_ORDER, 0, OrderState.ISSUED.value),),
+            spawns=((Kind.RECTIFICATION_ORDER, 0, RectificationState.ISSUED.value),),
         ),
     ),
     Transition(

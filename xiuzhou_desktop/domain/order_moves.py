@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from . import order_body as forms
 from .areas import scope_of
+from .canonical import format_instant
 from .command import Refusal
 from .envelope import Args, Kind, KindGroup, Record
-from .flag_rules import place_of
+from .flag_rules import UNKNOWN, place_of
 from .grants import home_scope
 from .order_body import OrderBody, OrderState, SourceLevel
 from .workcalendar import LOCAL
@@ -33,7 +34,7 @@ def is_sound_report(s: Situation[Args]) -> Refusal | None:
         return Refusal(slug="unknown-category", facts={"category": args.category})
     at = args.reported_at
     if at is not None and at > s.now + timedelta(minutes=s.policy.future_tolerance_min):
-        return Refusal(slug="from-future", facts={"at": at.isoformat()})
+        return Refusal(slug="from-future", facts={"at": format_instant(at)})
     return None
 
 
@@ -86,7 +87,7 @@ def may_merge(s: Situation[Args]) -> Refusal | None:
     if parent is None or parent.id == target_of(s).id:
         return Refusal(slug="no-parent", facts={"parent": args_of(s, forms.Merge).parent})
     if parent.state in (S.REJECTED, S.MERGED):
-        return Refusal(slug="parent-settled", facts={"state": parent.state})
+        return Refusal(slug="parent-settled", facts={"state": parent.state, "kind": "order"})
     if parent.category != target_of(s).category:
         return Refusal(slug="other-category")
     return None
@@ -163,7 +164,7 @@ def is_answered(s: Situation[Args]) -> Refusal | None:
     """Whoever ordered it has been told."""
     body = body_of(target_of(s), OrderBody)
     if body.needs_reply and not body.reply:
-        return Refusal(slug="reply-needed", facts={"ordered_by": body.ordered_by or ""})
+        return Refusal(slug="reply-needed", facts={"ordered_by": body.ordered_by or UNKNOWN})
     return None
 
 

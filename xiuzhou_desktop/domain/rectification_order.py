@@ -18,7 +18,7 @@ from .workflow import Changes, KindSpec, Situation, Transition
 from .writing import target_of
 
 
-class OrderState(StrEnum):
+class RectificationState(StrEnum):
     """How the order ended."""
 
     ISSUED = "ISSUED"
@@ -46,14 +46,14 @@ class RectificationOrderBody(Body, frozen=True, kw_only=True):
     void_reason: str | None = None
 
 
-S = OrderState
+S = RectificationState
 
 
 def _unchanged(s: Situation[Args]) -> Changes:
     return Changes(target=target_of(s))
 
 
-def _row(name: str, sources: set[OrderState], target: OrderState) -> Transition:
+def _row(name: str, sources: set[RectificationState], target: RectificationState) -> Transition:
     return Transition(
         name=name, sources=frozenset(sources), targets=(target,), roles=NOBODY, writes=_unchanged
     )
@@ -63,7 +63,7 @@ SPEC = KindSpec(
     kind=Kind.RECTIFICATION_ORDER,
     group=KindGroup.DISPATCH,
     body=RectificationOrderBody,
-    states=OrderState,
+    states=RectificationState,
     closed=frozenset({S.CORRECTED, S.NOT_CORRECTED, S.VOIDED}),
     number_prefix="XZ-R",
     transitions=(
