@@ -153,6 +153,10 @@ class Sentences:  # noqa: PLR0904 - one look-up each; a panel needs one door
                 return self._named(f"state.{facts.get('kind', 'flag')}.{value}", value)
             case "kind" | "role" | "category" | "area":
                 return self._named(f"{name}.{value}", value)
+            case "scope":
+                return self._named(f"area.{value}", value)
+            case "cause":
+                return self._named(f"option.LookCause.{value}", value)
             case "field":
                 return self._named(f"field.any.{value}", value)
             case _:
