@@ -75,6 +75,10 @@ class ActionRegistry(QObject):
         """A registry for what acts in every window."""
         return Region(self, None, words)
 
+    def focus(self) -> QWidget | None:
+        """The focused widget; that of the window while another program is in front."""
+        return QApplication.focusWidget() or self._window.focusWidget()
+
     def all(self) -> tuple[Registered, ...]:
         """Every action that this person's roles allow, in the order of registration."""
         return tuple(one for one in self._registered if one.is_alive() and self._may(one.action))
@@ -94,7 +98,7 @@ class ActionRegistry(QObject):
 
     def press(self, key: str) -> None:
         """Do what a key means at the focus."""
-        focus = QApplication.focusWidget()
+        focus = self.focus()
         if isinstance(focus, QAbstractButton) and _is_press(key):
             focus.click()
             return

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.actions.keys import key_name
 from ui.actions.registry import ActionRegistry, Registered
@@ -42,7 +42,7 @@ class ShortcutSheet(QFrame):
         if self.isVisible():
             self.dismiss()
         else:
-            self._show_for(QApplication.focusWidget())
+            self._show_for(self._actions.focus())
 
     def dismiss(self) -> None:
         self.hide()

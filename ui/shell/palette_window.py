@@ -18,7 +18,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QLineEdit,
     QListView,
@@ -159,7 +158,7 @@ class PaletteWindow(QFrame):
         if self.isVisible():
             self.dismiss()
             return
-        focus = QApplication.focusWidget()
+        focus = self._place.actions.focus()
         self._returns_to = focus
         self._reachable = self._place.actions.available(focus)
         self.field.clear()

@@ -126,7 +126,7 @@ class PanelFrame(QFrame):
 
     def tick(self) -> None:
         """Once a second: the age of the data in the panel's head."""
-        if self._header is not None and self.isVisible():
+        if self._header is not None:
             sentence, is_stale = data_age(
                 self._place.engine.link, self._place.clock.now(), self._place.text
             )

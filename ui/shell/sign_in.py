@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from ui.records.sentences import Sentences
 from ui.theme.textrun import Ink
 from ui.theme.theme import px
 from ui.theme.type import Face, Weight
@@ -157,8 +158,10 @@ def sentence_of(error: ClientError, server: str, text: Catalogue) -> str:
     if error.slug == "profile-in-use":
         by = f"{error.facts.get('user', '')} · {error.facts.get('pid', '')}"
         return text("shell.start.in_use", by=by)
-    key = SENTENCES.get(error.slug, "other")
-    return text(f"shell.sign_in.{key}", server=server, slug=error.slug)
+    key = SENTENCES.get(error.slug)
+    if key is None:
+        return Sentences(text).refusal(error.problem()).text
+    return text(f"shell.sign_in.{key}", server=server)
 
 
 def workstation_name() -> str:

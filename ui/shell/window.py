@@ -6,7 +6,7 @@
 └ status 28  ┘          StatusBar
 """
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from ui.shell.rail import Rail, RailPanel
 from ui.shell.record_card import RecordCard
 from ui.shell.selection import WindowSelection
 from ui.shell.silence import Silence
+from ui.shell.sounds import Sounds, Speaker
 from ui.shell.status_bar import StatusBar
 from ui.shell.top_bar import TopBar, WorkspaceTab
 from ui.shell.window_actions import WindowActions
@@ -37,7 +38,7 @@ from xiuzhou_desktop.plugin_api.discovery import Found, find_panels
 
 WIDE_PX = 1500
 SMALLEST = (1024, 600)
-DEFAULT = (1600, 900)
+LARGEST = QSize(1920, 1080)
 DEFAULT_ICON = "puzzle"
 
 
@@ -66,11 +67,14 @@ class ShellWindow(QMainWindow):
         self.outbox = OutboxWindow(self.place, self)
         self.palette_window = PaletteWindow(self.place, self)
         self.silence = Silence(self)
+        speaker = Speaker(around.log_path.parent.parent / "sounds", self)
+        self.sounds = Sounds(self.silence, speaker.play, self)
         self._build()
         self._connect()
         self._actions_of_window = WindowActions(self)
         self.feed = NewsFeed(self.place, self)
         self.feed.moved.connect(self.refresh)
+        self.feed.changed.connect(self.sounds.news)
         self.feed.counted.connect(self.top_bar.counts.set_counts)
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tick)
@@ -154,6 +158,7 @@ class ShellWindow(QMainWindow):
         frame.loading.connect(self.starts.loading)
         frame.loaded.connect(self.starts.loaded)
         frame.unseen_changed.connect(self._unseen)
+        frame.unseen_changed.connect(self.sounds.unseen)
         self.docks.add(frame, _icon(found))
 
     def _tabs(self) -> list[WorkspaceTab]:
@@ -183,7 +188,8 @@ class ShellWindow(QMainWindow):
     def _begin(self) -> None:
         before = self.starts.begin()
         if not self.layouts.restore_window():
-            self.resize(*DEFAULT)
+            room = self.screen().availableGeometry()
+            self.setGeometry(QRect(room.topLeft(), room.size().boundedTo(LARGEST)))
         if before.is_safe_start:
             self.layouts.reset()
             frame = self.docks.frame(before.loading) if before.loading else None
