@@ -1,4 +1,6 @@
-"""Districts for the tests of the backend: the real store on SQLite and on a PostgreSQL of their own, a clock in hand."""
+"""Districts for the tests of the backend: the real store on SQLite and on a PostgreSQL of their
+own, a clock in hand.
+"""
 
 import os
 import pwd
@@ -44,7 +46,9 @@ def postgresql() -> Iterator[str]:
         [str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "district", "--no-sync"]
     )
     options = f"-h 127.0.0.1 -p {port} -k {folder}"
-    _as_postgres([control, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"])
+    _as_postgres(
+        [control, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"]
+    )
     try:
         yield f"postgresql://district@127.0.0.1:{port}"
     finally:

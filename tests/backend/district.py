@@ -1,4 +1,6 @@
-"""A district in hand: the backend's parts over a real store, moved by a clock that only the test moves."""
+"""A district in hand: the backend's parts over a real store, moved by a clock that only the test
+moves.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

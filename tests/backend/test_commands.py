@@ -40,7 +40,8 @@ def test_a_second_send_is_answered_and_not_executed(district: District) -> None:
 
     assert (first.is_new, again.is_new) == (True, False)
     assert again.result == first.result
-    assert [e.name for e in district.record(command.record).log] == ["report"]  # type: ignore[union-attr]
+    # type: ignore[union-attr]
+    assert [e.name for e in district.record(command.record).log] == ["report"]
 
 
 def test_an_id_with_another_body_is_refused_and_the_first_stays(district: District) -> None:

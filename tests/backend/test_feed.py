@@ -1,4 +1,6 @@
-"""The feed: nothing lost, nothing shown that is not granted, the digest always right (sync.md §4.1, §4.5)."""
+"""The feed: nothing lost, nothing shown that is not granted, the digest always right (sync.md §4.1,
+§4.5).
+"""
 
 import msgspec
 import pytest

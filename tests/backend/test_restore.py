@@ -1,4 +1,6 @@
-"""After a restore: replays end as told or as a visible conflict, nothing is sent twice (sync.md §4.4, R17–R19)."""
+"""After a restore: replays end as told or as a visible conflict, nothing is sent twice (sync.md
+§4.4, R17–R19).
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -18,7 +20,8 @@ from xiuzhou_desktop.domain.envelope import Record
 
 
 class Restored:
-    """A district whose verdict was told and then lost with the disk; the backup is from before it."""
+    """A district whose verdict was told and then lost with the disk; the backup is from before it.
+    """
 
     def __init__(self, district: District, flag: Record, verdict: Command, told: Receipt) -> None:
         self.district = district
