@@ -16,7 +16,7 @@ from .evidence import EvidenceState
 from .flag_body import FlagState
 from .notice_body import NoticeState
 from .rectification_order import RectificationState
-from .roles import OFFICERS, OFFICERS_AND_SYSTEM, SUPERVISORS, SYSTEM
+from .roles import NOBODY, OFFICERS, OFFICERS_AND_SYSTEM, SUPERVISORS, SYSTEM
 from .task import TaskState
 from .workflow import Changes, Footprint, Moves, Role, Situation, Transition
 
@@ -50,6 +50,13 @@ def _staying(name: str, writes: Writes, states: frozenset[FlagState] = frozenset
     return Transition(
         name=name, sources=frozenset(states), targets=_ordered(states), roles=OFFICERS_AND_SYSTEM,
         writes=writes, moves=Moves.CONTENT,
+    )  # fmt: skip
+
+
+def _following(name: str, sources: set[FlagState], target: FlagState) -> Transition:
+    return Transition(
+        name=name, sources=frozenset(sources), targets=(target,), roles=NOBODY,
+        writes=desk.annotate,
     )  # fmt: skip
 
 
@@ -152,6 +159,13 @@ LEVEL_2 = (
     ),
 )  # fmt: skip
 
+# What a task's own commands (accept, arrive, return_) do to its flag; nobody commands these.
+FOLLOWING_ITS_TASK = (
+    _following("accept", {S.L3_DISPATCHED}, S.ACCEPTED),
+    _following("arrive", {S.ACCEPTED}, S.ARRIVED),
+    _following("return_", {S.ACCEPTED, S.ARRIVED, S.L3_DISPATCHED}, S.L3_DISPATCHED),
+)
+
 LEVEL_3 = (
     Transition(
         name="serve_order", sources=frozenset({S.ARRIVED}), targets=(S.ARRIVED,), roles=OFFICERS,
@@ -235,4 +249,13 @@ ASIDE = (
     ),
 )  # fmt: skip
 
-TRANSITIONS = (*MAKING, *DESK, *LEVEL_1, *LEVEL_2, *LEVEL_3, *WAYS_BACK, *ASIDE)
+TRANSITIONS = (
+    *MAKING,
+    *DESK,
+    *LEVEL_1,
+    *LEVEL_2,
+    *FOLLOWING_ITS_TASK,
+    *LEVEL_3,
+    *WAYS_BACK,
+    *ASIDE,
+)

@@ -89,6 +89,8 @@ def _standing(kind: Kind, row: Transition, target: Record | None) -> Refusal | N
 def _right(
     spec: KindSpec, row: Transition, target: Record | None, context: Context
 ) -> Refusal | None:
+    if not row.roles:
+        return Refusal(slug="follows", facts={"kind": spec.kind.value})
     if not context.actor.roles & row.roles:
         return Refusal(slug="role", facts={"roles": [*sorted(role.value for role in row.roles)]})
     if target and grant_for(target.scope, spec.group) not in context.actor.grants:

@@ -106,7 +106,7 @@ def _flag_id(target: Record | None, _args: Args, _actor: Actor) -> str | None:
 FLAG = Fact(kind=Kind.FLAG, by=FactKey.ID, key=_flag_id, closed=True)
 EXPECTED = {
     "accept": frozenset({FlagState.L3_DISPATCHED}),
-    "arrive": frozenset({FlagState.L3_DISPATCHED, FlagState.ACCEPTED}),
+    "arrive": frozenset({FlagState.ACCEPTED}),
     "return_": frozenset({FlagState.L3_DISPATCHED, FlagState.ACCEPTED, FlagState.ARRIVED}),
 }
 

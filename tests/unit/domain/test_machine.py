@@ -192,18 +192,11 @@ def _spawned(command: Command, spawns: tuple[tuple[Kind, int, str], ...], record
 
 
 def _is_a_row(before: Record, after: Record) -> bool:
-    """Whether a touched record moved along a row of its own table, or by a task's command."""
-    if before.state == after.state:
-        return True
-    spec = KINDS[after.kind]
-    by_task = {
-        ("L3_DISPATCHED", "ACCEPTED"), ("ACCEPTED", "ARRIVED"), ("ACCEPTED", "L3_DISPATCHED"),
-        ("ARRIVED", "L3_DISPATCHED"),
-    }  # fmt: skip
-    own = any(
-        before.state in row.sources and after.state in row.targets for row in spec.transitions
+    """Whether a touched record moved along a row of its own table, or stayed."""
+    rows = KINDS[after.kind].transitions
+    return before.state == after.state or any(
+        before.state in row.sources and after.state in row.targets for row in rows
     )
-    return own or (after.kind is Kind.FLAG and (before.state, after.state) in by_task)
 
 
 ARGS = {
