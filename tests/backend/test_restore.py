@@ -20,8 +20,7 @@ from xiuzhou_desktop.domain.envelope import Record
 
 
 class Restored:
-    """A district whose verdict was told and then lost with the disk; the backup is from before it.
-    """
+    """A district whose verdict was told and then lost; the backup is from before it."""
 
     def __init__(self, district: District, flag: Record, verdict: Command, told: Receipt) -> None:
         self.district = district
