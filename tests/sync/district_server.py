@@ -289,9 +289,7 @@ class DistrictServer:
         )  # fmt: skip
         return self._filtered(user, self.receipts[command.id])
 
-    def _carry_out(
-        self, command: Command, effects: Iterable[Effect], *, in_doubt: bool
-    ) -> None:
+    def _carry_out(self, command: Command, effects: Iterable[Effect], *, in_doubt: bool) -> None:
         """The provider deduplicates by key; what is in doubt is looked up first."""
         for index, _ in enumerate(effects):
             if not (in_doubt and self.effects[command.id, index]):
@@ -368,4 +366,3 @@ AnswerT = TypeVar("AnswerT")
 def crossed(answer: AnswerT, kind: type[AnswerT]) -> AnswerT:
     """As it comes out of the network."""
     return msgspec.json.decode(msgspec.json.encode(answer), type=kind)
-

@@ -86,9 +86,7 @@ def test_a_command_waits_for_own_commands_that_write_its_record(desk: Workstatio
     assert [one.id for one in desk.push_core.ready()] == [first.command]
 
 
-def test_a_refusal_parks_exactly_its_dependants(
-    server: DistrictServer, desk: Workstation
-) -> None:
+def test_a_refusal_parks_exactly_its_dependants(server: DistrictServer, desk: Workstation) -> None:
     refused = desk.save(Kind.FLAG, rid(1), "confirm")
     parked = desk.save(Kind.FLAG, rid(1), "send_onsite")
     free = desk.save(Kind.FLAG, rid(2), "dismiss")
@@ -145,9 +143,7 @@ def test_mine_again_is_a_new_command_and_its_dependants_follow_with_mapped_ids(
     assert told.record not in server.records
 
 
-def test_a_refused_mine_again_changes_nothing(
-    server: DistrictServer, desk: Workstation
-) -> None:
+def test_a_refused_mine_again_changes_nothing(server: DistrictServer, desk: Workstation) -> None:
     refused = desk.save(Kind.FLAG, rid(1), "confirm").command
     server.colleague(Kind.FLAG, rid(1), "dismiss")
     desk.sync()
@@ -374,9 +370,7 @@ class Schedule:
         self.n += 1
         plate = self.random.choice(("浙F11111", "浙F22222"))
         scope = self.random.choice((DISTRICT, TOWN))
-        self.server.put(
-            a_flag_at(self.n, subject_key=f"plate:{plate}/blue", scope=scope)
-        )
+        self.server.put(a_flag_at(self.n, subject_key=f"plate:{plate}/blue", scope=scope))
 
     def run(self, steps: int) -> None:
         acts = (self.officer, self.push, self.pull, self.world, self.late)
@@ -479,5 +473,3 @@ def test_no_schedule_of_faults_and_restores_breaks_an_invariant(block: int) -> N
         schedule = Schedule(seed)
         schedule.run(60)
         assert schedule.verdict() is None, f"seed {seed}"
-
-

@@ -118,7 +118,11 @@ class Workstation:
     def load(self, grants: frozenset[Grant], purpose: Purpose, fault: str) -> bool:
         """Whole grants. Returns True where it has to be begun again."""
         run = Bootstrap(
-            self.cache, self.feed, tuple(grants), purpose, self.server.session(self.user).version_base
+            self.cache,
+            self.feed,
+            tuple(grants),
+            purpose,
+            self.server.session(self.user).version_base,
         )
         while asked := run.next_request():
             part = "open" if asked.is_open else "closed"

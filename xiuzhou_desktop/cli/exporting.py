@@ -67,16 +67,16 @@ def _csv(records: list[Record]) -> bytes:
 
 
 def _geojson(records: list[Record]) -> bytes:
-    features: list[Json] = [_feature(record) for record in records]
-    collection: Json = {"type": "FeatureCollection", "features": features}
+    features = [_feature(record) for record in records]
+    collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, ensure_ascii=False).encode()
 
 
-def _feature(record: Record) -> Json:
+def _feature(record: Record) -> dict[str, object]:
     row = _row(record)
     lon, lat = row.pop("lon"), row.pop("lat")
     row["body"] = to_json(record.body)
-    point: Json = None
+    point: dict[str, object] | None = None
     if record.place:
         point = {"type": "Point", "coordinates": [float(str(lon)), float(str(lat))]}
     return {"type": "Feature", "id": record.id, "geometry": point, "properties": row}

@@ -50,7 +50,7 @@ async def show(asked: argparse.Namespace, out: Out) -> int:
     async with opened(asked.profile) as core:
         view = await find(core, kind, record)
         offers = core.reading.offers(view.record.id)
-    transitions = [_log_json(entry) for entry in view.record.log]
+    transitions: list[Json] = [_log_json(entry) for entry in view.record.log]
     value: dict[str, Json] = {
         "record": envelope_json(view),
         "body": to_json(view.record.body),

@@ -11,8 +11,12 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from xiuzhou_desktop.contract.sync import SyncSession
 from xiuzhou_desktop.domain.canonical import whole_ms
 from xiuzhou_desktop.domain.envelope import Struct
+
+
+HALF_A_SECOND = timedelta(milliseconds=500)  # a header Date is cut to seconds
 
 
 class Clocks(Protocol):
@@ -67,12 +71,26 @@ class BusinessClock:
         )  # fmt: skip
         return self.anchor
 
-    def dated(self, date: datetime, round_trip_s: float) -> None:
-        """The server's own wall clock (header Date, whole seconds): how far this computer's is off."""
-        server = date + timedelta(seconds=round_trip_s / 2)
-        off = self._clocks.wall() - server
+    def compared(self, server: datetime, round_trip_s: float) -> None:
+        """What the server's own clock says, half a round trip ago: how far this computer's is off."""
+        off = self._clocks.wall() - (server + timedelta(seconds=round_trip_s / 2))
         offset_ms = round(off.total_seconds() * 1000)
         self.anchor = Anchor(
             server_time=self.anchor.server_time, wall=self.anchor.wall, rate=self.anchor.rate,
             offset_ms=offset_ms,
         )  # fmt: skip
+
+    def introduced(
+        self, session: SyncSession, date: datetime | None, round_trip_s: float
+    ) -> Anchor:
+        """All that the answer to the session call says of clocks.
+
+        A demonstration's business time is not the server's own clock; its header Date is (whole
+        seconds).
+        """
+        self.told(session.server_time, session.clock_rate, round_trip_s)
+        if not session.demo:
+            self.compared(session.server_time, round_trip_s)
+        elif date is not None:
+            self.compared(date + HALF_A_SECOND, round_trip_s)
+        return self.anchor

@@ -153,8 +153,4 @@ async def _introduce(api: Api, said: SignIn, clocks: Clocks) -> tuple[SyncSessio
     await api.sign_in(said)
     session, heard = await api.session()
     clock = BusinessClock(clocks)
-    anchor = clock.told(session.server_time, session.clock_rate, heard.round_trip_s)
-    if heard.date:
-        clock.dated(heard.date, heard.round_trip_s)
-        anchor = clock.anchor
-    return session, anchor
+    return session, clock.introduced(session, heard.date, heard.round_trip_s)

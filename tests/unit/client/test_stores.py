@@ -134,7 +134,9 @@ def test_sql_and_memory_caches_answer_alike(
             feed = Feed(cache)
             for gen, batch in enumerate(batches):
                 rows = [
-                    Gone(id=rid(row), seq=50) if isinstance(row, int) else read_envelope(canonical(row))
+                    Gone(id=rid(row), seq=50)
+                    if isinstance(row, int)
+                    else read_envelope(canonical(row))
                     for row in batch
                 ]
                 feed.take(rows, Source.SNAPSHOT, gen=gen + 1)

@@ -101,9 +101,7 @@ class Puller:
             raise UpgradeNeeded(
                 "schema", min=session.schema.min, max=session.schema.max, ours=SCHEMA
             )
-        if heard.date:
-            self._spine.clock.dated(heard.date, heard.round_trip_s)
-        self._spine.clock.told(session.server_time, session.clock_rate, heard.round_trip_s)
+        self._spine.clock.introduced(session, heard.date, heard.round_trip_s)
         self._learn(session)
         self._link.syncing()
         meta = self._spine.cache.meta()
