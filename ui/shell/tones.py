@@ -1,6 +1,7 @@
 """The sounds as samples: harmonics added, 20 ms fades, no melody; written once as small WAV files.
 
-p1  880-660-880 Hz      p2  660-660      p3  520      refused  520→390, twice      link lost  390, long
+p1  880-660-880 Hz      p2  660-660      p3  520
+refused  520→390        link lost  390, long
 """
 
 import math
