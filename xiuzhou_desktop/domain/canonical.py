@@ -69,6 +69,16 @@ def digest(value: object) -> str:
 
 
 def _plain(value: object) -> Json:
+    if isinstance(value, dict):
+        return {
+            name: part if type(part) in _ATOMS else _plain(part) for name, part in value.items()
+        }
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [part if type(part) in _ATOMS else _plain(part) for part in value]
+    return _atom(value)
+
+
+def _atom(value: object) -> Json:
     match value:
         case None | bool() | int() | str():
             return value
@@ -76,11 +86,10 @@ def _plain(value: object) -> Json:
             return format_instant(value)
         case date():
             return value.isoformat()
-        case dict():
-            return {str(key): _plain(part) for key, part in value.items()}
-        case list() | tuple() | set() | frozenset():
-            return [_plain(part) for part in value]
         case float():
             raise FloatInCanonicalError(repr(value))
         case _:
             raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+_ATOMS = frozenset({type(None), bool, int, str})  # most parts of a record: no call for each
