@@ -13,7 +13,7 @@ from ui.theme.textrun import Ink
 from ui.theme.theme import px
 from ui.theme.type import Face, Weight
 from ui.widgets import Button, ButtonKind, Text, wrapped
-from xiuzhou_desktop.client.errors import ClientError
+from xiuzhou_desktop.client.errors import ClientError, Unavailable, UpgradeNeeded, WrongServer
 from xiuzhou_desktop.text.catalogue import Catalogue
 
 WIDTH_PX = 440
@@ -22,12 +22,13 @@ SENTENCES = {
     "signed-out": "wrong_password",
     "locked-out": "locked",
     "account-disabled": "disabled",
-    "wrong-server": "wrong_server",
-    "bad-address": "wrong_server",
-    "unreachable": "unreachable",
-    "schema": "schema",
-    "schema-unsupported": "schema",
 }
+# by what kind of error it is, whatever its slug
+FAMILIES: tuple[tuple[type[ClientError], str], ...] = (
+    (WrongServer, "wrong_server"),
+    (Unavailable, "unreachable"),
+    (UpgradeNeeded, "schema"),
+)
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,7 +159,8 @@ def sentence_of(error: ClientError, server: str, text: Catalogue) -> str:
     if error.slug == "profile-in-use":
         by = f"{error.facts.get('user', '')} · {error.facts.get('pid', '')}"
         return text("shell.start.in_use", by=by)
-    key = SENTENCES.get(error.slug)
+    by_family = next((key for kind, key in FAMILIES if isinstance(error, kind)), None)
+    key = SENTENCES.get(error.slug, by_family)
     if key is None:
         return Sentences(text).refusal(error.problem()).text
     return text(f"shell.sign_in.{key}", server=server)
