@@ -61,7 +61,7 @@ class Watching:
         self._engine.observers.discard(self._tell)
 
 
-class FakeEngine:
+class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
     """One workstation's engine."""
 
     def __init__(self, *records: Record, roles: tuple[Role, ...] = (Role.DUTY_OFFICER,)) -> None:
@@ -301,12 +301,17 @@ class FakeEngine:
         found = [record for record in self.district.records.values() if self._fits(record, query)]
         return sorted(found, key=lambda record: _order(record, query.order))
 
+    def _is_snoozed(self, record: Record) -> bool:
+        until = getattr(record.body, "snoozed_until", None)
+        return until is not None and until > self.now
+
     def _fits(self, record: Record, query: RecordQuery) -> bool:
         is_pending = any(e.command.record == record.id for e in self.entries.values())
         asked = (
             record.kind in query.kinds,
             not query.ids or record.id in query.ids,
             not query.states or record.state in query.states,
+            query.snoozed is None or query.snoozed == self._is_snoozed(record),
             query.is_open is None or record.is_open == query.is_open,
             query.pending is None or query.pending == is_pending,
             not query.priorities or record.priority in query.priorities,

@@ -90,6 +90,11 @@ class FormSheet(QFrame):
         first = next(iter(self._editors.values()), None)
         (first or self).setFocus(Qt.FocusReason.TabFocusReason)
 
+    @property
+    def editors(self) -> Mapping[str, Editor]:
+        """The fields that are asked, in the order in which they stand."""
+        return self._editors
+
     def show_refusal(self, sentence: str) -> None:
         """Say why what was submitted cannot be; the form stays as it is."""
         self._refusal.setText(sentence)

@@ -107,6 +107,10 @@ class Sentences:  # noqa: PLR0904 - one look-up each; a panel needs one door
     def role(self, role: str) -> str:
         return self._named(f"role.{role}", role)
 
+    def reason(self, reason: str) -> str:
+        """Why something was done: a code's name, or the words that a person gave."""
+        return self._named(f"reason.{reason}", reason)
+
     def field(self, kind: Kind, name: str) -> str:
         return self._named(f"field.{kind.value}.{name}", self._named(f"field.any.{name}", name))
 
@@ -151,8 +155,12 @@ class Sentences:  # noqa: PLR0904 - one look-up each; a panel needs one door
         match name:
             case "state" | "to" | "from":
                 return self._named(f"state.{facts.get('kind', 'flag')}.{value}", value)
-            case "kind" | "role" | "category" | "area":
+            case "kind" | "role" | "category" | "area" | "reason":
                 return self._named(f"{name}.{value}", value)
+            case "scope":
+                return self._named(f"area.{value}", value)
+            case "cause":
+                return self._named(f"option.LookCause.{value}", value)
             case "scope":
                 return self._named(f"area.{value}", value)
             case "cause":

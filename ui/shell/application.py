@@ -10,7 +10,7 @@ import asyncio
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from ui.shell.arguments import Arguments
@@ -58,6 +58,8 @@ class Running:
 
 class Application(QObject):
     """One run of the program."""
+
+    shown = Signal()  # a person's window stands
 
     def __init__(
         self, arguments: Arguments, qt: QApplication, loop: asyncio.AbstractEventLoop
@@ -194,6 +196,7 @@ class Application(QObject):
         self._offer_demo_bar()
         window.show()
         self.sign_in.hide()
+        self.shown.emit()
 
     def _dress(self, store: WindowStore) -> None:
         remembered = store.read("theme")

@@ -7,7 +7,7 @@ import sys
 from types import TracebackType
 
 import qasync
-from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui.garbage import GarbageCollector
@@ -38,6 +38,7 @@ def run(arguments: Arguments) -> int:
     loop.set_exception_handler(_log_loop_error)
     asyncio.set_event_loop(loop)
     application = Application(arguments, qt, loop)
+    application.shown.connect(garbage.settle, Qt.ConnectionType.QueuedConnection)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _Ending(application))
     wake = QTimer(qt, interval=500)  # lets Python see a signal while Qt waits

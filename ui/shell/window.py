@@ -15,7 +15,7 @@ from ui.actions.key_bar import KeyBarFeed
 from ui.actions.sheet import ShortcutSheet
 from ui.records.sentences import Sentences
 from ui.shell.docks import PanelDocks, configure_docks
-from ui.shell.layouts import Layouts, Starts
+from ui.shell.layouts import Layouts, StartRecord, Starts
 from ui.shell.news import NewsFeed
 from ui.shell.outbox_window import OutboxWindow
 from ui.shell.palette_window import PaletteWindow
@@ -31,7 +31,7 @@ from ui.shell.window_actions import WindowActions
 from ui.shell.workplace import Surroundings, Workplace
 from ui.shell.workspaces import ROLE_OF, Workspace, belongs, first_workspace, open_to
 from ui.theme.theme import px, theme
-from ui.widgets import EmptyState, KeyBar
+from ui.widgets import Banner, EmptyState, KeyBar
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.plugin_api.context import Selected
 from xiuzhou_desktop.plugin_api.discovery import Found, find_panels
@@ -191,16 +191,23 @@ class ShellWindow(QMainWindow):
             room = self.screen().availableGeometry()
             self.setGeometry(QRect(room.topLeft(), room.size().boundedTo(LARGEST)))
         if before.is_safe_start:
-            self.layouts.reset()
-            frame = self.docks.frame(before.loading) if before.loading else None
-            if frame is not None:
-                frame.skip_once()
+            self._start_safely(before)
         self._show_workspace()
         person = self.place.engine.signed.account
         role = self.place.names.role(str(person.roles[0])) if person.roles else ""
         said = self.place.text("shell.person", name=person.name, role=role)
         self.top_bar.set_person(said)
         self._tick()
+
+    def _start_safely(self, before: StartRecord) -> None:
+        """Default layout, without the panel that was loading when the last start ended."""
+        self.layouts.reset()
+        frame = self.docks.frame(before.loading) if before.loading else None
+        sentence = self.place.text("shell.start.safe_plain")
+        if frame is not None:
+            frame.skip_once()
+            sentence = self.place.text("shell.start.safe", panel=frame.title)
+        self.insert_bar(Banner("alert-triangle", sentence))
 
     def _show_workspace(self) -> None:
         frames = self.panels()
