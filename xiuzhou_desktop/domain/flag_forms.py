@@ -106,6 +106,7 @@ class SendOnsite(Args, frozen=True, kw_only=True):
 class NoticeSent(Args, frozen=True, kw_only=True):
     """The gateway took the message."""
 
+    notice: RecordId | None = None  # which one, where an earlier one was voided
     provider_id: str | None = None
     sent_at: Instant | None = None
 
@@ -113,12 +114,14 @@ class NoticeSent(Args, frozen=True, kw_only=True):
 class NoticeDelivered(Args, frozen=True, kw_only=True):
     """The gateway says that it reached the telephone."""
 
+    notice: RecordId | None = None  # which one, where an earlier one was voided
     delivered_at: Instant | None = None
 
 
 class NoticeFailed(Args, frozen=True, kw_only=True):
     """It did not reach anybody."""
 
+    notice: RecordId | None = None  # which one, where an earlier one was voided
     cause: NoticeFailure
     detail: str | None = None
 

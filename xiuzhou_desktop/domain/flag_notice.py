@@ -17,11 +17,11 @@ from .flag_children import (
 from .flag_forms import Confirm, NoticeDelivered, NoticeFailed, NoticeSent, Reply, VoidNotice
 from .notice_body import NoticeFailure, NoticeState
 from .policy import Policy
-from .rectification_order import RectificationState, ServedBy
+from .rectification_order import RectificationOrderBody, RectificationState, ServedBy
 from .task import TaskState
 from .workcalendar import minute_of_day, next_minute_of_day
 from .workflow import Changes, Situation
-from .writing import args_of, fact_of, target_of, with_body, with_columns
+from .writing import args_of, body_of, fact_of, target_of, with_body, with_columns
 
 S = FlagState
 FAILURES = {
@@ -59,11 +59,12 @@ def held_until(flag: Record, now: datetime, policy: Policy) -> datetime | None:
 
 def notice_sent(s: Situation[Args]) -> Changes:
     """The gateway took it: the minutes for its receipt run from now."""
-    args = args_of(s, NoticeSent)
+    args, flag = args_of(s, NoticeSent), target_of(s)
     at = args.sent_at or s.now
-    receipt_by = at + timedelta(minutes=s.policy.receipt_within_min)
-    flag = with_body(with_columns(target_of(s), due_at=receipt_by), receipt_by=receipt_by)
     notice = touched_notice(s, "sent", NoticeState.SENT, sent_at=at, provider_id=args.provider_id)
+    if flag.state == S.CONFIRMED:
+        receipt_by = at + timedelta(minutes=s.policy.receipt_within_min)
+        flag = with_body(with_columns(flag, due_at=receipt_by), receipt_by=receipt_by)
     return Changes(target=flag, others=notice)
 
 
@@ -72,15 +73,9 @@ def notice_delivered(s: Situation[Args]) -> Changes:
     flag = target_of(s)
     at = args_of(s, NoticeDelivered).delivered_at or s.now
     correct_by = at + timedelta(minutes=s.policy.minutes_to_correct(flag.category))
-    others = (
-        *touched_notice(
-            s, "delivered", NoticeState.DELIVERED, delivered_at=at, correct_by=correct_by
-        ),
-        *touched_order(
-            s, "served", RectificationState.ISSUED, served_by=ServedBy.SMS, served_at=at,
-            correct_by=correct_by,
-        ),
-    )  # fmt: skip
+    others = _delivered(s, at, correct_by)
+    if flag.state != S.CONFIRMED:
+        return Changes(target=flag, others=others)
     flag = with_body(flag, correct_by=correct_by, look_from=correct_by, receipt_by=None)
     if len(s.facts["history"]) >= s.policy.repeat_threshold:
         flag, task = dispatched(s, flag, OnsiteReason.REPEAT)
@@ -89,13 +84,27 @@ def notice_delivered(s: Situation[Args]) -> Changes:
     return Changes(target=flag, others=others)
 
 
+def _delivered(s: Situation[Args], at: datetime, correct_by: datetime) -> tuple[Record, ...]:
+    """The notice, and the order that it served unless an officer had served it on the spot."""
+    notice = touched_notice(
+        s, "delivered", NoticeState.DELIVERED, delivered_at=at, correct_by=correct_by
+    )
+    order = fact_of(s, "rectification_order")
+    if order is None or body_of(order, RectificationOrderBody).served_at is not None:
+        return notice
+    served = {"served_by": ServedBy.SMS, "served_at": at, "correct_by": correct_by}
+    return (*notice, *touched_order(s, "served", RectificationState.ISSUED, **served))
+
+
 def notice_failed(s: Situation[Args]) -> Changes:
-    """Nobody was reached: level 3."""
-    args = args_of(s, NoticeFailed)
+    """Nobody was reached: level 3, unless somebody is on the way already."""
+    args, flag = args_of(s, NoticeFailed), target_of(s)
     notice = touched_notice(
         s, "failed", NoticeState.FAILED, failure=args.cause, failure_detail=args.detail
     )
-    flag, task = dispatched(s, target_of(s), FAILURES[args.cause])
+    if flag.state != S.CONFIRMED:
+        return Changes(target=flag, others=notice, reason=args.cause.value)
+    flag, task = dispatched(s, flag, FAILURES[args.cause])
     return Changes(target=flag, others=(*notice, task), reason=args.cause.value)
 
 

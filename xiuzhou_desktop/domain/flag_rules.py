@@ -211,7 +211,9 @@ def notice_can(name: str) -> Guard:
 
     def guard(s: Situation[Args]) -> Refusal | None:
         notice = fact_of(s, "notice")
-        if can_move(NOTICE, notice, name):
+        meant = getattr(s.args, "notice", None)
+        is_meant = notice is not None and meant in (None, notice.id)
+        if is_meant and can_move(NOTICE, notice, name):
             return None
         state = notice.state if notice else UNKNOWN
         return Refusal(slug="notice-over", facts={"state": state, "kind": "notice"})

@@ -109,21 +109,24 @@ DESK = (
     ),
 )  # fmt: skip
 
+# What the gateway says may come when a patrol is on its way: it then moves the notice alone.
+TOLD = frozenset({S.CONFIRMED}) | ON_THE_WAY | (SETTLED - {S.SELF_CORRECTED})
+
 LEVEL_1 = (
     Transition(
-        name="notice_sent", sources=frozenset({S.CONFIRMED}), targets=(S.CONFIRMED,), roles=SYSTEM,
+        name="notice_sent", sources=TOLD, targets=_ordered(TOLD), roles=SYSTEM,
         form=forms.NoticeSent, facts=NOTICE, guard=rules.notice_can("sent"),
         writes=notice.notice_sent, footprint=Footprint(touches=("notice",)), moves=Moves.CONTENT,
     ),
     Transition(
-        name="notice_delivered", sources=frozenset({S.CONFIRMED}),
+        name="notice_delivered", sources=TOLD, moves=Moves.CONTENT,
         targets=(S.L1_NOTIFIED, S.L3_DISPATCHED), roles=SYSTEM, form=forms.NoticeDelivered,
         facts=NOTICE | ORDER | {"history": rules.HISTORY}, guard=rules.notice_can("delivered"),
         writes=notice.notice_delivered,
         footprint=Footprint(touches=("notice", "rectification_order"), spawns=(SPAWNS_TASK,)),
     ),
     Transition(
-        name="notice_failed", sources=frozenset({S.CONFIRMED}), targets=(S.L3_DISPATCHED,),
+        name="notice_failed", sources=TOLD, targets=(S.L3_DISPATCHED,), moves=Moves.CONTENT,
         roles=SYSTEM, form=forms.NoticeFailed, facts=NOTICE, guard=rules.notice_can("failed"),
         writes=notice.notice_failed,
         footprint=Footprint(touches=("notice",), spawns=(SPAWNS_TASK,)),

@@ -3,8 +3,8 @@
     QUEUED ─sent─► SENT ─delivered─► DELIVERED
        └──────┴─────failed──► FAILED          any ─void─► VOIDED (更正)
 
-It moves only with its flag: `notice_sent`, `notice_delivered`, `notice_failed` and `void_notice`
-there.
+A receipt may come late: from FAILED, too. It moves only with its flag: by `notice_sent`,
+`notice_delivered`, `notice_failed` and `void_notice` there.
 """
 
 from .envelope import Args, Kind, KindGroup
@@ -35,7 +35,7 @@ SPEC = KindSpec(
     number_prefix="XZ-N",
     transitions=(
         _row("sent", {S.QUEUED}, S.SENT),
-        _row("delivered", {S.QUEUED, S.SENT}, S.DELIVERED),
+        _row("delivered", {S.QUEUED, S.SENT, S.FAILED}, S.DELIVERED),
         _row("failed", {S.QUEUED, S.SENT}, S.FAILED),
         _row("void", {S.QUEUED, S.SENT, S.DELIVERED, S.FAILED}, S.VOIDED),
     ),

@@ -27,6 +27,7 @@ from xiuzhou_desktop.domain.envelope import Kind, Priority
 from xiuzhou_desktop.domain.flag_body import FlagState, LookCause, OnsiteReason
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.phases import phases
+from xiuzhou_desktop.domain.rectification_order import RectificationOrderBody
 from xiuzhou_desktop.domain.workflow import Moves
 
 S = FlagState
@@ -76,6 +77,31 @@ def test_a_notice_that_reaches_nobody_leads_to_level_3(cause: str) -> None:
     assert body(record).onsite_reason == cause
     assert district.of(Kind.TASK).state == "DISPATCHED"
     assert district.of(Kind.NOTICE).state == "FAILED"
+
+
+def test_a_receipt_that_comes_late_moves_the_notice_and_serves_the_order() -> None:
+    district = District(msgspec.structs.replace(a_flag(), priority=Priority.URGENT))
+    district.do(DUTY, flag("confirm"))
+    district.do(SYSTEM, flag("send_onsite"), reason="urgent")
+    district.do(SYSTEM, flag("notice_sent"))
+    record = district.do(SYSTEM, flag("notice_delivered"))
+    assert record.state == S.L3_DISPATCHED
+    assert district.of(Kind.NOTICE).state == "DELIVERED"
+    order = district.of(Kind.RECTIFICATION_ORDER).body
+    assert isinstance(order, RectificationOrderBody)
+    assert order.correct_by == MORNING + timedelta(minutes=15)
+    assert district.refuse(SYSTEM, flag("notice_failed"), cause="sms_failed").slug == "notice-over"
+
+
+def test_a_receipt_of_a_voided_notice_does_not_deliver_the_next_one() -> None:
+    district = District(a_flag())
+    first = body(district.do(DUTY, flag("confirm"))).notice
+    district.do(SYSTEM, flag("notice_sent"), notice=first)
+    district.do(DUTY, flag("void_notice"), reason="号牌错误")
+    second = body(district.do(DUTY, flag("confirm"))).notice
+    late = district.refuse(SYSTEM, flag("notice_delivered"), notice=first)
+    assert late.slug == "notice-over"
+    assert district.do(SYSTEM, flag("notice_delivered"), notice=second).state == S.L1_NOTIFIED
 
 
 def test_no_receipt_is_due_ten_minutes_after_sending() -> None:

@@ -180,7 +180,7 @@ def _inside_the_tables(district: District, command: Command, outcome: Outcome) -
         else:
             assert record.kind in touchable
             assert _is_a_row(before, record), (before.state, record.state)
-    if row.moves is Moves.CONTENT and not row.creates:
+    if row.moves is Moves.CONTENT and set(row.sources) == set(row.targets):
         before = district.records[command.record]
         assert outcome.written[0].state == before.state
 

@@ -7,7 +7,7 @@ whole picture, and what stays where it is would be a loop at every state: both b
 from enum import StrEnum
 
 from ..envelope import Struct
-from ..workflow import KindSpec, Role, Transition
+from ..workflow import KindSpec, Moves, Role, Transition
 
 
 class By(StrEnum):
@@ -95,6 +95,8 @@ def _note(row: Transition, spec: KindSpec) -> list[str]:
 
 
 def _note_of_backward(row: Transition, order: dict[str, int]) -> list[str]:
+    if row.moves is Moves.CONTENT:
+        return [f"{row.name} ({_by(row).value}): leaves every other state as it is"]
     back = [
         f"{source.value} → {target.value}"
         for source in sorted(row.sources, key=lambda state: order[state.value])
