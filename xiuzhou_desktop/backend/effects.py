@@ -27,7 +27,7 @@ from xiuzhou_desktop.domain.canonical import Json, format_instant, to_json
 from xiuzhou_desktop.domain.command import Command, EffectKind, Expect
 from xiuzhou_desktop.domain.envelope import Args
 from xiuzhou_desktop.domain.flag_forms import NoticeDelivered, NoticeFailed, NoticeSent
-from xiuzhou_desktop.domain.ids import CommandId, derived_id
+from xiuzhou_desktop.domain.ids import CommandId, RecordId, derived_id
 from xiuzhou_desktop.domain.notice_body import NoticeFailure
 
 log = logging.getLogger(__name__)
@@ -149,7 +149,9 @@ class Outbox:
 
     def _tell_sent(self, owed: Owed) -> None:
         if owed.args.get("template") == NOTICE:
-            self._command(owed, "notice_sent", NoticeSent(sent_at=self._clock.now()))
+            self._command(
+                owed, "notice_sent", NoticeSent(sent_at=self._clock.now(), notice=_notice_of(owed))
+            )
         elif owed.kind is EffectKind.SMS:
             with self._store.transaction() as connection:
                 effects.mark_told(connection, owed)
@@ -168,14 +170,16 @@ class Outbox:
             self._tell_failed(owed, told.failure)
             return
         if told:
-            self._command(owed, "notice_delivered", NoticeDelivered(delivered_at=told.at))
+            delivered = NoticeDelivered(delivered_at=told.at, notice=_notice_of(owed))
+            self._command(owed, "notice_delivered", delivered)
         with self._store.transaction() as connection:
             effects.mark_told(connection, owed)
 
     def _tell_failed(self, owed: Owed, failure: Failure) -> None:
         if owed.args.get("template") == NOTICE:
             cause = NoticeFailure(failure.cause)
-            self._command(owed, "notice_failed", NoticeFailed(cause=cause, detail=failure.detail))
+            failed = NoticeFailed(cause=cause, detail=failure.detail, notice=_notice_of(owed))
+            self._command(owed, "notice_failed", failed)
         with self._store.transaction() as connection:
             effects.mark_told(connection, owed)
 
@@ -204,3 +208,8 @@ class Outbox:
 def _named(args: Args) -> dict[str, Json]:
     plain = to_json(args)
     return plain if isinstance(plain, dict) else {}
+
+
+def _notice_of(owed: Owed) -> RecordId:
+    """Which notice the message was: a later one of the same flag may be under way by now."""
+    return RecordId(str(owed.args["notice"]))
