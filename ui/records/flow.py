@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 GAP_PX = 8
+RING_PX = 4  # room for the focus ring around all of them
 
 
 class FlowRows(QLayout):
@@ -39,7 +40,8 @@ class FlowRows(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return max((rect.bottom() + 1 for rect in self._rects(width)), default=0)
+        lowest = max((rect.bottom() + 1 for rect in self._rects(width)), default=0)
+        return lowest + RING_PX
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
@@ -51,16 +53,17 @@ class FlowRows(QLayout):
 
     def minimumSize(self) -> QSize:  # noqa: N802 - an override of Qt
         widest = max((item.sizeHint().width() for item in self._items), default=0)
+        widest += 2 * RING_PX
         return QSize(widest, self.heightForWidth(max(widest, self.geometry().width())))
 
     def _rects(self, width: int) -> list[QRect]:
         rects: list[QRect] = []
-        at = QPoint(0, 0)
+        at = QPoint(RING_PX, RING_PX)
         line = 0
         for item in self._items:
             size = item.sizeHint()
-            if at.x() and at.x() + size.width() > width:
-                at = QPoint(0, at.y() + line + GAP_PX)
+            if at.x() > RING_PX and at.x() + size.width() + RING_PX > width:
+                at = QPoint(RING_PX, at.y() + line + GAP_PX)
                 line = 0
             rects.append(QRect(at, size))
             at += QPoint(size.width() + GAP_PX, 0)

@@ -11,8 +11,8 @@ from enum import Enum
 
 import msgspec
 from msgspec import inspect
-from PySide6.QtCore import QDateTime, QEvent, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QDateTime, QStringListModel, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QDateTimeEdit,
@@ -25,7 +25,9 @@ from PySide6.QtWidgets import (
 
 from ui.records.flow import FlowRows
 from ui.records.sentences import HERE, utc
+from ui.theme.style import draw_ring
 from ui.theme.textrun import Ink
+from ui.theme.theme import colour
 from ui.theme.type import Face
 from ui.widgets import Button, ButtonKind
 from ui.widgets.labels import Text
@@ -106,9 +108,17 @@ class OptionEditor(Editor):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QEvent) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus():
+            draw_ring(QPainter(self), self.rect(), colour("focus"))
 
 
 class SearchEditor(Editor):

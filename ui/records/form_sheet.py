@@ -22,7 +22,7 @@ from ui.theme.theme import px
 from ui.theme.type import Face, Weight
 from ui.widgets import Button, ButtonKind, Text, wrapped
 from ui.widgets.question import is_plain_key
-from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.canonical import Json, to_json
 from xiuzhou_desktop.domain.envelope import Args, Kind, Struct
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
@@ -156,8 +156,9 @@ class FormSheet(QFrame):
             editor = editor_for(field, self._names.option, asked.choices.get(field.name))
             label = self._names.field(self._kind, field.name)
             editor.setAccessibleName(label)
-            if field.name in asked.values:
-                editor.set_value(asked.values[field.name])
+            known = asked.values.get(field.name, _default(field))
+            if known is not None:
+                editor.set_value(known)
             shown = self._text("form.required", label=label) if field.required else label
             column.addWidget(Text(shown, Ink("text2", Face.LABEL)))
             column.addWidget(editor)
@@ -250,6 +251,12 @@ def _fields(asked: FormQuestion | None) -> tuple[inspect.Field, ...]:
         return ()
     shown = [field for field in info.fields if field.name not in asked.skip]
     return tuple(sorted(shown, key=lambda field: not field.required))
+
+
+def _default(field: inspect.Field) -> Json:
+    """What stands in the field before anybody has touched it."""
+    given = field.default
+    return None if given is msgspec.NODEFAULT else to_json(given)
 
 
 def _is_submit(event: QKeyEvent) -> bool:

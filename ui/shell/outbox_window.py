@@ -237,12 +237,18 @@ class OutboxWindow(QDialog):
             return
         form = FormSheet(self, self._place.text, entry.command.kind)
         form.submitted.connect(partial(self._edited, entry, form))
+        form.dismissed.connect(self._edit_left)
+        self.conflict.setEnabled(False)
         form.ask(spec.form, title, json_args(entry))
 
     def _edited(self, entry: OutboxEntry, form: FormSheet, args: dict[str, Json]) -> None:
         form.close_form()
         form.deleteLater()
+        self._edit_left()
         start(self._resolve(entry, Remedy.EDIT, args), owner=self)
+
+    def _edit_left(self) -> None:
+        self.conflict.setEnabled(True)
 
     async def _resolve(
         self, entry: OutboxEntry, remedy: Remedy, args: dict[str, Json] | None
