@@ -68,6 +68,8 @@ class BusinessClock:
         if self._anchor and at < self.now():
             raise ValueError("business time does not run backwards")
         with self._lock:
+            if self._anchor is None:
+                self._latest = None  # what was said before was the wall clock's
             self._anchor = Anchor(wall=self._wall(), business=whole_ms(at), rate=rate)
             self._file.write_bytes(canonical(self._anchor))
 

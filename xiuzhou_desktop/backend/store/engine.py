@@ -29,6 +29,7 @@ COMMIT_LOCK = 330411  # any number, the same in every process of this district
 BUSY_TIMEOUT_MS = 15_000  # a command-line import may hold the lock of SQLite for some seconds
 READERS = 4
 WRITERS = 4  # PostgreSQL: they wait for each other at the lock, but not at the network
+JOURNAL_BYTES = 16 * 1024 * 1024  # a bulk load's log is given back once it is in the database
 CACHE_KIB = 65_536  # 64 MiB: measured, more changes nothing (sync.md §6)
 
 
@@ -128,6 +129,7 @@ def _sqlite_engine(file: Path, begin: str) -> Engine:
             "synchronous=FULL",  # an acknowledged command survives power loss
             "foreign_keys=ON",
             f"cache_size=-{CACHE_KIB}",
+            f"journal_size_limit={JOURNAL_BYTES}",
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
