@@ -21,10 +21,10 @@ _instant = msgspec.json.Decoder(Envelope.__annotations__["opened_at"])
 _body = msgspec.json.Decoder(dict[str, Any])
 
 INSERT = (
-    'INSERT OR REPLACE INTO record (n, id, kind, "grant", seq, gen, is_stub, state, scope, '
+    'INSERT OR REPLACE INTO record (n, id, kind, "grant", seq, gen, state, scope, '
     "parent_id, category, area, subject_key, assignee, priority, is_closed, opened, newest, due, "
     "closed, snoozed, area_key, title, raw) "
-    "VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 Row = tuple[int | str | bytes | None, ...]
 

@@ -26,6 +26,7 @@ ORDERS: dict[Order, tuple[str, ...]] = {
     Order.NEWEST: ("newest", "id"),
     Order.PLACE: ("area_key", "title", "id"),
 }
+STUB = 2  # of the column is_closed
 FOUND = text("SELECT rowid FROM search WHERE search MATCH :words")
 
 
@@ -51,7 +52,7 @@ def rank_of(
 
 def clauses(query: RecordQuery, without: frozenset[RecordId], now: datetime) -> list[Clause]:
     """Everything that the query filters by."""
-    found = [record.c.is_stub == 0, *_among(query), *_equal(query), *_in_time(query, now)]
+    found = [_plus("is_closed") < STUB, *_among(query), *_equal(query), *_in_time(query, now)]
     if query.is_open is not None:
         found.append(record.c.is_closed == (0 if query.is_open else 1))
     if query.text:
@@ -108,7 +109,7 @@ def _found(words: str) -> Clause:
     if not match:  # nothing but punctuation: it filters nothing
         return literal_column("1") == 1
     rows = FOUND.bindparams(words=match).columns(rowid=record.c.n.type)
-    return record.c.n.in_(rows.scalar_subquery())
+    return _plus("n").in_(rows.scalar_subquery())
 
 
 def _order(query: RecordQuery) -> list[ColumnElement[Any]]:

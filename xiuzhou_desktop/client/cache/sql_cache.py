@@ -33,14 +33,14 @@ from xiuzhou_desktop.domain.ids import Grant, RecordId
 from xiuzhou_desktop.domain.workflow import Fact
 
 from .rows import INSERT, row_of, words_in
-from .selects import rank_of, total_of, window_of
+from .selects import STUB, rank_of, total_of, window_of
 from .tables import CREATE_SEARCH, meta, metadata, part, record
 
 READER_KIB = 32 * 1024  # holds the indexes of 200,000 records
 WRITER_KIB = 16 * 1024
 NO_EPOCH = "none"
-FORMAT = 1  # of the tables; another one costs a rebuild
-BRIEFS = 'SELECT id, seq, "grant", gen, is_stub, n FROM record WHERE id IN (SELECT value FROM json_each(?))'  # noqa: E501
+FORMAT = 2  # of the tables; another one costs a rebuild
+BRIEFS = 'SELECT id, seq, "grant", gen, is_closed, n FROM record WHERE id IN (SELECT value FROM json_each(?))'  # noqa: E501
 FORGET_WORDS = "DELETE FROM search WHERE rowid = ?"
 ADD_WORDS = "INSERT INTO search (rowid, words) VALUES (?, ?)"
 
@@ -75,8 +75,8 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
     def briefs(self, ids: Sequence[RecordId]) -> Mapping[RecordId, Brief]:
         found = self._writing_rows(BRIEFS, json.dumps(list(ids)))
         return {
-            RecordId(i): Brief(seq=seq, grant=Grant(grant), gen=gen, is_stub=bool(is_stub))
-            for i, seq, grant, gen, is_stub, _ in found
+            RecordId(i): Brief(seq=seq, grant=Grant(grant), gen=gen, is_stub=is_closed == STUB)
+            for i, seq, grant, gen, is_closed, _ in found
         }
 
     def ids_of(self, grants: frozenset[Grant]) -> tuple[RecordId, ...]:
@@ -90,7 +90,7 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         )
 
     def record(self, record_id: RecordId) -> Record | None:
-        wanted = select(record.c.raw).where(record.c.id == record_id, record.c.is_stub == 0)
+        wanted = select(record.c.raw).where(record.c.id == record_id, record.c.is_closed < STUB)
         with translated():
             raw = self._reader.execute(wanted).scalar_one_or_none()
         return None if raw is None else decode_record(raw)
@@ -98,7 +98,7 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
     def rows(self, fact: Fact, value: str) -> tuple[Record, ...]:
         column = record.c[fact.by.value]
         wanted = select(record.c.raw).where(
-            column == value, record.c.kind == fact.kind.value, record.c.is_stub == 0
+            column == value, record.c.kind == fact.kind.value, record.c.is_closed < STUB
         )
         if not fact.closed:
             wanted = wanted.where(record.c.is_closed == 0)
@@ -109,7 +109,7 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         return self._stubs
 
     def oldest_closed(self, limit: int) -> tuple[RecordId, ...]:
-        wanted = select(record.c.id).where(record.c.closed.is_not(None), record.c.is_stub == 0)
+        wanted = select(record.c.id).where(record.c.is_closed == 1)
         return self._ids(wanted.order_by(record.c.closed, record.c.id).limit(limit))
 
     def window(
@@ -216,7 +216,7 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         }
 
     def _read_stub_kinds(self) -> frozenset[Kind]:
-        rows = self._writing_rows("SELECT DISTINCT kind FROM record WHERE is_stub = 1")
+        rows = self._writing_rows("SELECT DISTINCT kind FROM record WHERE is_closed = 2")
         return frozenset(Kind(kind) for (kind,) in rows)
 
     def _writing_rows(self, statement: str, *values: object) -> Sequence[Any]:
@@ -292,8 +292,8 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
 
 # What a stub keeps: kind, id, grant, seq, gen.
 EMPTIED: dict[str, object] = {
-    "is_stub": 1, "state": None, "scope": None, "parent_id": None, "category": None, "area": None,
-    "subject_key": None, "assignee": None, "priority": None, "is_closed": 1, "closed": None,
+    "state": None, "scope": None, "parent_id": None, "category": None, "area": None,
+    "subject_key": None, "assignee": None, "priority": None, "is_closed": STUB, "closed": None,
     "due": None, "opened": None, "newest": None, "snoozed": None, "area_key": None, "title": None,
     "raw": None,
 }  # fmt: skip

@@ -20,7 +20,6 @@ record = Table(
     Column("grant", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("gen", Integer, nullable=False),
-    Column("is_stub", Integer, nullable=False),
     Column("state", Text),
     Column("scope", Text),
     Column("parent_id", Text),
@@ -29,7 +28,7 @@ record = Table(
     Column("subject_key", Text),
     Column("assignee", Text),
     Column("priority", Integer),
-    Column("is_closed", Integer),
+    Column("is_closed", Integer, nullable=False),  # 0 open, 1 closed, 2 a stub
     Column("opened", Integer),  # instants in milliseconds since 1970
     Column("newest", Integer),  # the same negated: every order ascends
     Column("due", Integer),  # not set sorts last
@@ -44,10 +43,11 @@ FILTERED = ("id", "kind", "state", "category", "area", "scope", "snoozed")
 c = record.c
 Index("by_urgency", c.is_closed, c.priority, c.due, *(c[name] for name in FILTERED))
 Index("by_deadline", c.is_closed, c.due, *(c[name] for name in FILTERED))
-Index("by_newest", c.newest, c.id, c.kind, c.state, c.is_closed)
-Index("by_place", c.area_key, c.title, c.id, c.kind, c.is_closed)
+Index("by_newest", c.newest, c.id, c.is_closed, c.kind, c.state)
+Index("by_place", c.area_key, c.title, c.id, c.is_closed, c.kind)
 Index("by_subject", c.subject_key, c.kind, sqlite_where=c.subject_key.is_not(None))
 Index("by_parent", c.parent_id, c.kind, sqlite_where=c.parent_id.is_not(None))
+Index("stubs", c.kind, sqlite_where=c.is_closed == 2)
 Index("by_area_open", c.area, c.kind, sqlite_where=c.is_closed == 0)
 
 part = Table(

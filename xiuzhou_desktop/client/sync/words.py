@@ -33,7 +33,7 @@ def asked_words(text: str) -> tuple[tuple[str, bool], ...]:
     asked: dict[tuple[str, bool], None] = {}
     for run in RUN.findall(text.lower()):
         if not HAS_HAN.match(run):
-            asked[run, True] = None
+            asked[run, len(run) > 1] = None
         elif len(run) == 1:
             asked[run, False] = None
         else:
@@ -68,6 +68,7 @@ def _indexed(run: str) -> Iterator[str]:
         return
     yield run
     if PLATE_LIKE.fullmatch(run):
+        yield run[0]
         yield from (run[start:] for start in range(1, len(run) - 1))
 
 
