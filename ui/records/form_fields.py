@@ -93,7 +93,7 @@ class OptionEditor(Editor):
     def _choose(self, number: int | None) -> None:
         self._chosen = number
         for at, button in enumerate(self._buttons):
-            button.set_kind(ButtonKind.PRIMARY if at == number else ButtonKind.NORMAL)
+            button.set_kind(ButtonKind.CHOSEN if at == number else ButtonKind.NORMAL)
         self.changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

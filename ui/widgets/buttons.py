@@ -28,6 +28,7 @@ class ButtonKind(StrEnum):
     NORMAL = "normal"
     PRIMARY = "primary"
     QUIET = "quiet"
+    CHOSEN = "chosen"  # one of several options, the one that counts
 
 
 class Button(QAbstractButton):
@@ -208,6 +209,8 @@ def _frame_tokens(button: QWidget, kind: ButtonKind, filled: object) -> tuple[st
     is_hot = button.isEnabled() and button.underMouse()
     if filled:
         return "primary", "accent"
+    if kind is ButtonKind.CHOSEN:
+        return "sel", "accent"
     if kind is ButtonKind.QUIET:
         return ("bg3" if is_hot else ""), ""
     return ("bg3" if is_hot else "bg2"), ("edge" if button.isEnabled() else "line")
