@@ -12,7 +12,7 @@ import msgspec
 
 from xiuzhou_desktop.client.sync.entry import Entry
 from xiuzhou_desktop.client.sync.lists import sort_key, wants
-from xiuzhou_desktop.client.sync.store import Ranked
+from xiuzhou_desktop.client.sync.store import Ranked, SortKey
 from xiuzhou_desktop.client.sync.view import Overlaid
 from xiuzhou_desktop.client.views import (
     Offer,
@@ -72,7 +72,7 @@ class _Split(Struct, frozen=True, kw_only=True):
 
     base: RecordQuery | None  # None: nothing of the cache is wanted
     without: frozenset[RecordId]
-    over: tuple[tuple[tuple[int | str, ...], Overlaid], ...]
+    over: tuple[tuple[SortKey, Overlaid], ...]
 
 
 class Reading:
@@ -109,9 +109,7 @@ class Reading:
             return None
         key = sort_key(found.record, query.order)
         before = sum(one < key for one, _ in split.over)
-        if split.base is None:
-            return before
-        return before + self._spine.cache.rank(split.base, key, split.without, now)
+        return before + self._rank(split, key, now)
 
     def find(self, record: RecordId) -> RecordView | None:
         """One record; None if it is not here."""
@@ -169,19 +167,33 @@ class Reading:
         return _Split(base=base, without=without, over=tuple(over))
 
     def _total(self, split: _Split, now: datetime) -> int:
-        """Counted once until something moves; time alone moves only what asks for the time."""
+        """What the cache holds, without the few that the overlay has taken over."""
         if split.base is None:
             return 0
-        query = msgspec.structs.replace(split.base, limit=0, offset=0)
+        apart = _narrowed(split.base, split.without)
+        taken = self._spine.cache.total(apart, frozenset(), now) if apart else 0
+        return self._counted(split.base, now) - taken
+
+    def _counted(self, query: RecordQuery, now: datetime) -> int:
+        """Counted once until the cache moves; time alone moves only what asks for the time."""
+        query = msgspec.structs.replace(query, limit=0, offset=0)
         if query.due is not None or query.snoozed is not None:
-            return self._spine.cache.total(query, split.without, now)
-        stamp = (self._spine.cache.stamp(), split.without)
+            return self._spine.cache.total(query, frozenset(), now)
+        stamp = self._spine.cache.stamp()
         if stamp != self._totals_at:
             self._totals, self._totals_at = {}, stamp
         key = msgspec.json.encode(query)
         if key not in self._totals:
-            self._totals[key] = self._spine.cache.total(query, split.without, now)
+            self._totals[key] = self._spine.cache.total(query, frozenset(), now)
         return self._totals[key]
+
+    def _rank(self, split: _Split, key: SortKey, now: datetime) -> int:
+        """How many of the cache come before this key."""
+        if split.base is None:
+            return 0
+        apart = _narrowed(split.base, split.without)
+        taken = self._spine.cache.rank(apart, key, frozenset(), now) if apart else 0
+        return self._spine.cache.rank(split.base, key, frozenset(), now) - taken
 
     def _window(self, query: RecordQuery, split: _Split, now: datetime) -> list[Overlaid]:
         """Merge: at most len(over) rows of the cache more than the window are looked at."""
@@ -220,6 +232,12 @@ def undo_until(entry: Entry) -> datetime | None:
     """Business time until which it may be undone; None once it was sent."""
     is_held = entry.status is OutboxStatus.QUEUED and entry.first_epoch is None
     return entry.hold_until if is_held else None
+
+
+def _narrowed(query: RecordQuery, ids: frozenset[RecordId]) -> RecordQuery | None:
+    """The same query over these ids only: far cheaper than to leave them out of 200,000."""
+    wanted = ids & frozenset(query.ids) if query.ids else ids
+    return msgspec.structs.replace(query, ids=tuple(sorted(wanted))) if wanted else None
 
 
 def _view(over: Overlaid, marks: Marks) -> RecordView:
