@@ -5,7 +5,7 @@ and the command go through their canonical encoding first.
 """
 
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import msgspec
@@ -32,7 +32,7 @@ from xiuzhou_desktop.domain.canonical import Json, canonical
 from xiuzhou_desktop.domain.command import Command, FieldChange, Outcome, Refusal, Undecided
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_body import FlagState
-from xiuzhou_desktop.domain.ids import CommandId, spawned_id
+from xiuzhou_desktop.domain.ids import DISTRICT, CommandId, spawned_id
 from xiuzhou_desktop.domain.judge import judge
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Actor, Moves, Role, Transition
@@ -47,7 +47,8 @@ def _order_at_work() -> District:
 
 
 STARTS = (_two_flags, notified, with_second_frame, arrived, _order_at_work)
-MOVED = [Kind.FLAG, Kind.FLAG, Kind.FLAG, Kind.TASK, Kind.TASK, Kind.ORDER]
+WORK = (Kind.FLAG, Kind.FLAG, Kind.FLAG, Kind.TASK, Kind.TASK, Kind.ORDER)
+BASE = (Kind.CAMERA, Kind.EXEMPTION, Kind.OFFICER, Kind.SETTING, Kind.PARTY)
 NAMES = {spec.kind: tuple(row.name for row in spec.transitions) for spec in KINDS.values()}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -65,6 +66,7 @@ INSTANTS = st.sampled_from(
         "9999-12-31T00:00:00Z",
     ]
 )
+DATES = st.sampled_from(["2026-01-01", "2027-01-01", "9999-12-31", "0001-01-01"])
 PLAUSIBLE: Mapping[str, st.SearchStrategy[object]] = {
     "second_officer": st.sampled_from([SECOND, rid(902), rid(999)]),
     "document_no": st.just("J-1"),
@@ -85,14 +87,25 @@ PLAUSIBLE: Mapping[str, st.SearchStrategy[object]] = {
     "lat_e7": st.just(HERE.lat_e7),
     "to": st.sampled_from(["traffic_police", "town"]),
     "pts_advanced": st.booleans(),
+    "name": st.sampled_from(["case_days", "duty_hours", "holidays", "areas", "王"]),
+    "value": st.sampled_from([30, [[510, 720]], ["2029-10-01"], {}, []]),
+    "valid_from": DATES,
+    "valid_to": DATES,
+    "installed_on": DATES,
+    "scope": st.sampled_from([DISTRICT, "330411103", "somewhere"]),
+    "area": st.sampled_from(["330411002", "330411103"]),
+    "zone": st.just([[HERE.lon_e7, HERE.lat_e7]] * 3),
+    "state": st.sampled_from(["ACCEPTED", "PLANNED", "RETIRED"]),
+    "type": st.sampled_from(["market", "citizen"]),
+    "masked_id": st.sampled_from(["3304**********001*", "330411198001010010"]),
 }
 
 
 @st.composite
-def commands(draw: st.DrawFn, district: District) -> tuple[Actor, Command]:
+def commands(draw: st.DrawFn, district: District, kinds: tuple[Kind, ...]) -> tuple[Actor, Command]:
     """Somebody asks for something of some record: nine times in ten what its state offers."""
     is_sensible = draw(st.integers(0, 9)) > 0
-    kind = draw(st.sampled_from(MOVED if is_sensible else list(Kind)))
+    kind = draw(st.sampled_from(kinds if is_sensible else list(Kind)))
     known = [one.id for one in district.records.values() if one.kind is kind]
     record = draw(st.sampled_from(known or [rid(3)]))
     offered = _offered(district.records.get(record), kind)
@@ -142,23 +155,36 @@ def _as_received(record: Record | None) -> Record | None:
 WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # it takes minutes here
 
 
-@settings(max_examples=200, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck))
-@given(st.data())
-def test_random_commands_stay_inside_the_tables(data: st.DataObject) -> None:
-    district = data.draw(st.sampled_from(STARTS))()
-    for _ in range(data.draw(st.integers(10, 40))):
-        district.later(data.draw(st.sampled_from([0, 1, 5, 15, 600])))
-        actor, command = data.draw(commands(district))
-        target = district.records.get(command.record)
-        context = district.context(actor)
-        answer = judge(command, target, context)
-        assert isinstance(answer, Outcome | Refusal)
-        received = msgspec.json.decode(canonical(command), type=Command)
-        forecast = judge(received, _as_received(target), context)
-        assert canonical(forecast) == canonical(answer)
-        if isinstance(answer, Outcome):
-            _inside_the_tables(district, command, answer)
-            district.apply(answer)
+@pytest.mark.parametrize(
+    ("kinds", "starts", "examples"), [(WORK, STARTS, 150), (BASE, (District,), 60)]
+)
+def test_random_commands_stay_inside_the_tables(
+    kinds: tuple[Kind, ...], starts: tuple[Callable[[], District], ...], examples: int
+) -> None:
+    @settings(
+        max_examples=examples, phases=WITHOUT_SHRINKING, suppress_health_check=list(HealthCheck)
+    )
+    @given(st.data())
+    def play(data: st.DataObject) -> None:
+        district = data.draw(st.sampled_from(starts))()
+        for _ in range(data.draw(st.integers(10, 40))):
+            district.later(data.draw(st.sampled_from([0, 1, 5, 15, 600])))
+            _step(district, *data.draw(commands(district, kinds)))
+
+    play()
+
+
+def _step(district: District, actor: Actor, command: Command) -> None:
+    target = district.records.get(command.record)
+    context = district.context(actor)
+    answer = judge(command, target, context)
+    assert isinstance(answer, Outcome | Refusal)
+    received = msgspec.json.decode(canonical(command), type=Command)
+    forecast = judge(received, _as_received(target), context)
+    assert canonical(forecast) == canonical(answer)
+    if isinstance(answer, Outcome):
+        _inside_the_tables(district, command, answer)
+        district.apply(answer)
 
 
 def _inside_the_tables(district: District, command: Command, outcome: Outcome) -> None:
