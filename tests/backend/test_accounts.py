@@ -3,7 +3,7 @@
 import pytest
 
 from tests.backend.district import PASSWORD, District
-from xiuzhou_desktop.backend.accounts import FAILURES, LOCKED_FOR
+from xiuzhou_desktop.backend.accounts import FAILURES, LOCKED_FOR, SPENT_FOR
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.contract.session import Tokens
 
@@ -57,14 +57,28 @@ def test_access_ends_and_refresh_gives_the_next(district: District) -> None:
     assert who(district, district.accounts.refresh(tokens.refresh).access) == "duty"
 
 
-def test_a_refresh_token_that_comes_twice_ends_its_session(district: District) -> None:
+def test_a_refresh_token_that_comes_again_late_was_stolen_and_ends_its_session(
+    district: District,
+) -> None:
     tokens = signed_in(district)
     following = district.accounts.refresh(tokens.refresh)
+    district.wall.advance(seconds=SPENT_FOR.total_seconds() + 1)
     with pytest.raises(ProblemError) as stolen:
         district.accounts.refresh(tokens.refresh)
     assert stolen.value.slug == "session-ended"
     with pytest.raises(ProblemError):
         who(district, following.access)
+
+
+def test_a_client_that_died_before_it_kept_the_answer_may_refresh_again(
+    district: District,
+) -> None:
+    tokens = signed_in(district)
+    lost = district.accounts.refresh(tokens.refresh)
+    again = district.accounts.refresh(tokens.refresh)
+    assert who(district, again.access) == "duty"
+    with pytest.raises(ProblemError):
+        who(district, lost.access)
 
 
 def test_a_disabled_account_is_out_at_once(district: District) -> None:

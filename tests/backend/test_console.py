@@ -173,7 +173,9 @@ def test_an_account_is_made_listed_and_shut_by_command_line(tmp_path: Path) -> N
     assert "duty_officer@330411 supervisor@330411103" in listed[1]
 
 
-def test_a_limit_that_was_promised_stays_when_the_setting_changes(one: District, console: Console) -> None:
+def test_a_limit_that_was_promised_stays_when_the_setting_changes(
+    one: District, console: Console
+) -> None:
     flag = one.reported(plate="浙F12345", plate_colour="blue")
     one.send(one.command("confirm", flag))
     import_config(one.store, console, {"receipt_within_min": 60}, "")

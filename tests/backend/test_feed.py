@@ -176,4 +176,4 @@ def test_a_snapshot_of_a_foreign_grant_is_forbidden(district: District) -> None:
     asked = SnapshotAsked(grant=HERE, part=1, after_id="", limit=9)
     with district.store.snapshot() as connection, pytest.raises(ProblemError) as refused:
         snapshot(connection, district.person("town"), asked)
-    assert refused.value.slug == "forbidden"
+    assert refused.value.slug == "grant-revoked"

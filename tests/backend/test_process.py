@@ -90,7 +90,7 @@ def test_tokens_rotate_and_end(folder: Path) -> None:
         assert client.get("/v1/sync/session", headers=header).status_code == 200
         assert client.delete("/v1/session", headers=header).status_code == 204
         assert client.get("/v1/sync/session", headers=header).status_code == 401
-        again = client.post("/v1/session/refresh", json=spend)
+        again = client.post("/v1/session/refresh", json={"refresh": second["refresh"]})
         assert (again.status_code, again.json()["slug"]) == (403, "session-ended")
 
 

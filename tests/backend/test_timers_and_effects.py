@@ -2,7 +2,7 @@
 hears of it.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Barrier, Thread
 
 import pytest
@@ -18,6 +18,7 @@ from xiuzhou_desktop.backend.store.effects import EffectState
 from xiuzhou_desktop.backend.timers import LEASE_FOR, Timers
 from xiuzhou_desktop.domain.envelope import Record
 
+NIGHT = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # midnight of the district
 NUMBER = "13800000001"
 
 
@@ -255,6 +256,23 @@ def test_what_was_in_doubt_after_a_restore_is_looked_up_and_not_sent_again(
 
     assert provider.delivered == [owed.key]
     assert effect_states(district) == [EffectState.SENT]
+
+
+def test_a_notice_that_was_voided_in_the_night_is_never_sent(
+    district: District, gateway: DemoGateway
+) -> None:
+    district.wall.at = NIGHT
+    flag = confirmed(district)
+    outbox = outbox_of(district, gateway)
+    outbox.turn()
+    held = now(district, flag)
+    district.send(district.command("void_notice", held, args={"reason": "看错了"}))
+    district.wall.advance(hours=9)
+
+    outbox.turn()
+
+    assert effect_states(district) == [EffectState.DROPPED]
+    assert not gateway.knows(f"{held.log[-1].command}/0")
 
 
 def test_the_demo_provider_remembers_across_a_stop(

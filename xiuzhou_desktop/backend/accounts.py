@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.problems import ProblemError
@@ -37,6 +37,7 @@ ACCESS_FOR = timedelta(
 REFRESH_FOR = timedelta(days=14)  # longest time offline (72 h) and a holiday
 LONGEST_USER = 64
 LONGEST_NAME = 80
+SPENT_FOR = timedelta(seconds=60)  # a client that was killed comes back within a minute
 FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 SYSTEM = Actor(
@@ -144,21 +145,28 @@ class Accounts:
             return self._open_session(connection, user, workstation)
 
     def refresh(self, token: str) -> Tokens:
-        """The next tokens for a refresh token, which is spent by it. Raises ProblemError."""
-        spent, now = _hash(token), format_instant(self._wall())
+        """The next tokens for a refresh token, which is spent by it. Raises ProblemError.
+
+        Soon after it was spent it is taken once more: its client may have died before it kept the
+        answer. Later it was stolen, and its session ends.
+        """
+        spent = _hash(token)
         with self._store.transaction() as connection:
-            stolen = connection.execute(delete(s.session).where(s.session.c.spent_hash == spent))
-            row = connection.execute(
-                select(s.session.c.id, s.session.c.refresh_until, s.account.c.disabled)
-                .join(s.account, s.account.c.user == s.session.c.user)
-                .where(s.session.c.refresh_hash == spent)
-            ).first()
+            row = connection.execute(_BY_REFRESH, {"wanted": spent}).first()
             tokens = None
-            if not stolen.rowcount and row and row.refresh_until > now and not row.disabled:
+            if row is not None and self._may_refresh(row, spent):
                 tokens = self._rotate(connection, row.id, spent)
+            elif row is not None:
+                connection.execute(delete(s.session).where(s.session.c.id == row.id))
         if tokens is None:
             raise ProblemError("session-ended")
         return tokens
+
+    def _may_refresh(self, row: Row[str, str, str, str, bool], spent: str) -> bool:
+        now = self._wall()
+        rotated_lately = row.access_until > format_instant(now + ACCESS_FOR - SPENT_FOR)
+        is_alive = row.refresh_until > format_instant(now) and not row.disabled
+        return is_alive and (row.refresh_hash == spent or rotated_lately)
 
     def sign_out(self, access: str) -> None:
         """End the session of an access token."""
@@ -286,6 +294,22 @@ def _hash(token: str) -> str:
 
 _BY_ACCESS = select(s.session.c.user, s.session.c.access_until).where(
     s.session.c.access_hash == bindparam("wanted")
+)
+_BY_REFRESH = (
+    select(
+        s.session.c.id,
+        s.session.c.refresh_hash,
+        s.session.c.refresh_until,
+        s.session.c.access_until,
+        s.account.c.disabled,
+    )
+    .join(s.account, s.account.c.user == s.session.c.user)
+    .where(
+        or_(
+            s.session.c.refresh_hash == bindparam("wanted"),
+            s.session.c.spent_hash == bindparam("wanted"),
+        )
+    )
 )
 _PERSON = select(
     s.account.c.user,

@@ -28,7 +28,7 @@ from xiuzhou_desktop.domain.command import Command, EffectKind, Expect
 from xiuzhou_desktop.domain.envelope import Args
 from xiuzhou_desktop.domain.flag_forms import NoticeDelivered, NoticeFailed, NoticeSent
 from xiuzhou_desktop.domain.ids import CommandId, RecordId, derived_id
-from xiuzhou_desktop.domain.notice_body import NoticeFailure
+from xiuzhou_desktop.domain.notice_body import NoticeFailure, NoticeState
 
 log = logging.getLogger(__name__)
 
@@ -82,12 +82,27 @@ class Outbox:
             if owed.state is EffectState.SENDING and not self._deduplicates(owed):
                 self._mark(owed, EffectState.ASK)
                 return
-            if self._mark(owed, EffectState.SENDING):
+            if self._is_called_off(owed):
+                self._call_off(owed)
+            elif self._mark(owed, EffectState.SENDING):
                 self._send(owed)
         except ConnectionError:
             log.warning("provider does not answer", extra={"kind": owed.kind.value})
             with self._store.transaction() as connection:
                 effects.postpone(connection, owed, self._clock.now() + TRY_AGAIN_AFTER)
+
+    def _is_called_off(self, owed: Owed) -> bool:
+        """A notice that was voided before it went out, such as one held over night."""
+        if owed.args.get("template") != NOTICE:
+            return False
+        with self._store.snapshot() as connection:
+            notice = records.find(connection, str(owed.args["notice"]))
+        return notice is None or notice.state == NoticeState.VOIDED
+
+    def _call_off(self, owed: Owed) -> None:
+        with self._store.transaction() as connection:
+            if effects.mark(connection, owed, EffectState.DROPPED):
+                effects.mark_told(connection, owed)
 
     def _send(self, owed: Owed) -> None:
         if owed.kind is EffectKind.CASE_PACKAGE:

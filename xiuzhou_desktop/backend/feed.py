@@ -34,6 +34,7 @@ from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import CommandId, Grant, RecordId
 
 SCHEMAS = SchemaRange(min=SCHEMA, max=SCHEMA)
+GRANT_MOST = 32  # characters of a grant worth repeating
 MAX_SEQ = 2**62
 
 
@@ -93,7 +94,7 @@ def pull(connection: Connection, person: Person, asked: PullRequest, limit: int)
 def snapshot(connection: Connection, person: Person, asked: SnapshotAsked) -> SnapshotPage:
     """A page of one grant. Raises ProblemError for a grant that this person does not hold."""
     if asked.grant not in person.grants:
-        raise ProblemError("forbidden", "grant")
+        raise ProblemError("grant-revoked", None, grant=asked.grant[:GRANT_MOST])
     seen, grant = meta.read_meta(connection), Grant(asked.grant)
     docs = feed.snapshot_page(connection, grant, asked.part, asked.after_id, asked.limit)
     counted = records.digests(connection, [grant]).get(grant)

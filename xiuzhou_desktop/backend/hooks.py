@@ -137,9 +137,20 @@ class DemoDistrict(Protocol):
     it.
     """
 
-    accounts: tuple[DemoAccount, ...]
-    media: MediaSource
-    contacts: ContactBook
+    @property
+    def accounts(self) -> tuple[DemoAccount, ...]:
+        """Who may sign in, with passwords: everybody on this computer may."""
+        ...
+
+    @property
+    def media(self) -> MediaSource:
+        """Pictures of its cameras."""
+        ...
+
+    @property
+    def contacts(self) -> ContactBook:
+        """Numbers of its plates and shops."""
+        ...
 
     async def run(self, hands: DemoHands) -> None:
         """The running day: detections come in, second looks get pictures. Ends when cancelled."""

@@ -22,6 +22,7 @@ SLUGS: dict[str, tuple[int, str]] = {
     "session-ended": (403, "The session has ended"),
     "account-disabled": (403, "The account is disabled"),
     "locked-out": (403, "Too many wrong passwords"),
+    "grant-revoked": (403, "These records are not granted to this account"),
     "forbidden": (403, "Not allowed to this account"),
     "not-found": (404, "There is nothing here"),
     "method-not-allowed": (405, "Not this method"),

@@ -110,8 +110,9 @@ class Timers:
         command = _command(one, timer, due)
         if receipts.is_known(connection, command.id):
             return
-        born_at = meta.read_meta(connection).born_at
-        resent = Resent(first_epoch="") if due < born_at else None
+        seen = meta.read_meta(connection)
+        may_have_run = seen.replay_until is not None and due < seen.born_at
+        resent = Resent(first_epoch="") if may_have_run else None
         judged = self._desk.execute_as(connection, SYSTEM, command, resent)
         log.info(
             "timer", extra={"timer": timer.name, "record": one.id, "status": judged.result.status}

@@ -28,7 +28,7 @@ from xiuzhou_desktop.domain.envelope import Record
 
 TEXT = {"type": "string"}
 CLIENT_ID_MOST = 80  # characters; it is a hint for the log
-PARTS = {"true": 1, "false": 0}
+PARTS = {"true": 1, "1": 1, "false": 0, "0": 0}
 
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
@@ -48,7 +48,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
             method="GET", path="/v1/sync/snapshot", name="snapshot", gives=SnapshotPage,
             about="Records of one grant by id, open or closed ones, to begin a cache with.",
             run=lambda call: _snapshot(parts, call), query=SNAPSHOT_QUERY,
-            problems=("bad-parameter", "forbidden", "schema-unsupported"),
+            problems=("bad-parameter", "grant-revoked", "schema-unsupported"),
         ),
         Operation(
             method="POST", path="/v1/commands", name="push", takes=PushRequest, gives=PushAnswer,
@@ -171,7 +171,10 @@ def _refuse_schema(call: Call) -> None:
 
 SNAPSHOT_QUERY = (
     Parameter(name="grant", about="scope:kind group", schema=TEXT, required=True),
-    Parameter(name="open", about="open records, or closed ones", schema={"type": "boolean"}),
+    Parameter(
+        name="open", about="open records, or closed ones",
+        schema={"type": "string", "enum": sorted(PARTS)},
+    ),
     Parameter(name="after_id", about="the last id of the page before", schema=TEXT),
     Parameter(
         name="limit", about="records a page",

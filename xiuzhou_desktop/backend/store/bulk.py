@@ -11,6 +11,7 @@ from itertools import islice
 
 import msgspec
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from xiuzhou_desktop.backend.store import log, meta, numbers, records
 from xiuzhou_desktop.backend.store.codec import row_of
@@ -82,7 +83,7 @@ def _numbered(connection: Connection, batch: Sequence[Record]) -> dict[str, str]
 
 def _insert(connection: Connection, batch: Sequence[tuple[Record, datetime | None]]) -> None:
     rows = [row_of(one, timer_at) for one, timer_at in batch]
-    connection.execute(insert(record), rows)
+    _insert_rows(connection, rows)
     records.count_changes(connection, [(None, one) for one, _ in batch])
     entries = [log.row_of(one, entry) for one, _ in batch for entry in one.log[-LOG_LENGTH:]]
     if entries:
@@ -94,3 +95,12 @@ def _insert(connection: Connection, batch: Sequence[tuple[Record, datetime | Non
     ]
     if refs:
         connection.execute(insert(blob_ref), refs)
+
+
+def _insert_rows(connection: Connection, rows: list[dict[str, object]]) -> None:
+    compiled = insert(record).compile(dialect=connection.dialect)
+    names = compiled.positiontup if isinstance(compiled, SQLCompiler) else None
+    if names is None:  # psycopg takes named values
+        connection.exec_driver_sql(str(compiled), rows)
+        return
+    connection.exec_driver_sql(str(compiled), [tuple(row[name] for name in names) for row in rows])

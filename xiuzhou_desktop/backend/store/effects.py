@@ -4,6 +4,7 @@
         ended
     check  ─► looked up at the provider by key ─► sent | sending         after a restore, or in
         doubt
+    dropped    called off before it went out
     ask        a person is asked "was it sent?"    failed   the provider said no
 
 The key (command id, place) goes to the provider and holds neither epoch nor attempt (R19).
@@ -32,6 +33,7 @@ class EffectState(StrEnum):
     CHECK = "check"
     ASK = "ask"
     FAILED = "failed"
+    DROPPED = "dropped"
 
 
 class Owed(Struct, frozen=True, kw_only=True):
