@@ -1,6 +1,8 @@
-"""A district backend in memory, for schedules of work, faults and restores: the wire's Structs, the real judge, no I/O.
+"""A district backend in memory, for schedules of work, faults and restores: the wire's Structs, the
+real judge, no I/O.
 
-What it answers crosses as bytes, so that the client under test decodes what it would decode from the network.
+What it answers crosses as bytes, so that the client under test decodes what it would decode from
+the network.
 """
 
 import copy
@@ -30,7 +32,7 @@ from xiuzhou_desktop.contract.sync import (
     SyncSession,
 )
 from xiuzhou_desktop.domain.canonical import canonical, digest
-from xiuzhou_desktop.domain.command import Command, Effect, Outcome, Refusal, Undecided
+from xiuzhou_desktop.domain.command import Command, Effect, Refusal, Undecided
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record, grant_for
 from xiuzhou_desktop.domain.ids import CommandId, Grant, RecordId
 from xiuzhou_desktop.domain.judge import judge
@@ -102,8 +104,8 @@ class DistrictServer:
     def colleague(self, kind: Kind, record: RecordId, transition: str, **args: object) -> bool:
         """Somebody else acts, online."""
         command = Command(
-            id=CommandId(f"colleague-{self.epoch}-{self.seq}-{transition}"), client_seq=0, kind=kind,
-            record=record, transition=transition, args=args,  # type: ignore[arg-type]
+            id=CommandId(f"colleague-{self.epoch}-{self.seq}-{transition}"), client_seq=0,
+            kind=kind, record=record, transition=transition, args=args,  # type: ignore[arg-type]
             issued_at=self.now, not_after=self.now + timedelta(days=1),
         )  # fmt: skip
         result = self._judge("duty", command, None)

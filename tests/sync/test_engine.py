@@ -235,9 +235,7 @@ def test_a_computer_whose_clock_is_an_hour_off_says_so_and_works(
     asyncio.run(run())
 
 
-def test_stills_are_fetched_once_and_shown_offline(
-    server: DistrictServer, tmp_path: Path
-) -> None:
+def test_stills_are_fetched_once_and_shown_offline(server: DistrictServer, tmp_path: Path) -> None:
     async def run() -> None:
         network = Network(server)
         core = EngineCore(await signed_in(network, tmp_path), transport=network.transport())
@@ -253,9 +251,7 @@ def test_stills_are_fetched_once_and_shown_offline(
     asyncio.run(run())
 
 
-def test_a_cache_damaged_while_open_is_loaded_again(
-    server: DistrictServer, tmp_path: Path
-) -> None:
+def test_a_cache_damaged_while_open_is_loaded_again(server: DistrictServer, tmp_path: Path) -> None:
     async def run() -> None:
         network = Network(server)
         core = EngineCore(await signed_in(network, tmp_path), transport=network.transport())
@@ -291,9 +287,7 @@ def test_a_window_merges_the_overlay_in_order(server: DistrictServer, tmp_path: 
         assert len(whole) == 55
         assert set(whole[-4:]) == {rid(12), rid(25), rid(40), rid(59)}
         for offset in range(0, 60, 7):
-            page = core.reading.query(
-                msgspec.structs.replace(query, offset=offset, limit=7)
-            )
+            page = core.reading.query(msgspec.structs.replace(query, offset=offset, limit=7))
             assert [view.record.id for view in page.views] == whole[offset : offset + 7]
             assert page.total == 55
         assert [core.reading.position(query, one) for one in whole] == list(range(55))

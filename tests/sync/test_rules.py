@@ -1,4 +1,6 @@
-"""The rules of sync.md §4.4–4.6, one by one, on the shipped core with memory stores and a district in memory."""
+"""The rules of sync.md §4.4–4.6, one by one, on the shipped core with memory stores and a district
+in memory.
+"""
 
 from datetime import timedelta
 from random import Random
@@ -9,7 +11,7 @@ import pytest
 from tests.sync.district_server import DistrictServer, grant_of
 from tests.sync.workstation import Crash, Workstation
 from tests.unit.domain.builders import DUTY, MORNING, a_flag, rid
-from xiuzhou_desktop.client.sync.entry import BAD
+from xiuzhou_desktop.client.sync.entry import BAD, Entry
 from xiuzhou_desktop.client.sync.pull import Source
 from xiuzhou_desktop.client.sync.store import GrantState
 from xiuzhou_desktop.client.sync.stored import read_envelope
@@ -434,33 +436,37 @@ class Schedule:
         self.desk.sync()
 
     def verdict(self) -> str | None:
+        """The first invariant of sync.md §4.7 that does not hold."""
+        return self._of_records() or next(filter(None, map(self._of_entry, self.desk.outbox)), None)
+
+    def _of_records(self) -> str | None:
         server, desk = self.server, self.desk
         mine = server.grants_of["duty"]
         want = {i: r.seq for i, r in server.records.items() if grant_of(r) in mine}
         have = {i: desk.cache.briefs([i])[i].seq for i in desk.cache.ids_of(ALL)}
-        if have != want:
-            return "I3 cache differs"
-        if any(count > 1 for count in server.applied.values()):
-            return "I2 applied twice"
-        if any(count > 1 for count in server.effects.values()):
-            return "I11 effect twice"
-        if desk.alarms:
-            return "I3 digest alarm"
-        if server.complaints:
-            return server.complaints[0]
-        causes = desk.outbox.causes()
-        for entry in desk.outbox:
-            if desk.outbox.is_pending(entry) and entry.id not in causes:
-                return "I1 stuck"
-            if entry.status in BAD and server.applied[entry.id] and not self.may_restore:
-                return "I2 refused though applied"
-            is_told = entry.status is OutboxStatus.APPLIED and not desk.outbox.is_pending(entry)
-            if is_told and not server.applied[entry.id]:
-                return "I1 applied but not there"
-            for cause in entry.command.after if server.applied[entry.id] else ():
-                if not server.applied[cause]:
-                    return "I10 dependant applied, cause not"
-        return None
+        broken = {
+            "I3 cache differs": have != want,
+            "I3 digest alarm": desk.alarms > 0,
+            "I2 applied twice": max(server.applied.values(), default=0) > 1,
+            "I11 effect twice": max(server.effects.values(), default=0) > 1,
+            "I15 one version, two states": bool(server.complaints),
+        }
+        return next((name for name, is_broken in broken.items() if is_broken), None)
+
+    def _of_entry(self, entry: Entry) -> str | None:
+        server, outbox = self.server, self.desk.outbox
+        applied = server.applied
+        is_done = entry.status is OutboxStatus.APPLIED and not outbox.is_pending(entry)
+        broken = {
+            "I1 stuck": outbox.is_pending(entry) and entry.id not in outbox.causes(),
+            "I1 applied but not there": is_done and not applied[entry.id],
+            "I2 refused though applied": entry.status in BAD
+            and applied[entry.id] > 0
+            and not self.may_restore,
+            "I10 dependant applied, cause not": applied[entry.id] > 0
+            and not all(applied[cause] for cause in entry.command.after),
+        }
+        return next((name for name, is_broken in broken.items() if is_broken), None)
 
 
 def _half(grants: frozenset[Grant]) -> frozenset[Grant]:

@@ -1,6 +1,7 @@
 """A workstation over memory stores: the shipped protocol core, with the network drawn by the test.
 
-`crash()` is a new core over the same stores. `fault` of a step says where the way to the server, or this process, breaks.
+`crash()` is a new core over the same stores. `fault` of a step says where the way to the server, or
+this process, breaks.
 """
 
 import itertools

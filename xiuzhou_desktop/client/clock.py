@@ -1,6 +1,6 @@
 """Three clocks, never mixed (architecture.md rule 4): business, wall, monotonic.
 
-    business   the server's time as we estimate it: its last word + monotonic time since × its rate (a demonstration may run fast)
+    business   the server's time as we estimate it: its last word + monotonic time since × its rate
     wall       this computer's clock, which may be an hour off: ages on this disk only
     monotonic  back-off, undo windows, timeouts
 
@@ -14,7 +14,6 @@ from typing import Protocol
 from xiuzhou_desktop.contract.sync import SyncSession
 from xiuzhou_desktop.domain.canonical import whole_ms
 from xiuzhou_desktop.domain.envelope import Struct
-
 
 HALF_A_SECOND = timedelta(milliseconds=500)  # a header Date is cut to seconds
 
@@ -72,7 +71,7 @@ class BusinessClock:
         return self.anchor
 
     def compared(self, server: datetime, round_trip_s: float) -> None:
-        """What the server's own clock says, half a round trip ago: how far this computer's is off."""
+        """The server's own clock, half a round trip ago: how far this computer's is off."""
         off = self._clocks.wall() - (server + timedelta(seconds=round_trip_s / 2))
         offset_ms = round(off.total_seconds() * 1000)
         self.anchor = Anchor(

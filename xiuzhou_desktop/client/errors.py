@@ -2,16 +2,18 @@
 24 and 25).
 
     ClientError
-    ├── Unavailable        weather: no network, a timeout, a busy server      → wait, it is retried by itself
-    ├── WrongServer        it answers, but not as a district backend          → check the address
-    ├── SignedOut          the session is no longer good                      → sign in again
-    ├── UpgradeNeeded      client and server speak different schemas          → install the other version
-    ├── ResyncNeeded       the cursor or the epoch is gone                    → the engine loads the cache anew
-    ├── TooLarge           one request was too big                            → the engine halves it
-    ├── Rejected           the server says no, with a problem                 → show its sentence
-    ├── ProfileInUse       another process holds the profile                  → use that window
-    ├── NoProfile          nobody has signed in here yet                      → sign in
-    └── Defect             this program is wrong                              → report it; the log has the trace
+    ├── Unavailable     weather: no network, a timeout, a busy server   → it is retried by itself
+    │   └── ServerFailed    500 on this very request                    → another may pass
+    ├── WrongServer     it answers, but not as a district backend       → check the address
+    ├── SignedOut       the session is no longer good                   → sign in again
+    ├── UpgradeNeeded   client and server speak different schemas       → install the other version
+    ├── ResyncNeeded    the cursor or the epoch is gone                 → the cache is loaded anew
+    ├── TooLarge        one request was too big                         → the engine halves it
+    ├── Rejected        the server says no, with a problem              → show its sentence
+    ├── ProfileInUse    another process holds the profile               → use that window
+    ├── NoProfile       nobody has signed in here yet                   → sign in
+    ├── DamagedFileError (sealed_db)  a file is malformed               → the cache is rebuilt
+    └── Defect          this program is wrong                           → report it; see the log
 
 `slug` chooses the sentence on the screen (text key `problem.<slug>`), `facts` are its named
 arguments.

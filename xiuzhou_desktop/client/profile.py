@@ -1,8 +1,9 @@
 """A profile: one person on one server, with its own journal, cache and blobs (architecture.md rule
 13).
 
-    <root>/last_login.json                          which profile starts next time
-    <root>/<host_port>/<user>/  journal.db · cache-<epoch>.db · blobs/ · session · key · holder.json · lock
+    <root>/last_login.json         which profile starts next time
+    <root>/<host_port>/<user>/     journal.db · cache-<epoch>.db · blobs/ · session · key
+                                   holder.json · lock
 
 One process holds it; a second opener is told who does.
 """

@@ -1,4 +1,4 @@
-"""The SQL cache answers as the memory cache does, and the SQL journal gives back what was written."""
+"""The SQL cache answers as the memory cache does; the journal gives back what was written."""
 
 import itertools
 from datetime import UTC, datetime, timedelta

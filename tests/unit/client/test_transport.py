@@ -26,6 +26,7 @@ from xiuzhou_desktop.domain.canonical import canonical
 
 SERVER = "http://district.test"
 Answer = Callable[[httpx.Request], httpx.Response]
+PORTAL = {"location": "http://portal/"}
 PROBLEM_JSON = {"content-type": "application/problem+json"}
 
 
@@ -56,10 +57,10 @@ def stalling(request: httpx.Request) -> httpx.Response:
 CASES: list[tuple[Answer, type[ClientError], str]] = [
     (refusing, Unavailable, "unreachable"),
     (stalling, Unavailable, "timeout"),
-    (lambda r: httpx.Response(200, html="<h1>Welcome to the guest network</h1>"), WrongServer, "not-json"),
-    (lambda r: httpx.Response(302, headers={"location": "http://portal/"}), WrongServer, "redirected"),
+    (lambda r: httpx.Response(200, html="<h1>Guest network</h1>"), WrongServer, "not-json"),
+    (lambda r: httpx.Response(302, headers=PORTAL), WrongServer, "redirected"),
     (lambda r: httpx.Response(502, html="bad gateway"), Unavailable, "busy"),
-    (lambda r: problem(429, "too-many-requests", **{"retry-after": "7"}), Unavailable, "too-many-requests"),
+    (lambda r: problem(429, "slow", **{"retry-after": "7"}), Unavailable, "slow"),
     (lambda r: problem(500, "defect"), ServerFailed, "defect"),
     (lambda r: httpx.Response(404, html="nginx"), WrongServer, "not-json"),
     (lambda r: problem(401, "wrong-password"), SignedOut, "wrong-password"),

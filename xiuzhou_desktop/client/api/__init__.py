@@ -1,4 +1,4 @@
-"""The only place that knows httpx: calls with typed bodies, streams, and its errors in our words."""
+"""The only place that knows httpx: typed calls, streams, and its errors in our words."""
 
 from .calls import Api, TokenStore
 from .transport import Transport

@@ -1,9 +1,10 @@
 """One request to the district backend, with every way in which it may fail told apart
 (client/errors.py).
 
-    no connection, timeout, 429, 502–504 ──► Unavailable        500 ──► ServerFailed
-    a redirect, HTML, not our JSON       ──► WrongServer        401 ──► SignedOut      426 ──► UpgradeNeeded
-    409 epoch-mismatch, 410              ──► ResyncNeeded       413 ──► TooLarge       other ──► Rejected
+    no connection, timeout, 429, 502–504 ──► Unavailable     500 ──► ServerFailed
+    a redirect, HTML, not our JSON       ──► WrongServer     401 ──► SignedOut
+    409 epoch-mismatch, 410              ──► ResyncNeeded    426 ──► UpgradeNeeded
+    413 ──► TooLarge                                         else ──► Rejected
 
 No proxy, certificate or netrc from the environment; redirects are not followed: a captive portal is
 not our server.

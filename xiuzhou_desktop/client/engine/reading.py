@@ -1,8 +1,8 @@
 """Lists and single records as this workstation believes them to be: the cache's window merged with
 the overlay.
 
-base      cache without the ids that forecasts touch          SQL, one index
-overlay   the few records that pending commands changed       plain Python, the same filter and key (sync/lists.py)
+    base      cache without the ids that forecasts touch       SQL, one index
+    overlay   the few records that pending commands changed    plain Python (sync/lists.py)
 """
 
 from collections import defaultdict

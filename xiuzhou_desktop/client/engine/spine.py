@@ -1,7 +1,7 @@
 """What every part of the engine works on: stores, protocol core, clocks, who we are.
 
     loop thread     view, outbox, reading, every decision
-    writer thread   batches of records into the cache (SQLCipher lets go of the interpreter meanwhile)
+    writer thread   batches of records into the cache (SQLCipher frees the interpreter meanwhile)
 
 One batch is written at a time (`writing`); the file is exchanged on the loop thread, when nobody
 reads.

@@ -1,7 +1,7 @@
 """The engine in a thread of its own, behind the façade that panels see (plugin_api.context.Engine).
 
-UI loop ──coroutine──► run_coroutine_threadsafe ──► engine loop        immutable values both ways
-UI loop ◄──call_soon_threadsafe── News batches ◄── engine loop          the one crossing (style.md rule 17)
+UI loop ──coroutine──► run_coroutine_threadsafe ──► engine loop     immutable values both ways
+UI loop ◄──call_soon_threadsafe── News batches ◄── engine loop       the one crossing (rule 17)
 """
 
 import asyncio

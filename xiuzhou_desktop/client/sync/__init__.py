@@ -1,1 +1,1 @@
-"""The protocol core, sans-I/O: view, save, push, pull, resolve over the Store port (sync.md §4.4)."""
+"""The protocol core without I/O, over the Store port (sync.md §4.4)."""

@@ -1,7 +1,7 @@
 """Loading whole grants: cold start, resync, a new grant, the repair of one (sync.md §4.4 "Cold
 start", "Digest").
 
-    open parts of all grants ──► the officer can work ──► closed parts ──► sweep what was not seen again (gen)
+    open parts of all grants ──► the officer can work ──► closed parts ──► sweep by gen
 
 A state machine without I/O: ask `next_request`, fetch it, `accept` the page, until there is none.
 """

@@ -133,7 +133,7 @@ class Feed:
         )
 
     def answer(self, epoch: str, rows: Sequence[Stored]) -> bool:
-        """Records of an answer to a push; one from another epoch is dropped, applied ones too (R9)."""
+        """Records of an answer to a push; those of another epoch are dropped (R9)."""
         if epoch != self._cache.meta().epoch:
             return False
         self.take(rows, Source.ANSWER)

@@ -176,7 +176,7 @@ def _applied(entry: Entry, epoch: str, result: CommandResult, wall: datetime) ->
 
 
 def _really_wrote(entry: Entry, result: CommandResult, records: Sequence[Stored]) -> Prints:
-    """What an applied command wrote is what its receipt says (R8), joined with what was believed."""
+    """What its receipt says that it wrote (R8), joined with what was believed."""
     keys = set(entry.prints.writes)
     for stored in records:
         keys |= keys_of(stored.envelope)

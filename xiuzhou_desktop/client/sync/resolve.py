@@ -1,9 +1,9 @@
 """How a person settles what was refused, and takes back what was not yet sent (sync.md §4.4
 "Refused", "Undo").
 
-theirs        the command is dropped; each dependant waits for its own decision
-mine, edit    a new command `resolves` it; dependants are issued anew after it, ids of spawned records mapped
-undo          before the first send only: dropped, dependants with it
+    theirs       the command is dropped; each dependant waits for its own decision
+    mine, edit   a new command `resolves` it; dependants follow anew, ids of spawned records mapped
+    undo         before the first send only: dropped, dependants with it
 """
 
 from collections.abc import Mapping

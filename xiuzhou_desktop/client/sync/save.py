@@ -1,8 +1,9 @@
 """Saving a command: forecast, footprints, what it waits for, one durable transaction (sync.md §4.4
 "Save").
 
-Draft ──forecast on the view──► Refusal     said at once, nothing saved
-                           └──► Outcome | Undecided ──► Entry (after, writer, seen, expect, prints) ──► journal
+    Draft ──forecast on the view──► Refusal      said at once, nothing saved
+                               └──► Outcome | Undecided ──► Entry (after, writer, seen, expect)
+                                                                └──► journal
 """
 
 from collections.abc import Callable
@@ -48,7 +49,7 @@ class Saver:
         self._new_id = new_id
 
     def save(self, draft: Draft, moment: Moment, replaces: Entry | None = None) -> Submitted:
-        """Forecast, then save; with `replaces` the old command is settled in the same transaction."""
+        """Forecast, then save; `replaces` is settled in the same transaction."""
         command = self._command(draft, moment)
         forecasted = self._view.forecast(command, moment.business)
         judgement = forecasted.judgement

@@ -1,7 +1,7 @@
 """Records as they travel and lie in the cache: envelope decoded, body left raw until somebody looks
 (sync.md §6).
 
-wire bytes ──read_envelope──► Stored (envelope, grant, raw) ──decode_record──► Record with its typed body
+    wire bytes ──read_envelope──► Stored (envelope, grant, raw) ──decode_record──► Record
 """
 
 from collections.abc import Mapping

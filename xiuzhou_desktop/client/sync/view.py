@@ -1,7 +1,9 @@
 """What this workstation believes: cache ⊕ forecasts of what is pending, in order (sync.md §4.4
 "Save").
 
-    cache ──► command 1's forecast ──► command 2's forecast ──► …        overlay: only records that a forecast touched
+    cache ──► command 1's forecast ──► command 2's forecast ──► …
+
+The overlay holds only the records that a forecast touched.
 
 The overlay is recomputed when cache or outbox moved, and extended by one step at a save:
 O(pending), never O(cache).
@@ -36,7 +38,7 @@ from .store import CacheStore, GrantState
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """What surrounds every judgement here; read anew when the person's rights or a setting change."""
+    """What surrounds every judgement here; read anew when rights or a setting change."""
 
     actor: Actor
     policy: Policy
@@ -134,7 +136,11 @@ class View:
         for record_id in forecasted.unsure:
             self._doubt(command, record_id)
         for record in forecasted.spawned:
-            self._put(Overlaid(record=record, is_undecided=True, is_placeholder=True, is_local=True, commands=(command.id,)))  # fmt: skip
+            placeholder = Overlaid(
+                record=record, is_undecided=True, is_placeholder=True, is_local=True,
+                commands=(command.id,),
+            )  # fmt: skip
+            self._put(placeholder)
 
     def _lay(self, command: Command, record: Record) -> None:
         old = self._overlay.get(record.id)
@@ -243,7 +249,7 @@ class View:
     def _declared(
         self, command: Command, found: Overlaid | None, judgement: Undecided, reads: frozenset[Key]
     ) -> Forecasted:
-        """The footprint of a command that this computer cannot judge: what its transition declares."""
+        """The footprint of what this computer cannot judge: what its transition declares."""
         row = KINDS[command.kind].transition(command.transition)
         target = found.record if found else None
         if row is None:
