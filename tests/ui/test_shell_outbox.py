@@ -14,7 +14,8 @@ from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import LABEL_PANEL, a_folder_of_panels, a_window, running_loop
 from tests.unit.domain.builders import a_flag, rid
 from ui.records import FormSheet
-from ui.shell.outbox_texts import ConflictTexts, OutboxTexts
+from ui.shell.conflict_texts import ConflictTexts
+from ui.shell.outbox_texts import OutboxTexts
 from ui.shell.record_card import RecordCard
 from ui.shell.window import ShellWindow
 from ui.start import start
@@ -94,8 +95,11 @@ class TestOutbox:
         entry = next(iter(overtaken.engine.entries.values()))
         rows = ConflictTexts(Catalogue("zh_CN"), "张敏").rows(entry)
         state = rows[0]
+        assert (state.theirs, state.mine) == ("误报", "属实,待告知")
         assert state.differs
-        assert state.theirs != state.mine
+        unforeseen = msgspec.structs.replace(entry, mine=None)
+        again = ConflictTexts(Catalogue("zh_CN"), "张敏").rows(unforeseen)[0]
+        assert (again.theirs, again.mine) == ("误报", "属实,待告知")
 
     def test_1_takes_theirs(self, overtaken: Desk, qtbot: QtBot) -> None:
         overtaken.open_outbox()

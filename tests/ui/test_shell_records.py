@@ -17,7 +17,7 @@ from ui.records import FormSheet, QueueRow, RecordDesk, RecordListView, Section,
 from ui.records.sentences import Sentences
 from ui.shell.clock import WindowClock
 from ui.start import start
-from xiuzhou_desktop.client.views import Changed, Draft, RecordQuery, RecordView
+from xiuzhou_desktop.client.views import Changed, Draft, Link, LinkState, RecordQuery, RecordView
 from xiuzhou_desktop.domain.command import Refusal
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_forms import Dismiss, Report
@@ -87,6 +87,18 @@ class TestList:
 
     def test_the_first_record_is_selected(self, qtbot: QtBot) -> None:
         assert Desk(qtbot, FakeEngine(flag(1), flag(2))).title == "违停 1"
+
+    def test_during_the_first_load_the_most_urgent_stays_in_front(self, qtbot: QtBot) -> None:
+        engine = FakeEngine(flag(20))
+        engine.set_link(LinkState(link=Link.SYNCING, since=MORNING))
+        desk = Desk(qtbot, engine)
+        assert desk.title == "违停 20"
+        engine.arrive(flag(3))
+        qtbot.waitUntil(lambda: desk.title == "违停 3")
+        desk.desk.next()
+        engine.arrive(flag(1))
+        qtbot.waitUntil(lambda: desk.desk.model.extents[0].total == 3)
+        assert desk.title == "违停 20"
 
     def test_moving_skips_the_heads(self, qtbot: QtBot) -> None:
         done = msgspec.structs.replace(flag(9), state="FALSE_ALARM")

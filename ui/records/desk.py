@@ -39,7 +39,9 @@ class RecordDesk(QObject):
         self._view, self._clock = view, clock
         self.model = RecordListModel(make_row, self)
         self._current: RecordView | None = None
+        self._engine = engine
         self._reader = ListReader(engine)
+        self._is_first_load = True  # until the cache was whole once, or a hand moved the selection
         self._arrivals = 0
         self._is_reading = False
         self._wanted: set[PageKey] = set()
@@ -109,6 +111,7 @@ class RecordDesk(QObject):
 
     def select(self, record: RecordId) -> None:
         """Select a record wherever it lies; let arrivals in if it is one of them."""
+        self._is_first_load = False
         row = self.model.find(record)
         if row is not None:
             self._go(row)
@@ -118,6 +121,7 @@ class RecordDesk(QObject):
     def advance(self) -> None:
         """The selected record is dealt with: it leaves, and the next one takes its place at
         once."""
+        self._is_first_load = False
         row = self._view.currentIndex().row()
         spot = self.model.spot(row)
         if spot is None or spot.offset is None:
@@ -140,6 +144,7 @@ class RecordDesk(QObject):
         return tuple(line.view for line in lines if line is not None)[:count]
 
     def _step(self, step: int) -> None:
+        self._is_first_load = False
         row = self._view.currentIndex().row()
         end = self.model.rowCount() if step > 0 else -1
         self._seek(range(row + step, end, step))
@@ -178,6 +183,7 @@ class RecordDesk(QObject):
             self.toggle_section(self._reader.sections[spot.section].key)
 
     def _clicked(self, index: QModelIndex) -> None:
+        self._is_first_load = False
         if self.model.line(index.row()) is None:
             self._activated(index)
 
@@ -236,6 +242,12 @@ class RecordDesk(QObject):
         anchor = Anchor(self._view)
         self._is_moving = True
         self.model.reshape(reading.extents, reading.pages)
+        if self._is_first_load:  # nothing is under a hand yet: the most urgent one comes first
+            self._is_moving = False
+            self._is_first_load = self._engine.link.data_as_of is None
+            self.first()
+            self._view.scrollToTop()
+            return
         if reading.spot is not None:
             row = self.model.row_at(reading.spot)
             self._view.setCurrentIndex(self.model.index(row, 0))

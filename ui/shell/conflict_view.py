@@ -7,7 +7,8 @@ each other, and the ways out.
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ui.shell.outbox_texts import TO_SETTLE, ConflictRow, ConflictTexts, OutboxTexts
+from ui.shell.conflict_texts import ConflictRow, ConflictTexts
+from ui.shell.outbox_texts import TO_SETTLE, OutboxTexts
 from ui.shell.workplace import Workplace
 from ui.theme.textrun import Ink
 from ui.theme.type import Face, Weight

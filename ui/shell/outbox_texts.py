@@ -1,7 +1,6 @@
 """How a command of the outbox reads: chip, act, object, reason, remedy, and the sentence of its
 end."""
 
-from datetime import datetime
 
 import msgspec
 
@@ -9,7 +8,6 @@ from ui.records.sentences import Sentences
 from ui.theme.chips import Chip, ChipState
 from xiuzhou_desktop.client.views import OutboxEntry, OutboxStatus
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.plugin_api.context import Text
 
 CHIPS = {
@@ -151,91 +149,6 @@ class OutboxTexts:
         if entry.status is OutboxStatus.QUEUED and entry.attempts:
             return self._text("outbox.remedy.retry")
         return ""
-
-
-class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the three columns."""
-
-    label: str
-    theirs: str
-    mine: str
-
-    @property
-    def differs(self) -> bool:
-        return self.theirs != self.mine
-
-
-class ConflictTexts:
-    """Sets the server's record beside what ours would have been."""
-
-    def __init__(self, text: Text, me: str) -> None:
-        self._text, self._me = text, me
-        self._names = Sentences(text)
-
-    def rows(self, entry: OutboxEntry) -> list[ConflictRow]:
-        if entry.theirs is None or entry.mine is None:
-            return []
-        rows = [*self._head(entry), *self._envelope(entry), *self._body(entry)]
-        return [row for row in rows if row.theirs != "—" or row.mine != "—"]
-
-    def _head(self, entry: OutboxEntry) -> list[ConflictRow]:
-        theirs, mine, kind = entry.theirs, entry.mine, entry.command.kind
-        last = theirs.log[-1] if theirs is not None and theirs.log else None
-        act = self._names.transition
-        return [
-            self._pair("state", self._names.state(kind, theirs.state), self._names.state(kind,
-            mine.state)), self._pair("verb", act(kind, last.name) if last else "—", act(kind,
-            entry.command.transition)), self._pair("actor", last.actor_name if last else "—",
-            self._me), self._pair("at", self._names.hms(last.at) if last else "—",
-            self._names.hms(entry.saved_at)),
-        ]  # fmt: skip
-
-    def _envelope(self, entry: OutboxEntry) -> list[ConflictRow]:
-        rows = []
-        for name in ("due_at", "priority", "assignee"):
-            theirs, mine = getattr(entry.theirs, name), getattr(entry.mine, name)
-            if theirs != mine:
-                rows.append(
-                    self._pair(name.removesuffix("_at"), self._say(theirs), self._say(mine))
-                )
-        return rows
-
-    def _body(self, entry: OutboxEntry) -> list[ConflictRow]:
-        kind = entry.command.kind
-        theirs, mine = _fields(entry.theirs.body), _fields(entry.mine.body)
-        return [
-            ConflictRow(
-                label=self._names.field(kind, name),
-                theirs=self._say_field(kind, name, theirs.get(name)),
-                mine=self._say_field(kind, name, mine.get(name)),
-            )
-            for name in theirs
-            if theirs.get(name) != mine.get(name)
-        ]
-
-    def _pair(self, name: str, theirs: str, mine: str) -> ConflictRow:
-        return ConflictRow(label=self._text(f"outbox.conflict.{name}"), theirs=theirs, mine=mine)
-
-    def _say_field(self, kind: Kind, name: str, value: object) -> str:
-        if name.endswith("category") and isinstance(value, str):
-            option = self._names.option("DismissCategory", value)
-            return option if option != value else self._names.category(value)
-        return self._say(value)
-
-    def _say(self, value: object) -> str:
-        if value is None or value in ("", (), []):
-            return "—"
-        if isinstance(value, datetime):
-            return self._names.day_hm(value)
-        if isinstance(value, list | tuple):
-            return f"{len(value):,}"
-        if isinstance(value, str) and len(value) == 36 and value.count("-") == 4:
-            return value[:8]
-        return str(value)
-
-
-def _fields(body: object) -> dict[str, object]:
-    return {name: getattr(body, name) for name in getattr(body, "__struct_fields__", ())}
 
 
 def _place_in_list(entry: OutboxEntry) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from ui.records.form_sheet import FormSheet
 from ui.shell.conflict_view import ConflictView
@@ -108,8 +108,13 @@ class OutboxWindow(QDialog):
         head.addWidget(self._oldest)
         columns = OutboxHead(text)
         columns.set_right_margin(self.list.verticalScrollBar().sizeHint().width())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        frame = QFrame()
+        frame.setProperty("surface", "float")
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(frame)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._banner)

@@ -1,0 +1,127 @@
+"""The three columns of a conflict: what the server holds beside what our command would have made.
+
+Where that can no longer be forecast, the transition's table says the state, and the arguments stand
+for the rest.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from ui.records.sentences import NOTHING, Sentences
+from xiuzhou_desktop.client.views import OutboxEntry
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.plugin_api.context import Text
+
+ID_LENGTH, ID_DASHES, ID_SHOWN = 36, 4, 8
+
+
+class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the three columns."""
+
+    label: str
+    theirs: str
+    mine: str
+
+    @property
+    def differs(self) -> bool:
+        return self.theirs != self.mine
+
+
+class ConflictTexts:
+    """Sets the two against each other, in the window's language."""
+
+    def __init__(self, text: Text, me: str) -> None:
+        self._text, self._me = text, me
+        self._names = Sentences(text)
+
+    def rows(self, entry: OutboxEntry) -> list[ConflictRow]:
+        """Nothing where the server's record is not known."""
+        theirs = entry.theirs
+        if theirs is None:
+            return []
+        rows = self._acts(entry, theirs)
+        if entry.mine is None:
+            rows += self._arguments(entry, theirs)
+        else:
+            rows += [*self._envelope(theirs, entry.mine), *self._body(theirs, entry.mine)]
+        return [row for row in rows if {row.theirs, row.mine} != {NOTHING}]
+
+    def _acts(self, entry: OutboxEntry, theirs: Record) -> list[ConflictRow]:
+        names, kind = self._names, entry.command.kind
+        last = theirs.log[-1] if theirs.log else None
+        state = names.state(kind, theirs.state)
+        reason = names.reason(last.reason) if last and last.reason else NOTHING
+        return [
+            self._pair("state", state, names.state(kind, _expected_state(entry))),
+            self._pair(
+                "verb",
+                names.transition(kind, last.name) if last else NOTHING,
+                names.transition(kind, entry.command.transition),
+            ),
+            self._pair("reason", reason, self._given_reason(entry)),
+            self._pair("actor", last.actor_name if last else NOTHING, self._me),
+            self._pair("at", names.hms(last.at) if last else NOTHING, names.hms(entry.saved_at)),
+        ]
+
+    def _given_reason(self, entry: OutboxEntry) -> str:
+        given = entry.command.args.get("reason") or entry.command.args.get("category")
+        return self._names.reason(given) if isinstance(given, str) else NOTHING
+
+    def _envelope(self, theirs: Record, mine: Record) -> list[ConflictRow]:
+        pairs = (
+            (name, getattr(theirs, name), getattr(mine, name))
+            for name in ("due_at", "priority", "assignee")
+        )
+        return [
+            self._pair(name.removesuffix("_at"), self._say(left), self._say(right))
+            for name, left, right in pairs
+            if left != right
+        ]
+
+    def _body(self, theirs: Record, mine: Record) -> list[ConflictRow]:
+        left, right = _fields(theirs.body), _fields(mine.body)
+        return [
+            self._field(theirs.kind, name, left.get(name), right.get(name))
+            for name in left
+            if left.get(name) != right.get(name)
+        ]
+
+    def _arguments(self, entry: OutboxEntry, theirs: Record) -> list[ConflictRow]:
+        held = _fields(theirs.body)
+        return [
+            self._field(entry.command.kind, name, held.get(name), value)
+            for name, value in entry.command.args.items()
+            if name not in ("reason", "category")
+        ]
+
+    def _field(self, kind: Kind, name: str, theirs: object, mine: object) -> ConflictRow:
+        label = self._names.field(kind, name)
+        return ConflictRow(label=label, theirs=self._say(theirs), mine=self._say(mine))
+
+    def _pair(self, name: str, theirs: str, mine: str) -> ConflictRow:
+        return ConflictRow(label=self._text(f"outbox.conflict.{name}"), theirs=theirs, mine=mine)
+
+    def _say(self, value: object) -> str:
+        if value is None or value in ("", (), []):
+            return NOTHING
+        if isinstance(value, datetime):
+            return self._names.day_hm(value)
+        if isinstance(value, list | tuple):
+            return f"{len(value):,}"
+        said = self._names.reason(str(value))
+        is_id = len(said) == ID_LENGTH and said.count("-") == ID_DASHES
+        return said[:ID_SHOWN] if is_id else said
+
+
+def _expected_state(entry: OutboxEntry) -> str:
+    """The state that our command asked for."""
+    if entry.mine is not None:
+        return entry.mine.state
+    row = KINDS[entry.command.kind].transition(entry.command.transition)
+    return str(row.targets[0].value) if row is not None else NOTHING
+
+
+def _fields(body: object) -> dict[str, object]:
+    return {name: getattr(body, name) for name in getattr(body, "__struct_fields__", ())}
