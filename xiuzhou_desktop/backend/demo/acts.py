@@ -4,11 +4,12 @@ who is quicker, a provider that fails.
 
 import asyncio
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import Connection, select
+import uuid_utils
+from sqlalchemy import Connection, func, select
 
-from xiuzhou_desktop.backend.demo.instant_ids import command_id
 from xiuzhou_desktop.backend.demo.people import DUTY2, SOURCE
 from xiuzhou_desktop.backend.demo.pictures import Pictures, Shot
 from xiuzhou_desktop.backend.demo.reports import report_of
@@ -19,13 +20,14 @@ from xiuzhou_desktop.backend.store import Store
 from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.contract.demo import DemoAct, DemoAnswer, DemoSay
 from xiuzhou_desktop.contract.sync import Status
-from xiuzhou_desktop.domain.canonical import Json, format_instant
+from xiuzhou_desktop.domain.canonical import Json, format_instant, parse_instant
 from xiuzhou_desktop.domain.command import Command, Expect
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_body import DismissCategory, FlagBody, FlagState
-from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.order_body import OrderState
 
+A_MOMENT = timedelta(milliseconds=20)  # the clock runs on while it is asked
 BURST = 50
 CANDIDATES = 1000
 VALID_FOR = timedelta(hours=12)
@@ -44,7 +46,7 @@ class Acts:
         made: tuple[RecordId, ...] = ()
         match say.act:
             case DemoAct.NEXT_DEADLINE:
-                await _jump(hands)
+                await self._jump(hands, say.record)
             case DemoAct.BURST:
                 made = await self._burst(hands)
             case DemoAct.COLLEAGUE:
@@ -52,6 +54,15 @@ class Acts:
             case DemoAct.SMS_FAILURE | DemoAct.SMS_WORKS:
                 hands.sms.failing = say.act is DemoAct.SMS_FAILURE
         return DemoAnswer(server_time=hands.clock.now(), records=made)
+
+    async def _jump(self, hands: DemoHands, wanted: RecordId | None) -> None:
+        """To the limit of this record, else to the next among what is open; it is then due."""
+        now = hands.clock.now()
+        one = await hands.record(wanted) if wanted else None
+        due = one.due_at if one and one.due_at and one.due_at > now else None
+        due = due or await self._store.read(partial(_next_limit, now=now))
+        if due is not None:
+            hands.clock.jump(max(due, hands.clock.now() + A_MOMENT))
 
     async def _burst(self, hands: DemoHands) -> tuple[RecordId, ...]:
         """Fifty things that stand there now; those before one camera share one picture."""
@@ -71,13 +82,6 @@ class Acts:
         return tuple(answer.record for answer in answers if answer.created)
 
 
-async def _jump(hands: DemoHands) -> None:
-    """To the next limit, which is then due."""
-    due = await hands.next_deadline()
-    if due is not None and due > hands.clock.now():
-        hands.clock.jump(due)
-
-
 async def _overtake(hands: DemoHands, wanted: RecordId | None) -> tuple[RecordId, ...]:
     """The colleague judges this record first, by a command like any other."""
     one = await hands.record(wanted) if wanted else None
@@ -87,7 +91,8 @@ async def _overtake(hands: DemoHands, wanted: RecordId | None) -> tuple[RecordId
     name, args = step
     now = hands.clock.now()
     command = Command(
-        id=command_id(now), client_seq=0, kind=one.kind, record=one.id, transition=name,
+        id=CommandId(str(uuid_utils.uuid7())), client_seq=0, kind=one.kind, record=one.id,
+        transition=name,
         expect=Expect(state_version=one.state_version), args=args, issued_at=now,
         not_after=now + VALID_FOR,
     )  # fmt: skip
@@ -106,6 +111,16 @@ def _colleagues_step(one: Record) -> tuple[str, dict[str, Json]] | None:
     if one.kind is Kind.ORDER and one.state == OrderState.REPORTED:
         return "verify", {}
     return None
+
+
+def _next_limit(connection: Connection, now: datetime) -> datetime | None:
+    """When the next limit of an open flag or order ends."""
+    query = select(func.min(record.c.due_at)).where(
+        record.c.is_open == 1, record.c.due_at > format_instant(now),
+        record.c.kind.in_((Kind.FLAG.value, Kind.ORDER.value)),
+    )  # fmt: skip
+    found = connection.execute(query).scalar_one_or_none()
+    return parse_instant(found) if found else None
 
 
 def _by_camera(seen: list[Detection]) -> list[Detection]:

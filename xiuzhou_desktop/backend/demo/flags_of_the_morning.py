@@ -7,6 +7,7 @@ judged, one at every step, and the queue that waits.
     the rest     every other report since midnight, judged as far as there was time
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -32,8 +33,13 @@ from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.policy import Policy
 
+log = logging.getLogger(__name__)
+
 CANDIDATES = 400
-OFFSETS_S = (0, -35, 35, -70, 70, -140, 140, -210, 210)  # where nothing fits at the minute itself
+OFFSET_S = 35  # where nothing fits at the minute itself, the nearest such step at which one does
+SLACK_S = 210
+EARLY_SLACK_S = 1500  # of what was settled long ago: its minute matters little
+LAST_MOMENT = timedelta(seconds=10)  # before the opening: a report takes some seconds
 LEAST_LEFT = timedelta(seconds=75)  # of a flag in the queue, when the shift opens
 LATER_S = 190
 SETTLED_BEFORE = timedelta(minutes=75)  # what is older has been dealt with
@@ -56,6 +62,7 @@ class Chosen(Struct, frozen=True, kw_only=True):
     is_obstructed: bool = False
     reply: str | None = None
     confirm_at: Moment | None = None
+    slack_s: int = SLACK_S
 
 
 class Queued(NamedTuple):
@@ -77,12 +84,25 @@ STEPS: tuple[Chosen, ...] = (
     Chosen(at=(8, 2, 20), until="find_corrected", there_at=None, gone_at=(8, 18, 0)),
     Chosen(at=(8, 6, 0), until="find_present"),
     Chosen(at=(8, 0, 10), until="accept"),
-    Chosen(at=(7, 24, 0), until="arrive", there_at=(8, 12, 0)),
-    Chosen(at=(7, 2, 30), until="arrive", is_car=False, there_at=(7, 58, 0)),
-    Chosen(at=(7, 19, 40), until="correct_on_site", there_at=(8, 10, 0)),
-    Chosen(at=(7, 12, 0), until="penalise_simple", end="penalise_simple", there_at=(7, 54, 0)),
-    Chosen(at=(7, 37, 30), until="transfer", end="transfer", there_at=(8, 5, 0)),
-    Chosen(at=(6, 34, 0), until="file", is_car=False, end="file", there_at=(7, 34, 0)),
+    Chosen(at=(7, 24, 0), until="arrive", there_at=(8, 12, 0), slack_s=600),
+    Chosen(at=(7, 2, 30), until="arrive", is_car=False, there_at=(7, 58, 0), slack_s=EARLY_SLACK_S),
+    Chosen(at=(7, 19, 40), until="correct_on_site", there_at=(8, 10, 0), slack_s=600),
+    Chosen(
+        at=(7, 12, 0),
+        until="penalise_simple",
+        end="penalise_simple",
+        there_at=(7, 54, 0),
+        slack_s=900,
+    ),
+    Chosen(at=(7, 37, 30), until="transfer", end="transfer", there_at=(8, 5, 0), slack_s=600),
+    Chosen(
+        at=(6, 34, 0),
+        until="file",
+        is_car=False,
+        end="file",
+        there_at=(7, 34, 0),
+        slack_s=EARLY_SLACK_S,
+    ),
 )
 TOWNS = ("330411101", "330411104", "330411105")
 QUEUE: tuple[Queued, ...] = (
@@ -105,8 +125,10 @@ class Morning:
         self._policy = policy
         self._used_stays: set[str] = set()
         self._situations = {one.kind: one for one in world.situations}
-        self._steps = [(one, self._choose_step(n, one)) for n, one in enumerate(STEPS)]
-        self._queue = [self._choose_queued(n, one) for n, one in enumerate(QUEUE)]
+        steps = ((one, self._choose_step(n, one)) for n, one in enumerate(STEPS))
+        self._steps = [(one, found) for one, found in steps if found is not None]
+        queue = (self._choose_queued(n, one) for n, one in enumerate(QUEUE))
+        self._queue = [found for found in queue if found is not None]
         self._late: set[str] = set()
 
     def judge_later(self, flags: Iterable[RecordId]) -> None:
@@ -204,7 +226,7 @@ class Morning:
                 width=SMALL_WIDTH if is_old else STILL_WIDTH,
             )  # fmt: skip
 
-    def _choose_step(self, number: int, step: Chosen) -> Detection:
+    def _choose_step(self, number: int, step: Chosen) -> Detection | None:
         def fits(found: Detection) -> bool:
             here = self._is_there(found, step.there_at) if step.there_at else True
             gone = not self._is_there(found, step.gone_at) if step.gone_at else True
@@ -213,24 +235,28 @@ class Morning:
             calm = priority_of(self._world.seed, found) != 1  # urgent ones go to level 3 at once
             return kind and here and gone and found.is_true and in_district and calm
 
-        return self._choose(f"step-{number}", self._at(step.at), fits)
+        return self._choose(f"step-{number}", (self._at(step.at), step.slack_s), fits)
 
-    def _choose_queued(self, number: int, one: Queued) -> Detection:
+    def _choose_queued(self, number: int, one: Queued) -> Detection | None:
         def fits(found: Detection) -> bool:
             is_here = one.area is None or self._world.camera(found.camera).area == one.area
             is_so = one.priority in (None, priority_of(self._world.seed, found))
             return is_here and is_so and self._has_time(found)
 
-        return self._choose(f"queue-{number}", self._at(one.at), fits)
+        return self._choose(f"queue-{number}", (self._at(one.at), SLACK_S), fits)
 
-    def _choose(self, salt: str, at: datetime, fits: Wanted) -> Detection:
-        for offset_s in OFFSETS_S:
-            moment = at + timedelta(seconds=offset_s)
+    def _choose(self, salt: str, when: tuple[datetime, int], fits: Wanted) -> Detection | None:
+        """The first that fits, at the minute or as near to it as there is one."""
+        at, slack_s = when
+        for moment in _around(at, slack_s):
+            if moment > self._world.opening - LAST_MOMENT:
+                continue
             for found in self._world.burst(CANDIDATES, moment, salt):
                 if found.stay not in self._used_stays and fits(found):
                     self._used_stays.add(found.stay)
                     return found
-        raise LookupError(f"nothing in the world fits {salt} at {at}")
+        log.warning("nothing in the world fits", extra={"wanted": salt})
+        return None
 
     def _has_time(self, found: Detection) -> bool:
         """Whether its limit ends after the shift has opened."""
@@ -252,6 +278,13 @@ class Morning:
     def _at(self, moment: Moment) -> datetime:
         hours, minutes, seconds = moment
         return self._world.midnight + timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _around(at: datetime, slack_s: int) -> Iterator[datetime]:
+    yield at
+    for away in range(OFFSET_S, slack_s + 1, OFFSET_S):
+        yield at - timedelta(seconds=away)
+        yield at + timedelta(seconds=away)
 
 
 def _times(told: Situation) -> dict[str, datetime]:
