@@ -27,7 +27,8 @@ from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
 HISTORY_ROWS = 4
-SUBJECT_FIGURES = ("subject_flags", "subject_confirmed", "subject_false")
+NOTHING = "—"
+SUBJECT_FIGURES = ("subject_flags_30d", "subject_flags", "subject_cases")
 SMALL = Ink("text2", Face.LABEL)
 
 
@@ -129,7 +130,7 @@ class ContextColumn(QScrollArea):
             part.setVisible(has_subject)
         if record.subject_key is None:
             return
-        figures = await self._figures(SUBJECT_FIGURES, subject_key=record.subject_key)
+        figures = await self._figures("subject_history", subject_key=record.subject_key)
         self._history_counts.setText(self._counted(figures))
         query = RecordQuery(
             kinds=(Kind.FLAG,), subject_key=record.subject_key, order=Order.NEWEST,
@@ -144,12 +145,12 @@ class ContextColumn(QScrollArea):
         if figures is None:
             return self._text("triage.figures.offline")
         by_name = {one.name: one for one in figures.figures}
-        flags, confirmed, false = (by_name.get(name) for name in SUBJECT_FIGURES)
+        recent, ever, cases = (by_name.get(name) for name in SUBJECT_FIGURES)
         return self._text(
             "triage.history.counts",
-            flags=flags.counted if flags else "—",
-            confirmed=confirmed.counted if confirmed else "—",
-            dismissed=false.counted if false else "—",
+            recent=recent.counted if recent else NOTHING,
+            ever=ever.counted if ever else NOTHING,
+            cases=cases.counted if cases else NOTHING,
         )
 
     def _history_line(self, record: Record) -> str:
@@ -177,9 +178,7 @@ class ContextColumn(QScrollArea):
             part.setVisible(camera is not None)
         if camera is None:
             return
-        figures = await self._figures(
-            ("camera_precision",), camera=camera.id, category=record.category or ""
-        )
+        figures = await self._figures("camera_precision", camera=camera.id)
         figure = figures.figures[0] if figures and figures.figures else None
         self._precision.set_share(*self._share(figure))
 
@@ -195,9 +194,9 @@ class ContextColumn(QScrollArea):
         )  # fmt: skip
         return Share(value=interval.value, low=interval.low, high=interval.high), words
 
-    async def _figures(self, names: tuple[str, ...], **about: str) -> Figures | None:
+    async def _figures(self, name: str, **about: str) -> Figures | None:
         try:
-            return await self._context.engine.figures(names, **about)
+            return await self._context.engine.figures((name,), **about)
         except ClientError:
             return None  # said on the screen: counts over all records need the server
 

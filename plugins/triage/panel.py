@@ -86,6 +86,7 @@ class TriagePanel(QWidget):
         self._selected = context.selection.observe(self._follow)
         self._show_filters(Filters())
         self._tick.start()
+        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # layout
 
@@ -225,6 +226,9 @@ class TriagePanel(QWidget):
         to_judge, due = totals[FIRST_GROUP], totals[SECOND_GROUP]
         self._header.set_summary(self._text("triage.summary", to_judge=to_judge, due=due))
         is_empty = not any(totals)
+        if is_empty:
+            self._stage.show_item(None)
+            self._column.show_item(None)
         self._list.setVisible(not is_empty)
         self._empty.setVisible(is_empty)
         narrow = self._filter_bar.filters.is_narrow

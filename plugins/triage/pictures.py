@@ -38,7 +38,8 @@ from xiuzhou_desktop.plugin_api.context import PanelContext
 
 CLIP_LEAD_S, CLIP_S = 5, 10
 FULL_E4 = 10_000
-CROP_GROWTH = 0.35  # how much of the surroundings a close-up keeps
+CROP_GROWTH = 0.25  # how much of the surroundings a close-up keeps
+CROP_ASPECT = 16 / 9
 PLATE_PART = (0.25, 0.45, 0.75, 0.95)  # where on a parked vehicle's box a plate is looked for
 CROPS = ("first", "near", "plate")
 
@@ -314,5 +315,11 @@ def _crop(image: QImage, box: tuple[int, int, int, int], growth: float) -> QImag
         round(left * x_scale), round(top * y_scale),
         max(1, round((right - left) * x_scale)), max(1, round((bottom - top) * y_scale)),
     )  # fmt: skip
-    grow_x, grow_y = round(rect.width() * growth), round(rect.height() * growth)
-    return image.copy(rect.adjusted(-grow_x, -grow_y, grow_x, grow_y).intersected(image.rect()))
+    height = round(rect.height() * (1 + 2 * growth))
+    width = max(round(rect.width() * (1 + 2 * growth)), round(height * CROP_ASPECT))
+    height = max(height, round(width / CROP_ASPECT))
+    wide = QRect(0, 0, min(width, image.width()), min(height, image.height()))
+    wide.moveCenter(rect.center())
+    wide.moveLeft(min(max(0, wide.left()), image.width() - wide.width()))
+    wide.moveTop(min(max(0, wide.top()), image.height() - wide.height()))
+    return image.copy(wide)

@@ -133,6 +133,11 @@ class Stage(QWidget):
         if self._view is not None:
             self._show_left(self._view.record)
 
+    @property
+    def knows_offers(self) -> bool:
+        """Whether the rules have answered for this item."""
+        return bool(self._offers)
+
     def offer_of(self, verdict: Verdict) -> Offer | None:
         """What the rules say of a verdict on this item."""
         return self._offers.get((verdict.on, verdict.transition))
