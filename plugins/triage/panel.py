@@ -86,7 +86,6 @@ class TriagePanel(QWidget):
         self._selected = context.selection.observe(self._follow)
         self._show_filters(Filters())
         self._tick.start()
-        self._list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # layout
 

@@ -14,6 +14,7 @@ from xiuzhou_desktop.client.views import (
 )
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.flag_body import FlagBody
+from xiuzhou_desktop.domain.order_body import OrderBody
 from xiuzhou_desktop.plugin_api.context import Text
 
 NOTHING = "—"
@@ -51,7 +52,7 @@ class RowMaker:
             type_text=type_text(self._text, self._sentences, record),
             plate=pretty_plate(plate) if plate else None,
             plate_colour=colour_name(self._text, colour),
-            subject_text=subject_text(record),
+            subject_text=subject_text(self._sentences, record),
             place_text=place_text(record),
             confidence=confidence(record),
             chip=self._chip(view),
@@ -105,11 +106,12 @@ def type_text(text: Text, sentences: Sentences, record: Record) -> str:
     return sentences.category(record.category) if record.category else sentences.kind(record.kind)
 
 
-def subject_text(record: Record) -> str:
-    """Whom or what it is about, where there is no plate."""
-    if isinstance(record.body, FlagBody):
-        return record.body.object_text or NOTHING
-    return record.number or NOTHING
+def subject_text(sentences: Sentences, record: Record) -> str:
+    """Whom or what it is about, where there is no plate; of an order, who gave it."""
+    body = record.body
+    if isinstance(body, OrderBody):
+        return body.ordered_by or sentences.option("SourceLevel", body.source_level.value)
+    return (body.object_text if isinstance(body, FlagBody) else None) or NOTHING
 
 
 def place_text(record: Record) -> str:

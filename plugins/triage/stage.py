@@ -159,7 +159,7 @@ class Stage(QWidget):
             colour = colour_name(self._text, body.plate_colour)
             self._plate.set_plate(pretty_plate(plate), colour)
         else:
-            self._subject.setText(subject_text(record))
+            self._subject.setText(subject_text(self._sentences, record))
         self._place.set_text(place_text(record))
         self._facts.setText(self._source_line(record))
         self._show_left(record)

@@ -222,7 +222,9 @@ def _title(found: Found, text: Catalogue) -> str:
 
 
 def _first_focus(inner: QWidget) -> QWidget:
-    """The first child that takes the focus by keyboard, else the widget itself."""
+    """Where the panel wants the focus, else the first child that takes it by keyboard."""
+    if inner.focusProxy() is not None:
+        return inner
     for child in inner.findChildren(QWidget):
         if child.focusPolicy() == Qt.FocusPolicy.StrongFocus and child.isVisibleTo(inner):
             return child
