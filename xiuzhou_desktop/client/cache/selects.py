@@ -8,7 +8,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, text, tuple_
 from sqlalchemy.sql.elements import ColumnClause
 
 from xiuzhou_desktop.client.sync.lists import instant_ms
@@ -54,7 +54,7 @@ def clauses(query: RecordQuery, without: frozenset[RecordId], now: datetime) -> 
     """Everything that the query filters by."""
     found = [_plus("is_closed") < STUB, *_among(query), *_equal(query), *_in_time(query, now)]
     if query.is_open is not None:
-        found.append(record.c.is_closed == (0 if query.is_open else 1))
+        found.append(_by(query, "is_closed") == (0 if query.is_open else 1))
     if query.text:
         found.append(_found(query.text))
     if without:
@@ -95,11 +95,12 @@ def _in_time(query: RecordQuery, now: datetime) -> list[Clause]:
     if query.opened_to is not None:
         found.append(_plus("opened") <= instant_ms(query.opened_to))
     if query.due is not None:
-        passed = _plus("due") <= instant_ms(now)
-        found.append(passed if query.due == "passed" else ~passed)
+        passed = _by(query, "due") <= instant_ms(now)  # few: its index is better than the order's
+        found.append(passed if query.due == "passed" else _plus("due") > instant_ms(now))
     if query.snoozed is not None:
-        later = and_(_plus("snoozed").is_not(None), _plus("snoozed") > instant_ms(now))
-        found.append(later if query.snoozed else or_(_plus("snoozed").is_(None), ~later))
+        later = _by(query, "snoozed") > instant_ms(now)  # few, as above
+        none = or_(_plus("snoozed").is_(None), _plus("snoozed") <= instant_ms(now))
+        found.append(later if query.snoozed else none)
     return found
 
 
@@ -117,6 +118,11 @@ def _order(query: RecordQuery) -> list[ColumnElement[Any]]:
     if query.ids or query.subject_key is not None or query.parent_id is not None:
         return [_plus(name) for name in columns]
     return [record.c[name] for name in columns]
+
+
+def _by(query: RecordQuery, name: str) -> ColumnElement[Any]:
+    """A column by whose index few are found, unless ids already say which few."""
+    return _plus(name) if query.ids else record.c[name]
 
 
 def _plus(name: str) -> ColumnClause[Any]:

@@ -39,7 +39,7 @@ from .tables import CREATE_SEARCH, meta, metadata, part, record
 READER_KIB = 32 * 1024  # holds the indexes of 200,000 records
 WRITER_KIB = 16 * 1024
 NO_EPOCH = "none"
-FORMAT = 2  # of the tables; another one costs a rebuild
+FORMAT = 3  # of the tables; another one costs a rebuild
 BRIEFS = 'SELECT id, seq, "grant", gen, is_closed, n FROM record WHERE id IN (SELECT value FROM json_each(?))'  # noqa: E501
 FORGET_WORDS = "DELETE FROM search WHERE rowid = ?"
 ADD_WORDS = "INSERT INTO search (rowid, words) VALUES (?, ?)"

@@ -47,6 +47,7 @@ Index("by_newest", c.newest, c.id, c.is_closed, c.kind, c.state)
 Index("by_place", c.area_key, c.title, c.id, c.is_closed, c.kind)
 Index("by_subject", c.subject_key, c.kind, sqlite_where=c.subject_key.is_not(None))
 Index("by_parent", c.parent_id, c.kind, sqlite_where=c.parent_id.is_not(None))
+Index("by_snoozed", c.snoozed, sqlite_where=c.snoozed.is_not(None))
 Index("stubs", c.kind, sqlite_where=c.is_closed == 2)
 Index("by_area_open", c.area, c.kind, sqlite_where=c.is_closed == 0)
 

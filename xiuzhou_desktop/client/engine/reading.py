@@ -31,6 +31,10 @@ from xiuzhou_desktop.domain.workflow import Transition
 
 from .spine import Spine
 
+FEW_AND_MANY: tuple[tuple[dict[str, object], dict[str, object]], ...] = (
+    ({"snoozed": True}, {"snoozed": False}),
+    ({"due": "passed"}, {"due": "ahead"}),
+)
 PROBE = CommandId("00000000-0000-7000-8000-000000000000")  # a question to the judge, never saved
 
 
@@ -175,8 +179,13 @@ class Reading:
         return self._counted(split.base, now) - taken
 
     def _counted(self, query: RecordQuery, now: datetime) -> int:
-        """Counted once until the cache moves; time alone moves only what asks for the time."""
+        """Counted once until the cache moves; what time alone moves is few, and is taken off."""
         query = msgspec.structs.replace(query, limit=0, offset=0)
+        for few, many in FEW_AND_MANY:
+            if all(getattr(query, name) == value for name, value in many.items()):
+                whole = msgspec.structs.replace(query, **dict.fromkeys(many))
+                part = msgspec.structs.replace(query, **few)
+                return self._counted(whole, now) - self._counted(part, now)
         if query.due is not None or query.snoozed is not None:
             return self._spine.cache.total(query, frozenset(), now)
         stamp = self._spine.cache.stamp()
