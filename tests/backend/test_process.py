@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -109,3 +110,23 @@ def test_a_demonstration_is_for_this_computer_only(folder: Path) -> None:
     refused = administer(folder, "serve", "--demo", "--host", "0.0.0.0")
     assert refused.returncode == 1
     assert "loopback" in refused.stderr or "this computer" in refused.stderr
+
+
+def test_two_processes_share_one_postgresql(
+    tmp_path: Path, new_database: Callable[[], str]
+) -> None:
+    database = ("--database", new_database())
+    folder = tmp_path / "data"
+    user = ("user", "add", "duty", "--role", "duty_officer", *database)
+    assert administer(folder, *user, stdin="right-horse\n").returncode == 0
+    with Backend(folder, *database) as one, Backend(folder, *database) as two:
+        with one.client() as here, two.client() as there:
+            command = report()
+            with there.stream("GET", "/v1/events") as stream:
+                lines = (line for line in stream.iter_lines() if line.startswith("data: "))
+                before = json.loads(next(lines)[6:])["horizon"]
+                assert push(here, command).json()["results"][0]["status"] == "applied"
+                assert json.loads(next(lines)[6:])["horizon"] > before
+            again = push(there, command).json()["results"][0]
+            assert (again["status"], again["replayed"]) == ("applied", True)
+        assert (one.stop(), two.stop()) == (0, 0)

@@ -225,3 +225,7 @@ _BODY_FIELDS = tuple(
 _FLAG_FIELDS = tuple(
     name for name in FlagRow.__struct_fields__ if name in IngestFlag.__struct_fields__
 )
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "cameras": CameraRow.__struct_fields__,
+    "flags": FlagRow.__struct_fields__,
+}

@@ -13,6 +13,7 @@ from xiuzhou_desktop.backend.store import Store, meta
 from xiuzhou_desktop.contract.sync import Poke
 
 LOOK_EVERY_S = 0.25  # for commits of other processes
+REST_S = 0.02  # a batch of commands wakes everyone once, and does not compete with its own readers
 HEARTBEAT_S = 15.0  # a client whose stream is silent for 35 s connects again
 
 
@@ -47,6 +48,7 @@ class Pokes:
         while not self.is_closing:
             self._committed.clear()
             await self._look()
+            await self.closing_within(REST_S)
             try:
                 await asyncio.wait_for(self._committed.wait(), LOOK_EVERY_S)
             except TimeoutError:

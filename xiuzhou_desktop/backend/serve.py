@@ -75,7 +75,8 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
     server = HttpServer(config, lambda: say(announcement(parts, f"http://{host}:{port}")))
 
     def stop() -> None:
-        log.info("stopping")
+        if not server.should_exit:
+            log.info("stopping")
         server.should_exit = True
         parts.pokes.close()
         parts.live.close()

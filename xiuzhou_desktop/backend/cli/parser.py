@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xiuzhou_desktop.backend.cli import files, people, serving
 from xiuzhou_desktop.backend.cli.refused import RefusedError
+from xiuzhou_desktop.backend.csv_import import COLUMNS
 from xiuzhou_desktop.backend.settings import SEED
 from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.ids import DISTRICT
@@ -100,7 +101,10 @@ def _config(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=("cameras", "flags"))
+    parser.description = " ".join(
+        f"Columns of {kind}: {', '.join(columns)}." for kind, columns in COLUMNS.items()
+    )
+    parser.add_argument("kind", choices=tuple(COLUMNS))
     parser.add_argument("file", type=Path)
     _data(parser)
     parser.set_defaults(run=files.import_file)
