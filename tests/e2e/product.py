@@ -40,6 +40,11 @@ class Product:
         self._application: Application | None = None
 
     @property
+    def is_open(self) -> bool:
+        """Whether a window stands."""
+        return self._application is not None and self._application.window is not None
+
+    @property
     def application(self) -> Application:
         """The run that goes on. Raises AssertionError between two runs."""
         assert self._application is not None, "the product is not open"

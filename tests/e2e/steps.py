@@ -29,10 +29,10 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-async def walk(steps: Iterable[Step], walker: Walker, out: TextIO) -> tuple[Done, ...]:
+async def walk(steps: Iterable[tuple[int, Step]], walker: Walker, out: TextIO) -> tuple[Done, ...]:
     """Run the steps one after the other."""
     done = []
-    for number, step in enumerate(steps, start=1):
+    for number, step in steps:
         done.append(await _take(number, step, walker, out))
         one = done[-1]
         if one.reason is None:

@@ -3,7 +3,7 @@ from step to step."""
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from tests.e2e.hands import bring_to_front, press
 from tests.e2e.pictures import Pictures
@@ -16,13 +16,13 @@ from ui.shell.window import ShellWindow
 from xiuzhou_desktop.client.views import Link, OutboxEntry, RecordQuery, RecordView
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
-from xiuzhou_desktop.plugin_api.context import Engine
+from xiuzhou_desktop.plugin_api.context import Engine, Selected
 
 READER = "supervisor"
 SHEETS_TO_LEAVE = 3
 
 
-class Walker:
+class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
     """One walk through a demonstration."""
 
     def __init__(self, root: Path, pictures: Pictures) -> None:
@@ -65,10 +65,9 @@ class Walker:
 
     async def ready(self) -> None:
         """Before a step: the window in front, no sheet open, the list has the keyboard."""
-        application = self.product._application
-        if application is None or application.window is None:
+        if not self.product.is_open:
             return
-        window = application.window
+        window = self.window
         for other in QApplication.topLevelWidgets():
             if other is not window and other.isVisible() and other.isWindow():
                 other.close()
@@ -96,9 +95,15 @@ class Walker:
         """Bring a record under the hand as the palette does."""
         sight = self.sight
         if sight.current_id() != record:
-            sight.panel._follow(_selected(record))
+            self.window.open_record(Selected(kind=Kind.FLAG, record=RecordId(record)))
         await until(lambda: sight.current_id() == record, f"{record} is selected")
         sight.queue.setFocus()
+
+    async def offers_shown(self) -> None:
+        """The verdict bar knows what the rules allow for the item before the hand."""
+        stage, view = self.sight.stage, self.sight.current
+        assert view is not None, "nothing is selected"
+        await until(lambda: stage.knows_offers, "the rules have been asked")
 
     async def state_here(self, record: str, kind: Kind = Kind.FLAG) -> str:
         return str((await self.view(record, kind)).record.state)
@@ -133,8 +138,3 @@ class Walker:
             return await self.state_here(record) in states
 
         await until(is_there, f"flag {record} is {' or '.join(states)} here", seconds)
-
-    def part(self, kind: type[QWidget]) -> QWidget:
-        found = self.window.findChild(kind)
-        assert found is not None, f"the window has no {kind.__name__}"
-        return found

@@ -56,6 +56,10 @@ class StillView(PictureView):
     def image(self) -> QImage | None:
         return self._image
 
+    @property
+    def marks(self) -> Marks:
+        return self._marks
+
     def fitted_under(self, _point: QPointF) -> QRectF:
         if self._image is None:
             return QRectF()

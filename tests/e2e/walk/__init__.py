@@ -1,0 +1,1 @@
+"""The steps of the walk, by what they show."""

@@ -1,0 +1,117 @@
+"""Judging by single keys: the next item at once, five seconds to take it back, second questions."""
+
+import time
+
+from tests.e2e.hands import press
+from tests.e2e.sight import words
+from tests.e2e.waits import until
+from tests.e2e.walk.expect import expect
+from tests.e2e.walk.item_steps import a_plain_flag, plain
+from tests.e2e.walker import Walker
+from xiuzhou_desktop.domain.flag_body import FlagState
+
+AT_ONCE_S = 0.3  # on a machine that renders video beside it; the bench has the true limit
+OTHER_REASON = "1"
+
+
+async def next_at_once(walker: Walker) -> None:
+    """1: the verdict is saved and the next item stands before the hand is there."""
+    view = await a_plain_flag(walker, 1)
+    record = view.record.id
+    walker.kept["undone"] = record
+    await walker.select(record)
+    sight = walker.sight
+    await walker.offers_shown()
+    began = time.perf_counter()
+    press("1")
+    await until(lambda: sight.current_id() not in (record, None), "the next item", 5)
+    took = time.perf_counter() - began
+    expect(took < AT_ONCE_S, f"the next item came after {took * 1000:.0f} ms")
+    await until(lambda: sight.undo_bar.isVisible(), "the undo bar")
+    await walker.until_here(record, FlagState.CONFIRMED)
+
+
+async def undone_within_five_seconds(walker: Walker) -> None:
+    """U: taken back before anything was sent; the item is under the hand again."""
+    record = walker.kept["undone"]
+    expect(await walker.entries_of(record), "the verdict has left already")
+    press("U")
+    await walker.until_here(record, FlagState.DETECTED)
+    await until(lambda: walker.sight.current_id() == record, "the item is back")
+    expect(not await walker.entries_of(record), "the outbox still has it")
+    acts = await walker.eye.acts("flag", record)
+    expect("confirm" not in acts, f"the server has heard of it: {acts}")
+
+
+async def asks_a_second_question(walker: Walker) -> None:
+    """2: why it is none; the digit answers, and the server has the verdict."""
+    view = await a_plain_flag(walker, 2)
+    record = view.record.id
+    walker.kept["false"] = record
+    await walker.select(record)
+    await walker.offers_shown()
+    sight = walker.sight
+
+    async def show() -> None:
+        press("2")
+        await until(sight.question, "the question")
+
+    async def hide() -> None:
+        press("Esc")
+        await until(lambda: sight.question() is None, "the question is left")
+
+    await walker.pictures.take("question", walker.window, show, hide)
+    await show()
+    press(OTHER_REASON)
+    await until(lambda: sight.question() is None, "the question is answered")
+    await walker.until_state(record, FlagState.FALSE_ALARM)
+
+
+async def puts_off(walker: Walker) -> None:
+    """4: later; the item waits in a group of its own."""
+    view = await a_plain_flag(walker, 3)
+    record = view.record.id
+    await walker.select(record)
+    await walker.offers_shown()
+    press("4")
+    sight = walker.sight
+    await until(sight.question, "how long")
+    press("1")
+    await until(lambda: sight.section_of(record) == "snoozed", "it lies among what is put off")
+
+
+async def counts_as_one(walker: Walker) -> None:
+    """3: the same matter as an earlier one; Ctrl+D takes it off again."""
+    found = await _a_pair(walker)
+    expect(found, "no two flags of one matter could be had")
+    assert found is not None
+    record, parent = found
+    walker.kept["duplicate"] = record
+    await walker.select(record)
+    await walker.offers_shown()
+    press("3")
+    sight = walker.sight
+    await until(lambda: sight.question() or "重复" in words(sight.stage), "of which one")
+    expect(sight.question(), f"no earlier flag is offered although {parent} is one")
+    press("1")
+    await walker.until_state(record, FlagState.DUPLICATE)
+
+
+async def _a_pair(walker: Walker) -> tuple[str, str] | None:
+    by_subject: dict[str, list[str]] = {}
+    for view in await walker.find(FlagState.DETECTED):
+        key = view.record.subject_key
+        if key and plain(view):
+            by_subject.setdefault(key, []).append(view.record.id)
+    same = next((ids for ids in by_subject.values() if len(ids) > 1), None)
+    return (same[0], same[1]) if same else None
+
+
+async def detaches(walker: Walker) -> None:
+    """The way back from a duplicate."""
+    record = walker.kept.get("duplicate")
+    expect(record, "there is no duplicate to detach")
+    assert record is not None
+    await walker.select(record)
+    press("Ctrl+D")
+    await walker.until_state(record, FlagState.DETECTED)

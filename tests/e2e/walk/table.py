@@ -1,0 +1,63 @@
+"""The walk: what a person sees at the end of a shift at the queue, step by step.
+
+A step that needs what an earlier one left says so when it is missing.
+"""
+
+from tests.e2e.steps import Step
+from tests.e2e.walk import (
+    conflict_steps,
+    hand_steps,
+    item_steps,
+    judging_steps,
+    level_steps,
+    network_steps,
+    queue_steps,
+    shell_steps,
+)
+
+STEPS = (
+    Step("demo 打开:值班席、研判面板、已选中一条", queue_steps.stands),
+    Step("队列按紧急程度排序", queue_steps.is_sorted),
+    Step("按类型筛选,Esc 恢复", queue_steps.filters_by_type),
+    Step("换排序再换回", queue_steps.sorts_otherwise),
+    Step("中文全文检索", queue_steps.finds_chinese_words),
+    Step("保存视图并取回", queue_steps.keeps_a_view),
+    Step("静态图与检测框", item_steps.shows_the_box),
+    Step("十秒录像由 libVLC 播放", item_steps.plays_the_clip),
+    Step("实时相机画面", item_steps.shows_the_live_camera),
+    Step("号牌、地图、相机精度、置信、历史、时限、经过", item_steps.tells_what_is_known),
+    Step("许可时段说明,判属实要理由", item_steps.says_the_exemption),
+    Step("单键判定,下一条立即到", judging_steps.next_at_once),
+    Step("5 秒内撤销", judging_steps.undone_within_five_seconds),
+    Step("误报的第二问", judging_steps.asks_a_second_question),
+    Step("稍后", judging_steps.puts_off),
+    Step("一次来 50 条,选中行不动", queue_steps.never_jumps),
+    Step("重复并入", judging_steps.counts_as_one),
+    Step("解除并入", judging_steps.detaches),
+    Step("一级:短信通知送达", level_steps.notified),
+    Step("更正号牌", level_steps.corrects_the_plate),
+    Step("撤回通知", level_steps.voids_the_notice),
+    Step("二级:两帧并列", level_steps.looked_at_again),
+    Step("仍在:转现场", level_steps.found_present),
+    Step("三级:接单、到场", level_steps.patrolled),
+    Step("现场改正", level_steps.settled_on_site),
+    Step("值班员不能重开,说明由谁", level_steps.reopening_needs_a_supervisor),
+    Step("手工登记 20 秒内", hand_steps.reported_by_hand),
+    Step("立案:两名持证执法人员", hand_steps.case_filed),
+    Step("命令面板找到案件", hand_steps.case_in_the_palette),
+    Step("拔掉网络:离线自何时、数据多旧", network_steps.unplugged),
+    Step("离线判定、登记、立案,均标待同步", network_steps.works_offline),
+    Step("发件箱列出全部", network_steps.outbox_tells),
+    Step("关窗重开,全部仍在", network_steps.reopened_offline),
+    Step("恢复后各送达一次且有序", network_steps.delivered_once),
+    Step("同事抢先:被拒在眼前", conflict_steps.refused_in_sight),
+    Step("采用对方", conflict_steps.settled_as_theirs),
+    Step("重新提交我的", conflict_steps.settled_as_mine),
+    Step("编辑后提交", conflict_steps.settled_by_editing),
+    Step("短信失败:转现场", level_steps.goes_to_the_patrol_when_sms_fails),
+    Step("F1 本面板按键", shell_steps.tells_its_keys),
+    Step("七步导览", shell_steps.guides),
+    Step("第三方面板放入即现", shell_steps.takes_in_a_panel),
+    Step("出错面板成为卡片,其余照常", shell_steps.survives_a_defect),
+    Step("督导登录并重开", shell_steps.reopened_by_the_supervisor),
+)
