@@ -6,11 +6,14 @@ the client's own poll, says the same.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 
 from xiuzhou_desktop.backend.clock import BusinessClock
-from xiuzhou_desktop.backend.store import Store, meta
+from xiuzhou_desktop.backend.store import Store, UnavailableError, meta
 from xiuzhou_desktop.contract.sync import Poke
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.25  # for commits of other processes
 REST_S = 0.02  # a batch of commands wakes everyone once, and does not compete with its own readers
@@ -47,7 +50,10 @@ class Pokes:
         self._store.on_commit(lambda: loop.call_soon_threadsafe(self._committed.set))
         while not self.is_closing:
             self._committed.clear()
-            await self._look()
+            try:
+                await self._look()
+            except UnavailableError:
+                log.warning("database not available")
             await self.closing_within(REST_S)
             try:
                 await asyncio.wait_for(self._committed.wait(), LOOK_EVERY_S)

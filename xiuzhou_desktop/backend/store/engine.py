@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import sqlcipher3.dbapi2
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 T = TypeVar("T")
 
@@ -147,8 +147,10 @@ def _sqlite_engine(file: Path, begin: str) -> Engine:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise UnavailableError(str(error.orig)) from error
+    except DBAPIError as error:
+        if isinstance(error, OperationalError) or error.connection_invalidated:
+            raise UnavailableError(str(error.orig)) from error
+        raise
 
 
 def unpooled(url: str) -> Engine:
