@@ -160,6 +160,28 @@ def test_a_server_that_does_not_answer_is_named(qtbot: QtBot, tmp_path: Path) ->
     person.leave()
 
 
+def test_f10_leaves_the_window_and_asks_who_is_next(
+    qtbot: QtBot, tmp_path: Path, backend: Backend
+) -> None:
+    person = Person(qtbot, tmp_path, "--server", backend.url)
+    person.sign_in("duty", PASSWORD)
+    person.works()
+    window = person.application.window
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window, timeout=WAIT_MS)
+    qtbot.keyClick(window, Qt.Key.Key_F10)
+    qtbot.waitUntil(person.application.sign_in.isVisible, timeout=WAIT_MS)
+    assert person.application.window is None
+    person.sign_in("duty", PASSWORD)
+    person.works()
+    person.leave()
+
+
+def test_closing_the_sign_in_window_ends_the_program(qtbot: QtBot, tmp_path: Path) -> None:
+    person = Person(qtbot, tmp_path, "--server", "http://127.0.0.1:9")
+    person.application.sign_in.close()
+    qtbot.waitUntil(lambda: person.ending.has_ended)
+
+
 def test_empty_fields_are_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
     person = Person(qtbot, tmp_path, "--server", "http://127.0.0.1:9")
     person.sign_in("duty", "")

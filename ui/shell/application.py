@@ -76,6 +76,7 @@ class Application(QObject):
         self.sign_in = SignInWindow(self._text)
         self.sign_in.submitted.connect(self._submitted)
         self.sign_in.offline_wanted.connect(self._open_stored)
+        self.sign_in.left.connect(self.end)
 
     def begin(self) -> None:
         """Once the loop is there."""
@@ -194,8 +195,9 @@ class Application(QObject):
         window.feed.moved.connect(self._offer_demo_bar)
         self.window = window
         self._offer_demo_bar()
-        window.show()
         self.sign_in.hide()
+        window.show()
+        window.activateWindow()
         self.shown.emit()
 
     def _dress(self, store: WindowStore) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from ui.shell.workspaces import Workspace
 from ui.theme.tokens import ThemeName
 
 APP_FOLDER = "xiuzhou-desktop"
@@ -29,7 +30,7 @@ def read_arguments(argv: list[str], data_home: Path) -> Arguments:
     parser.add_argument("--speed", metavar="X", help="how fast business time runs in it")
     parser.add_argument("--server", metavar="URL")
     parser.add_argument("--profile", metavar="DIR", type=Path, help="root of all profiles")
-    parser.add_argument("--workspace", metavar="NAME")
+    parser.add_argument("--workspace", choices=tuple(Workspace))
     parser.add_argument("--lang", choices=("zh_CN", "en_US"), default="zh_CN")
     parser.add_argument("--theme", choices=tuple(ThemeName))
     given = parser.parse_args(argv)

@@ -1,7 +1,6 @@
 """How a command of the outbox reads: chip, act, object, reason, remedy, and the sentence of its
 end."""
 
-
 import msgspec
 
 from ui.records.sentences import Sentences

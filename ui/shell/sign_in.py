@@ -5,7 +5,7 @@ import socket
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.records.sentences import Sentences
@@ -44,11 +44,12 @@ class SignInWindow(QWidget):
 
     submitted = Signal(object)  # Given
     offline_wanted = Signal()
+    left = Signal()  # closed by the person, not put away by the program
 
     def __init__(self, text: Catalogue) -> None:
         super().__init__()
         self._text = text
-        self.setWindowTitle(text("shell.product"))
+        self.setWindowTitle(text("shell.sign_in.window"))
         self.setFixedWidth(px(WIDTH_PX))
         self.server, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -146,6 +147,10 @@ class SignInWindow(QWidget):
         column.addWidget(self.sentence)
         column.addLayout(acts)
         column.addWidget(self._note)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._submit.isVisible():
