@@ -27,6 +27,7 @@ class Network:
         self.is_up = True
         self.answer_all: Callable[[httpx.Request], httpx.Response] | None = None
         self.pushes = 0
+        self.breaks_on: str | None = None  # a record whose commands the server cannot carry out
         self.fetched: list[str] = []
         self.poked = asyncio.Event()
 
@@ -67,8 +68,7 @@ class Network:
             case ("GET", "/v1/sync/snapshot"):
                 return self._snapshot(user, request.url.params)
             case ("POST", "/v1/commands"):
-                self.pushes += 1
-                return _ok(self.server.push(user, msgspec.json.decode(body, type=PushRequest)))
+                return self._push(user, body)
             case ("GET", "/v1/events"):
                 return httpx.Response(200, content=self._pokes(), headers=STREAM)
             case ("GET", "/v1/live"):
@@ -82,6 +82,12 @@ class Network:
         if said.password != "right":
             return httpx.Response(401, content=b'{"slug":"wrong-password"}', headers=JSON)
         return _ok(Tokens(access="a", refresh="r", expires_at=self.server.now))
+
+    def _push(self, user: str, body: bytes) -> httpx.Response:
+        self.pushes += 1
+        if self.breaks_on and self.breaks_on in body.decode():
+            return httpx.Response(500, content=b'{"slug":"defect"}', headers=JSON)
+        return _ok(self.server.push(user, msgspec.json.decode(body, type=PushRequest)))
 
     def _snapshot(self, user: str, asked: httpx.QueryParams) -> httpx.Response:
         part = "open" if asked["open"] == "true" else "closed"

@@ -1,6 +1,7 @@
 """The engine on SQLCipher files, over a network that a test can cut."""
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,7 +29,7 @@ from xiuzhou_desktop.client.views import (
 )
 from xiuzhou_desktop.domain.envelope import Kind, Record
 
-BLOB = "/v1/blobs/" + __import__("hashlib").sha256(STILL).hexdigest()
+BLOB = "/v1/blobs/" + hashlib.sha256(STILL).hexdigest()
 FLAGS = RecordQuery(kinds=(Kind.FLAG,))
 
 
@@ -122,6 +123,50 @@ def test_an_undone_command_is_never_sent_and_a_held_one_waits(
             assert time.monotonic() - started >= 1.0
             assert network.pushes == 1
         assert server.records[rid(1)].state == "CONFIRMED"
+
+    asyncio.run(run())
+
+
+def test_an_undo_window_outlives_a_crash_which_does_not_undo(
+    server: DistrictServer, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        network = Network(server)
+        core = EngineCore(await signed_in(network, tmp_path), transport=network.transport())
+        await core.sync_once()
+        draft = Draft(kind=Kind.FLAG, record=rid(1), transition="confirm", hold_s=5)
+        told = core.desk.submit(draft)
+        await core.close()
+        again = EngineCore(open_profile(tmp_path), transport=network.transport())
+        assert told.command
+        assert 0 < (again.desk.next_release_s() or 0) <= 5
+        await again.push_once()
+        assert network.pushes == 0
+        assert again.desk.undo(told.command) == (told.command,)
+        await again.close()
+
+    asyncio.run(run())
+
+
+def test_one_command_that_breaks_the_server_does_not_hold_up_the_others(
+    server: DistrictServer, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        network = Network(server)
+        core = EngineCore(await signed_in(network, tmp_path), transport=network.transport())
+        await core.sync_once()
+        network.breaks_on = rid(3)
+        told = {
+            n: core.desk.submit(Draft(kind=Kind.FLAG, record=rid(n), transition="dismiss"))
+            for n in range(1, 6)
+        }
+        await core.push_once()
+        applied = {n for n, one in told.items() if server.applied[one.command or ""]}
+        assert applied == {1, 2, 4, 5}
+        entry = core.desk.entry(told[3].command or "")
+        assert entry is not None
+        assert (entry.status, entry.attempts) == (OutboxStatus.QUEUED, 1)
+        await core.close()
 
     asyncio.run(run())
 

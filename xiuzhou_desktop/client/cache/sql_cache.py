@@ -37,7 +37,8 @@ from .selects import STUB, rank_of, total_of, window_of
 from .tables import CREATE_SEARCH, meta, metadata, part, record
 
 READER_KIB = 32 * 1024  # holds the indexes of 200,000 records
-WRITER_KIB = 16 * 1024
+WRITER_KIB = 64 * 1024  # given back after a bulk load
+MANY_ROWS = 5_000
 NO_EPOCH = "none"
 FORMAT = 3  # of the tables; another one costs a rebuild
 BRIEFS = 'SELECT id, seq, "grant", gen, is_closed, n FROM record WHERE id IN (SELECT value FROM json_each(?))'  # noqa: E501
@@ -141,6 +142,9 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
             self._put(batch)
             self._mark(batch)
             self._place(batch)
+        if len(batch.puts) >= MANY_ROWS:
+            with translated():
+                self._writer.exec_driver_sql("PRAGMA shrink_memory")
         if batch.stubs or batch.removes or batch.puts and self._stubs:
             self._stubs = self._read_stub_kinds()
         self._parts = {g: p for g, p in self._parts.items() if g not in batch.gone_parts}

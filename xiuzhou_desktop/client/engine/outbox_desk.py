@@ -178,11 +178,10 @@ class OutboxDesk:
         return judgement.written[0] if isinstance(judgement, Outcome) else None
 
     def _delivered_today(self, wall: datetime) -> int:
-        today = wall.astimezone(LOCAL).date()
+        local = wall.astimezone(LOCAL)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
         return sum(
-            entry.applied_at is not None
-            and entry.status is OutboxStatus.APPLIED
-            and entry.applied_at.astimezone(LOCAL).date() == today
+            entry.applied_at is not None and entry.applied_at >= midnight
             for entry in self._spine.outbox
         )
 

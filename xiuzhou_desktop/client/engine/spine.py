@@ -55,8 +55,8 @@ class Spine:
         self.cache = SqlCache(profile.folder, profile.key)
         self.journal = SqlJournal(profile.journal_path, profile.key)
         self.blobs = BlobCache(profile.folder / "blobs", profile.key)
+        self.journal.forget(clocks.wall() - KEEP_APPLIED)
         self.outbox = Outbox(self.journal, self.cache)
-        self.outbox.forget(clocks.wall() - KEEP_APPLIED)
         self.feed = Feed(self.cache)
         self.view = View(self.cache, self.outbox, self.rules)
         self.saver = Saver(self.cache, self.outbox, self.view, new_id)
@@ -64,6 +64,7 @@ class Spine:
         self.resolver = Resolver(self.outbox, self.view, self.saver)
         self.defects: list[str] = []
         self._rules: Rules | None = None
+        self._are_rules_old = True
         self._writing = asyncio.Lock()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="cache-writer")
 
@@ -77,7 +78,7 @@ class Spine:
 
     def rules(self) -> Rules:
         """What surrounds a judgement; read again after `rules_moved`."""
-        if self._rules is None:
+        if self._rules is None or self._are_rules_old:
             account, policy, calendar = self.account, *self._read_settings()
             actor = Actor(
                 user=account.user, name=account.name, officer=account.officer,
@@ -86,12 +87,19 @@ class Spine:
             self._rules = Rules(
                 actor=actor, policy=policy, calendar=calendar, scopes=frozenset(SCOPES)
             )
+            self._are_rules_old = False
         return self._rules
+
+    @property
+    def last_rules(self) -> Rules:
+        """As they were read last: for other threads, which must not touch the cache."""
+        return self.rules() if self._rules is None else self._rules
 
     def rules_moved(self) -> None:
         """A setting or our rights changed: forecasts are to be made anew."""
-        self._rules = None
+        self._are_rules_old = True
         self.view.forget()
+        self.rules()
 
     def moment(self) -> Moment:
         """All clocks at once, for a command that is saved now."""

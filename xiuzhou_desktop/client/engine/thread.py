@@ -87,7 +87,7 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
         self._loop = asyncio.new_event_loop()
         self._work: asyncio.Task[None] | None = None
         self._core: EngineCore | None = None
-        self._thread = threading.Thread(target=self._main, name="engine", daemon=False)
+        self._thread = threading.Thread(target=self._main, name="engine", daemon=True)
 
     # -- life -----------------------------------------------------------------------------------
 
@@ -195,11 +195,11 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     @property
     def policy(self) -> Policy:
-        return self._engine.spine.rules().policy
+        return self._engine.spine.last_rules.policy
 
     @property
     def calendar(self) -> WorkCalendar:
-        return self._engine.spine.rules().calendar
+        return self._engine.spine.last_rules.calendar
 
     # -- beyond it ------------------------------------------------------------------------------
 

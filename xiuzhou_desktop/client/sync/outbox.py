@@ -8,7 +8,6 @@ applied under another epoch ──► pending again (to be replayed)
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 
 from xiuzhou_desktop.client.views import OutboxStatus
 from xiuzhou_desktop.domain.ids import CommandId
@@ -18,7 +17,7 @@ from .keys import Key
 from .store import CacheStore, JournalStore
 
 
-class Outbox:  # noqa: PLR0904 - one journal, and all that is derived from it
+class Outbox:
     """All commands of this profile, oldest first; every change goes through the journal before it
     is seen here.
     """
@@ -49,16 +48,6 @@ class Outbox:  # noqa: PLR0904 - one journal, and all that is derived from it
         """Add or replace entries in one durable transaction."""
         self._journal.write(entries)
         for entry in entries:
-            self._hold(entry)
-
-    def forget(self, before: datetime) -> None:
-        """Let go of what was settled before this wall time."""
-        self._journal.forget(before)
-        kept = self._journal.entries()
-        self._entries.clear()
-        self._writers.clear()
-        self._loose.clear()
-        for entry in kept:
             self._hold(entry)
 
     # -- derived --------------------------------------------------------------------------------
