@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction, QShortcut
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -192,10 +192,14 @@ class TestMemory:
     def test_layout_comes_back(self, qtbot: QtBot, tmp_path: Path, panels: Path) -> None:
         first = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         qtbot.keyClick(first, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+        first.setGeometry(40, 60, 1400, 800)
         first.close()
         first.place.store.flush()
-        second = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        second = a_window(FakeEngine(), tmp_path, panels=panels)
+        qtbot.addWidget(second)
+        second.show()
         assert second.docks.current() == "two"
+        assert second.geometry() == QRect(40, 60, 1400, 800)
 
     def test_a_torn_off_panel_comes_back_as_a_window_in_sight(
         self, qtbot: QtBot, tmp_path: Path, panels: Path

@@ -6,7 +6,7 @@ failed.
 """
 
 import msgspec
-from PySide6.QtCore import QByteArray, QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from ui.shell.docks import PanelDocks, bring_in_sight, monitor_set
@@ -15,6 +15,24 @@ from ui.shell.window_store import WindowStore
 LOOK_EVERY_MS = 2000
 PROVEN_AFTER_MS = 10_000
 FAILED_STARTS = 3
+
+
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the window's content stands; its frame belongs to the window manager."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    is_maximized: bool = False
+
+
+def _place_of(window: QWidget) -> Placed:
+    rect = window.normalGeometry() if window.isMaximized() else window.geometry()
+    return Placed(
+        x=rect.x(), y=rect.y(), width=rect.width(), height=rect.height(),
+        is_maximized=window.isMaximized(),
+    )  # fmt: skip
 
 
 class StartRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,10 +96,13 @@ class Layouts(QObject):
 
     def restore_window(self) -> bool:
         """The window's own size and place; False where none is remembered for these monitors."""
-        saved = self._store.read("layouts", monitor_set(), "window")
-        if not isinstance(saved, str):
+        try:
+            saved = msgspec.convert(self._store.read("layouts", monitor_set(), "window"), Placed)
+        except msgspec.ValidationError:
             return False
-        self._window.restoreGeometry(QByteArray.fromBase64(saved.encode()))
+        self._window.setGeometry(saved.x, saved.y, saved.width, saved.height)
+        if saved.is_maximized:
+            self._window.setWindowState(Qt.WindowState.WindowMaximized)
         bring_in_sight(self._window)
         return True
 
@@ -105,8 +126,8 @@ class Layouts(QObject):
         if not self._workspace:
             return
         monitors = monitor_set()
-        geometry = bytes(self._window.saveGeometry().toBase64()).decode()
-        self._store.write("layouts", monitors, "window", value=geometry)
+        placed = msgspec.to_builtins(_place_of(self._window))
+        self._store.write("layouts", monitors, "window", value=placed)
         state = {"docks": self._docks.save(), "front": self._docks.current()}
         self._store.write("layouts", monitors, self._workspace, value=state)
         for frame in self._docks.frames():
