@@ -75,7 +75,7 @@ class OutboxTexts:
         """What became of it, for the head of the lower half."""
         match entry.status:
             case OutboxStatus.CONFLICT:
-                return self._overtaken(entry)
+                return self._overtaken(entry, "outbox.reason.overtaken")
             case OutboxStatus.EXPIRED:
                 at = self._names.hm(entry.command.not_after)
                 return self._text("outbox.reason.expired", at=at)
@@ -99,12 +99,12 @@ class OutboxTexts:
         spoken = self._names.refusal(entry.problem) if entry.problem else None
         return (spoken.remedy if spoken else None) or ""
 
-    def _overtaken(self, entry: OutboxEntry) -> str:
+    def _overtaken(self, entry: OutboxEntry, key: str) -> str:
         last = entry.theirs.log[-1] if entry.theirs is not None and entry.theirs.log else None
         if last is None:
             return self._text("outbox.reason.refused", reason=self.reason(entry))
         return self._text(
-            "outbox.reason.overtaken",
+            key,
             name=last.actor_name,
             at=self._names.hm(last.at),
             verb=self._names.transition(entry.command.kind, last.name),
@@ -129,7 +129,7 @@ class OutboxTexts:
         if cause is not None:
             return self._text("outbox.reason.parked", verb=self.verb(cause))
         if entry.status is OutboxStatus.CONFLICT:
-            return self._overtaken(entry)
+            return self._overtaken(entry, "outbox.reason.first")
         if entry.status in TO_SETTLE:
             return self.reason(entry) or self.sentence(entry)
         if entry.undo_until is not None and entry.attempts == 0:
