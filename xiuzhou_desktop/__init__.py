@@ -1,1 +1,4 @@
-"""The command centre of Xiuzhou without a screen: domain, wire, client engine, backend. Importing it never imports Qt."""
+"""The command centre of Xiuzhou without a screen: domain, wire, client engine, backend.
+
+Importing it never imports Qt.
+"""

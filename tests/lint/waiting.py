@@ -8,7 +8,11 @@ import ast
 from tests.lint.tree import Offence, Source, Tree, dotted_name
 
 SCREEN = ("main.py", "ui", "plugins")
-ROOT_LOOP = ("main.py", "ui/shell", "ui/theme/gallery.py")  # the one exec() that runs the application
+ROOT_LOOP = (
+    "main.py",
+    "ui/shell",
+    "ui/theme/gallery.py",
+)  # the one exec() that runs the application
 APPLICATIONS = {"QApplication", "QCoreApplication", "QGuiApplication", "app", "application"}
 
 SLEEPS = {"time.sleep", "sleep", "QThread.sleep", "QThread.msleep", "QThread.usleep"}

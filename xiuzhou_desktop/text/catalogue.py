@@ -53,7 +53,8 @@ class Catalogue:
         return message if message is not None and message.string else None
 
     def _form(self, message: Message, arguments: dict[str, object]) -> str:
-        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+        string = message.string
+        forms = (string,) if isinstance(string, str) else tuple(string or ())
         is_one = self.language == "en_US" and arguments.get("count") == 1
         return forms[0] if is_one else forms[-1]
 
