@@ -64,6 +64,12 @@ class Pictures:
         _dress(before)
         self.taken.add(view)
 
+    def keep_failure(self, number: int) -> None:
+        """The screen at the moment at which a step failed."""
+        folder = self.folder / "failed"
+        folder.mkdir(parents=True, exist_ok=True)
+        _look(None).save(str(folder / f"{number:02d}.png"))
+
     async def _keep(self, view: str, name: ThemeName, size: tuple[int, int]) -> None:
         leave_hover()
         picture = await _stand_still(QRect(QPoint(0, 0), QPoint(size[0] - 1, size[1] - 1)))

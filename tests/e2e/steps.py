@@ -50,6 +50,7 @@ async def _take(number: int, step: Step, walker: Walker, out: TextIO) -> Done:
         await step.run(walker)
     except Exception as error:  # noqa: BLE001 - the top of the walk: the next step still runs
         reason = f"{type(error).__name__}: {error}"
+        walker.pictures.keep_failure(number)
         if not isinstance(error, AssertionError) or not str(error):
             trace = traceback.format_exception(error)
             print("".join(trace[-TRACE_LINES:]), file=out)

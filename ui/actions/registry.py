@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from xiuzhou_desktop.plugin_api.context import Action, Observation, Text
 
+MOVES_CHOICE = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Space)
 PRESSES_BUTTON = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 REPEATING = frozenset(
     {"J", "K", "D", "E", "Up", "Down", "PgUp", "PgDown", "Left", "Right", ",", "."}
@@ -99,6 +100,9 @@ class ActionRegistry(QObject):
     def press(self, key: str) -> None:
         """Do what a key means at the focus."""
         focus = self.focus()
+        if QApplication.activePopupWidget() is not None or _is_choice(focus, key):
+            _hand_on(key)
+            return
         if isinstance(focus, QAbstractButton) and _is_press(key):
             focus.click()
             return
@@ -222,6 +226,21 @@ def _regions(focus: QWidget | None) -> Iterator[QWidget]:
     while at is not None:
         yield at
         at = at.parentWidget()
+
+
+def _is_choice(focus: QWidget | None, key: str) -> bool:
+    return isinstance(focus, QComboBox) and QKeySequence(key)[0].key() in MOVES_CHOICE
+
+
+def _hand_on(key: str) -> None:
+    """Give a key that a shortcut has caught to the widget that keys belong to."""
+    popup = QApplication.activePopupWidget()
+    target = QApplication.focusWidget() or popup
+    if popup is not None and (target is None or not popup.isAncestorOf(target)):
+        target = popup
+    pressed = QKeySequence(key)[0]
+    event = QKeyEvent(QEvent.Type.KeyPress, pressed.key(), pressed.keyboardModifiers())
+    QApplication.sendEvent(target, event)
 
 
 def _is_press(key: str) -> bool:
