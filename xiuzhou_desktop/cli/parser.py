@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import socket
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from xiuzhou_desktop.client.errors import ClientError, Unavailable
+from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.text.catalogue import LANGUAGES
 
@@ -16,6 +18,7 @@ from . import acting, doctor, exporting, reading, signing
 from .log_lines import log_to
 from .say import Out, sentence
 
+log = logging.getLogger(__name__)
 Command = Callable[[argparse.Namespace, Out], Awaitable[int]]
 EXIT_WRONG, EXIT_UNREACHED = 1, 4
 DEFAULT_ROOT = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local/share")) / "xiuzhou"
@@ -44,6 +47,11 @@ async def _run(run: Command, asked: argparse.Namespace, out: Out) -> int:
         return EXIT_UNREACHED
     except ClientError as error:
         out.complain(sentence(out.text, error.problem()), error.problem())
+        return EXIT_WRONG
+    except Exception as error:  # the top: a defect of this program, with its trace in the log
+        log.exception("defect")
+        problem = Problem(slug="program-defect", facts={"error": type(error).__name__})
+        out.complain(sentence(out.text, problem), problem)
         return EXIT_WRONG
 
 

@@ -21,6 +21,7 @@ from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.kinds import KINDS
 
 from .forms import describe
+from .names import local_time, named
 from .opened import opened
 from .say import Out, entry_json, envelope_json, name_of, parse_record, sentence
 
@@ -91,7 +92,7 @@ def _row(out: Out, view: RecordView) -> str:
         "cli.row",
         record=name_of(record.kind, record.id),
         number=record.number or "—",
-        state=record.state,
+        state=named(out.text, f"state.{record.kind.value}.{record.state}", record.state),
         priority=record.priority,
         title=record.title,
         pending=len(view.pending),
@@ -122,15 +123,28 @@ def _offer_json(kind: Kind, offer: Offer) -> dict[str, Json]:
 
 
 def _shown_lines(out: Out, view: RecordView, offers: tuple[Offer, ...]) -> list[str]:
+    kind = view.record.kind
     lines = [_row(out, view)]
     lines += [
         out.text(
-            "cli.thread", at=str(to_json(e.at)), actor=e.actor_name, name=e.name, state=e.to_state
+            "cli.thread",
+            at=local_time(e.at),
+            actor=e.actor_name,
+            name=_word(out, "transition", kind, e.name),
+            state=_word(out, "state", kind, e.to_state),
         )
         for e in view.record.log
     ]
-    names = ", ".join(offer.transition for offer in offers if offer.refusal is None)
-    return [*lines, out.text("cli.available", names=names or "—")]
+    offered = [offer.transition for offer in offers if offer.refusal is None]
+    lines += [
+        out.text("cli.offer", name=name, word=_word(out, "transition", kind, name))
+        for name in offered
+    ]
+    return lines
+
+
+def _word(out: Out, what: str, kind: Kind, code: str) -> str:
+    return named(out.text, f"{what}.{kind.value}.{code}", code)
 
 
 def _entry_line(out: Out, entry: OutboxEntry) -> str:
@@ -138,7 +152,7 @@ def _entry_line(out: Out, entry: OutboxEntry) -> str:
         "cli.entry",
         command=entry.command.id,
         record=name_of(entry.command.kind, entry.command.record),
-        transition=entry.command.transition,
+        transition=_word(out, "transition", entry.command.kind, entry.command.transition),
         status=out.text(f"cli.status.{entry.status.value}"),
         why=sentence(out.text, entry.problem) if entry.problem else "",
     )

@@ -13,6 +13,8 @@ from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.text.catalogue import Catalogue
 
+from .names import spoken_facts
+
 ENVELOPE = tuple(name for name in Record.__struct_fields__ if name not in ("body", "log"))
 
 
@@ -107,7 +109,7 @@ def _filled(text: Catalogue, key: str, facts: Mapping[str, Json]) -> str | None:
     if not text.has(key):
         return None
     try:
-        return text(key, **facts)
+        return text(key, **spoken_facts(text, facts))
     except KeyError:  # a server of another version names its facts differently
         return None
 
