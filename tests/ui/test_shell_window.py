@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAction, QShortcut
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_engine import FakeEngine
@@ -185,6 +185,50 @@ class TestKeys:
         assert shortcuts
         assert {str(s.property("registered_key")) for s in shortcuts} <= registered
         assert [a.text() for a in window.findChildren(QAction) if not a.shortcut().isEmpty()] == []
+
+
+CHOICE_PANEL = """
+from PySide6.QtWidgets import QComboBox
+from xiuzhou_desktop.plugin_api.context import Action
+
+def create_panel(context):
+    box = QComboBox()
+    box.addItems(["a", "b", "c"])
+    pressed = []
+    for key in ("Down", "J"):
+        action = Action(id="test." + key, text="action.keys", keys=(key,))
+        context.actions.register(action, lambda key=key: pressed.append(key))
+    box.pressed_keys = pressed
+    return box
+"""
+
+
+@pytest.mark.usefixtures("loop")
+class TestChoices:
+    def test_arrows_belong_to_a_choice_that_has_the_focus(
+        self, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        folder = a_folder_of_panels(tmp_path / "panels", choice=CHOICE_PANEL)
+        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=folder))
+        box = window.panels()[0].panel
+        assert isinstance(box, QComboBox)
+        box.setFocus()
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        assert box.currentText() == "b"
+        qtbot.keyClick(box, Qt.Key.Key_J)
+        assert box.pressed_keys == ["J"]
+
+    def test_keys_belong_to_a_list_that_is_open(self, qtbot: QtBot, tmp_path: Path) -> None:
+        folder = a_folder_of_panels(tmp_path / "panels", choice=CHOICE_PANEL)
+        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=folder))
+        box = window.panels()[0].panel
+        assert isinstance(box, QComboBox)
+        box.showPopup()
+        qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+        qtbot.keyClick(box.view(), Qt.Key.Key_Down)
+        qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+        assert box.currentText() == "b"
+        assert box.pressed_keys == []
 
 
 @pytest.mark.usefixtures("loop")

@@ -101,7 +101,7 @@ class ActionRegistry(QObject):
         """Do what a key means at the focus."""
         focus = self.focus()
         if QApplication.activePopupWidget() is not None or _is_choice(focus, key):
-            _hand_on(key)
+            self._hand_on(key)
             return
         if isinstance(focus, QAbstractButton) and _is_press(key):
             focus.click()
@@ -110,6 +110,20 @@ class ActionRegistry(QObject):
             if key in one.action.keys:
                 one.run()
                 return
+
+    def _hand_on(self, key: str) -> None:
+        """Give a key that a shortcut has caught to the widget that it belongs to."""
+        target = _owner_of_keys()
+        if target is None:
+            return
+        caught = [one.shortcuts[key] for one in self._keys.values() if key in one.shortcuts]
+        pressed = QKeySequence(key)[0]
+        event = QKeyEvent(QEvent.Type.KeyPress, pressed.key(), pressed.keyboardModifiers())
+        for shortcut in caught:
+            shortcut.setEnabled(False)
+        QApplication.sendEvent(target, event)
+        for shortcut in caught:
+            shortcut.setEnabled(True)
 
     def add(self, entry: Registered) -> "Registration":
         action, owner = entry.action, entry.owner
@@ -232,15 +246,12 @@ def _is_choice(focus: QWidget | None, key: str) -> bool:
     return isinstance(focus, QComboBox) and QKeySequence(key)[0].key() in MOVES_CHOICE
 
 
-def _hand_on(key: str) -> None:
-    """Give a key that a shortcut has caught to the widget that keys belong to."""
-    popup = QApplication.activePopupWidget()
-    target = QApplication.focusWidget() or popup
-    if popup is not None and (target is None or not popup.isAncestorOf(target)):
-        target = popup
-    pressed = QKeySequence(key)[0]
-    event = QKeyEvent(QEvent.Type.KeyPress, pressed.key(), pressed.keyboardModifiers())
-    QApplication.sendEvent(target, event)
+def _owner_of_keys() -> QWidget | None:
+    """The open list, or the widget in it that has the focus; without one, the focused widget."""
+    popup, focus = QApplication.activePopupWidget(), QApplication.focusWidget()
+    if popup is None:
+        return focus
+    return focus if focus is not None and popup.isAncestorOf(focus) else popup
 
 
 def _is_press(key: str) -> bool:
