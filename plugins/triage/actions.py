@@ -61,3 +61,11 @@ CLEAR_FILTER = Action(
     id="triage.clear_filter", text="triage.action.clear_filter", keys=("Esc",), in_key_bar=False
 )
 GROUP = Action(id="triage.group", text="triage.action.group", icon="layout-list", keys=("G",))
+SERVE_ORDER = Action(
+    id="triage.serve_order", text="triage.action.serve_order", icon="file-text", keys=("Ctrl+O",),
+    in_key_bar=False,
+)  # fmt: skip
+READ_REPLY = Action(
+    id="triage.read_reply", text="triage.action.read_reply", icon="message", keys=("Ctrl+Y",),
+    in_key_bar=False,
+)  # fmt: skip

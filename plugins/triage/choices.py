@@ -6,17 +6,23 @@ from typing import get_args
 
 import msgspec
 
+from plugins.triage.rows import SHORT_TYPES
 from plugins.triage.verdicts import Verdict
 from ui.records import Choice, Sentences
 from xiuzhou_desktop.client.views import Order, RecordQuery, RecordView
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.envelope import Args, Kind
+from xiuzhou_desktop.domain.envelope import Args, Kind, Priority, Record
+from xiuzhou_desktop.domain.flag_body import FlagState
 from xiuzhou_desktop.domain.flag_rules import near_enough
 from xiuzhou_desktop.domain.kinds import KINDS
-from xiuzhou_desktop.domain.officer import has_valid_certificate
+from xiuzhou_desktop.domain.officer import OfficerBody, has_valid_certificate
+from xiuzhou_desktop.domain.plate import PlateColour
+from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
 MOST = 9  # answers that a digit can give
+CATEGORY_KINDS = frozenset({Kind.FLAG, Kind.ORDER})
+NOT_TO_JOIN = frozenset({FlagState.DUPLICATE, FlagState.FALSE_ALARM})
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +43,8 @@ class Choices:
     async def of(self, view: RecordView, verdict: Verdict) -> tuple[Option, ...]:
         """The numbered answers for the argument that the verdict asks."""
         if verdict.ask == "parent":
-            return await self.earlier(view)
+            is_order = view.record.kind is Kind.ORDER
+            return await (self._orders_like(view.record) if is_order else self.earlier(view))
         if verdict.ask == "minutes":
             return tuple(
                 Option(value=count, text=self._context.text("time.minutes", count=count))
@@ -58,38 +65,88 @@ class Choices:
         )
         page = await self._context.engine.query(query)
         policy = self._context.engine.policy
-        same = [
-            one.record
-            for one in page.views
-            if one.record.id != record.id and near_enough(record, one.record, policy) is None
-        ]
-        return tuple(
-            Option(
-                value=one.id,
-                text=one.number or one.title,
-                note=self._context.text(
-                    "triage.earlier",
-                    time=self._sentences.hm(one.opened_at),
-                    state=self._sentences.state(one.kind, one.state),
-                ),
+        same = [one.record for one in page.views if _is_same_matter(record, one.record, policy)]
+        return tuple(self._option(one) for one in same[:MOST])
+
+    async def _orders_like(self, record: Record) -> tuple[Option, ...]:
+        """Open orders of the same category, those of the same street first."""
+        query = RecordQuery(
+            kinds=(Kind.ORDER,), categories=(record.category or "",), is_open=True,
+            order=Order.NEWEST, limit=50,
+        )  # fmt: skip
+        page = await self._context.engine.query(query)
+        others = [one.record for one in page.views if one.record.id != record.id]
+        others.sort(key=lambda one: one.area != record.area)
+        return tuple(self._option(one) for one in others[:MOST])
+
+    def _option(self, record: Record) -> Option:
+        note = self._context.text(
+            "triage.earlier",
+            time=self._sentences.since(record.opened_at, self._context.clock.now()),
+            state=self._sentences.state(record.kind, record.state),
+        )
+        return Option(value=record.id, text=record.number or record.title, note=note)
+
+    async def for_form(self, kind: Kind, form: type[Args]) -> Mapping[str, Sequence[Choice]]:
+        """Lists for the arguments of a form that are codes or name another record."""
+        names = {field.name for field in msgspec.structs.fields(form)}
+        lists: dict[str, Sequence[Choice]] = {}
+        if "category" in names and kind in CATEGORY_KINDS:
+            lists["category"] = self._categories(kind)
+        if "area" in names:
+            lists["area"] = tuple(
+                Choice(code, self._sentences.area(code))
+                for code in self._context.engine.policy.areas
             )
-            for one in same[:MOST]
+        if "priority" in names:
+            lists["priority"] = tuple(
+                Choice(int(one), self._context.text(f"triage.priority.{int(one)}"))
+                for one in Priority
+            )
+        for name in ("plate_colour", "colour"):
+            if name in names:
+                lists[name] = tuple(
+                    Choice(one.value, self._sentences.option("PlateColour", one.value))
+                    for one in PlateColour
+                )
+        if names & {"second_officer", "unit"}:
+            lists.update(await self._people(names))
+        return lists
+
+    def _categories(self, kind: Kind) -> tuple[Choice, ...]:
+        """Numbered, the most frequent first: a number, the short or the whole name finds one."""
+        known = self._context.engine.policy.categories
+        allowed = [code for code, one in known.items() if one.violation or kind is Kind.ORDER]
+        return tuple(
+            Choice(code, self._category_line(number, code))
+            for number, code in enumerate(allowed, start=1)
         )
 
-    async def for_form(self, form: type[Args]) -> Mapping[str, Sequence[Choice]]:
-        """Lists for arguments of a form that name another record."""
-        names = {field.name for field in msgspec.structs.fields(form)}
-        if "second_officer" not in names:
-            return {}
+    def _category_line(self, number: int, code: str) -> str:
+        short = SHORT_TYPES.get(code)
+        return self._context.text(
+            "triage.category.line",
+            number=number,
+            short=self._context.text(f"triage.type.{short}") if short else "",
+            name=self._sentences.category(code),
+        )
+
+    async def _people(self, names: set[str]) -> Mapping[str, Sequence[Choice]]:
+        """Officers whose certificate is valid today, and the units that people belong to."""
         page = await self._context.engine.query(RecordQuery(kinds=(Kind.OFFICER,), limit=200))
         now, mine = self._context.clock.now(), self._context.engine.signed.account.officer
-        return {
-            "second_officer": tuple(
-                Choice(one.record.id, one.record.title)
-                for one in page.views
-                if one.record.id != mine and has_valid_certificate(one.record, now)
+        officers = [one.record for one in page.views]
+        found: dict[str, Sequence[Choice]] = {}
+        if "second_officer" in names:
+            found["second_officer"] = tuple(
+                Choice(one.id, one.title)
+                for one in officers
+                if one.id != mine and has_valid_certificate(one, now)
             )
-        }
+        units = {one.body.unit for one in officers if isinstance(one.body, OfficerBody)}
+        if "unit" in names and (known := sorted(filter(None, units))):
+            found["unit"] = tuple(Choice(unit, unit) for unit in known)
+        return found
 
     def _members(self, verdict: Verdict) -> tuple[Option, ...]:
         enum = _enum_of(verdict)
@@ -117,3 +174,13 @@ def _enum_in(hint: object) -> type[StrEnum] | None:
     """The enum of a hint such as `Cause | None`."""
     parts = (hint, *get_args(hint))
     return next((one for one in parts if isinstance(one, type) and issubclass(one, StrEnum)), None)
+
+
+def _is_same_matter(record: Record, other: Record, policy: Policy) -> bool:
+    """What the rules ask of a duplicate, so that only what can be joined is offered."""
+    return (
+        other.id != record.id
+        and other.state not in NOT_TO_JOIN
+        and other.category == record.category
+        and near_enough(record, other, policy) is None
+    )

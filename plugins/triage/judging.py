@@ -19,12 +19,16 @@ from xiuzhou_desktop.client.views import Draft, Offer, RecordView, Submitted
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.command import FieldChange, Refusal
 from xiuzhou_desktop.domain.envelope import Args, Kind
-from xiuzhou_desktop.domain.flag_body import FlagBody
+from xiuzhou_desktop.domain.flag_body import Channel, FlagBody
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
 UNDO_S = 5
+NOT_ASKED = (  # what no person types: places and pictures by code, what machines give
+    "lon_e7", "lat_e7", "still", "scope", "source", "external_id", "reported_at", "party", "basis",
+)  # fmt: skip
+DEFAULTS: Mapping[str, Json] = {"channel": Channel.PHONE.value}
 ASKS_A_REASON = frozenset({"exempt-needs-reason"})
 Then = Callable[[dict[str, Json]], Coroutine[object, object, None]]
 
@@ -50,13 +54,14 @@ class Judging(QObject):
     saved = Signal(object)  # Saved
     refused = Signal(object, object)  # RecordView, Spoken
     reported = Signal(str)  # id of a new record
+    asking = Signal()  # a question or a form is about to stand over the stage
 
-    def __init__(self, panel: QWidget, context: PanelContext) -> None:
+    def __init__(self, panel: QWidget, stage: QWidget, context: PanelContext) -> None:
         super().__init__(panel)
-        self._panel, self._context = panel, context
+        self._panel, self._stage, self._context = panel, stage, context
         self._sentences = Sentences(context.text)
         self._choices = Choices(context)
-        self._question = QuestionSheet(panel)
+        self._question = QuestionSheet(stage)
         self._question.answered.connect(self._chosen)
         self._answers: tuple[Json, ...] = ()
         self._asked: tuple[RecordView, Verdict] | None = None
@@ -101,6 +106,7 @@ class Judging(QObject):
             return
         self._asked = (view, verdict)
         self._answers = tuple(one.value for one in offered)
+        self.asking.emit()
         self._question.ask(title, [Answer(title=one.text, note=one.note) for one in offered])
 
     def _chosen(self, index: int) -> None:
@@ -144,7 +150,7 @@ class Judging(QObject):
     async def _ask_new(self, kind: Kind, transition: str, form: type[Args]) -> None:
         title = self._context.text(f"triage.new.{kind.value}")
         await self._open_form(
-            kind, form, title, lambda args: self._submit_new(kind, transition, args)
+            kind, form, title, lambda args: self._submit_new(kind, transition, args), DEFAULTS
         )
 
     async def _open_form(
@@ -156,10 +162,12 @@ class Judging(QObject):
         values: Mapping[str, Json] | None = None,
     ) -> None:
         if kind not in self._forms:
-            self._forms[kind] = FormSheet(self._panel, self._context.text, kind)
+            self._forms[kind] = FormSheet(self._stage, self._context.text, kind)
             self._forms[kind].submitted.connect(self._filled)
         self._then, self._open = then, self._forms[kind]
-        self._open.ask(form, title, values=values, choices=await self._choices.for_form(form))
+        choices = await self._choices.for_form(kind, form)
+        self.asking.emit()
+        self._open.ask(form, title, values=values, skip=NOT_ASKED, choices=choices)
 
     def _filled(self, args: dict[str, Json]) -> None:
         if self._then is not None:
@@ -185,7 +193,8 @@ class Judging(QObject):
         self.saved.emit(Saved(view=view, verdict=verdict, submitted=submitted))
 
     async def _submit_new(self, kind: Kind, transition: str, args: Mapping[str, Json]) -> None:
-        draft = Draft(kind=kind, record=None, transition=transition, args=args)
+        given = {name: value for name, value in args.items() if _means_something(name, args)}
+        draft = Draft(kind=kind, record=None, transition=transition, args=given)
         submitted = await self._context.engine.submit(draft)
         if submitted.refusal is not None and self._open is not None:
             self._open.show_refusal(self._sentences.refusal(submitted.refusal).text)
@@ -213,3 +222,8 @@ def target_of(view: RecordView, verdict: Verdict) -> tuple[Kind, RecordId]:
 def wants_reason(offer: Offer | None) -> bool:
     """Whether the rules ask a reason here which the answer alone does not give."""
     return offer is not None and offer.refusal is not None and offer.refusal.slug in ASKS_A_REASON
+
+
+def _means_something(name: str, args: Mapping[str, Json]) -> bool:
+    """A plate's colour says nothing without the plate."""
+    return name != "plate_colour" or bool(args.get("plate"))

@@ -7,6 +7,7 @@ Wires the three parts together; what they show and what the digits mean stands i
 
 from datetime import timedelta
 
+import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
@@ -15,8 +16,9 @@ from plugins.triage import actions as keys
 from plugins.triage.context_column import ContextColumn
 from plugins.triage.filter_bar import FilterBar
 from plugins.triage.judging import Judging, Saved
+from plugins.triage.presses import Ask, Digit, Report
 from plugins.triage.rows import RowMaker
-from plugins.triage.sections import KINDS, Filters, queue_sections
+from plugins.triage.sections import FOUND, KINDS, Filters, queue_sections
 from plugins.triage.stage import Stage
 from plugins.triage.verdicts import Asks, Verdict
 from ui.records import (
@@ -25,6 +27,7 @@ from ui.records import (
     QueueTitles,
     RecordDesk,
     RecordListView,
+    Section,
     Sentences,
     Spoken,
 )
@@ -36,7 +39,7 @@ from xiuzhou_desktop.contract.live import LiveAct
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
-from xiuzhou_desktop.domain.ids import CommandId
+from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Selected
 
 TICK_MS = 1000
@@ -73,8 +76,9 @@ class TriagePanel(QWidget):
         self._empty = EmptyState("")
         self._stage = Stage(context, watermark)
         self._column = ContextColumn(context)
-        self._judging = Judging(self, context)
+        self._judging = Judging(self, self._stage, context)
         self._last_saved: CommandId | None = None
+        self._found: RecordId | None = None
         self._undo_timer = QTimer(self, singleShot=True)
         self._undo_timer.timeout.connect(self._undo_over)
         self._tick = QTimer(self, interval=TICK_MS)
@@ -154,12 +158,13 @@ class TriagePanel(QWidget):
         self._judging.leaving.connect(self._leave)
         self._judging.saved.connect(self._saved)
         self._judging.refused.connect(self._refused)
-        self._judging.reported.connect(self._desk.select)
+        self._judging.reported.connect(self._find)
+        self._judging.asking.connect(self._show_stage)
 
     def _key_table(self) -> tuple[tuple[Action, object], ...]:
         pictures = self._stage.pictures
         verdicts = tuple(
-            (action, _Digit(self._stage, number)) for number, action in enumerate(keys.VERDICT_KEYS)
+            (action, Digit(self._stage, number)) for number, action in enumerate(keys.VERDICT_KEYS)
         )
         ask = self._ask
         return (
@@ -170,11 +175,13 @@ class TriagePanel(QWidget):
             (keys.UNDO, self._undo), (keys.MAP, self._column.place_map.enlarge),
             (keys.CLAIM, self._claim), (keys.NOTE, self._note),
             (keys.DETAILS, self._turn_tab),
-            (keys.REPORT_FLAG, _Report(self._judging, Kind.FLAG)),
-            (keys.REPORT_ORDER, _Report(self._judging, Kind.ORDER)),
+            (keys.REPORT_FLAG, Report(self._judging, Kind.FLAG)),
+            (keys.REPORT_ORDER, Report(self._judging, Kind.ORDER)),
             (keys.CORRECT_PLATE, ask("correct_plate", "correct_plate")),
             (keys.VOID, ask("void_notice", "void")), (keys.REOPEN, ask("reopen", "reopen")),
-            (keys.DETACH, ask("detach", "detach")),
+            (keys.DETACH, ask("detach", "detach", Asks.NOTHING)),
+            (keys.SERVE_ORDER, ask("serve_order", "serve_order")),
+            (keys.READ_REPLY, ask("read_reply", "read_reply", Asks.NOTHING)),
             (keys.FILTER, self._filter_bar.search), (keys.SAVE_VIEW, self._filter_bar.save_view),
             (keys.CLEAR_FILTER, self._filter_bar.clear), (keys.GROUP, self._toggle_group),
         )  # fmt: skip
@@ -182,7 +189,8 @@ class TriagePanel(QWidget):
     # what is shown
 
     def _show_filters(self, filters: Filters) -> None:
-        self._desk.set_sections(queue_sections(self._text, filters))
+        self._found = None
+        self._set_sections(queue_sections(self._text, filters))
 
     def _show(self, view: RecordView | None) -> None:
         self._stage.show_item(view)
@@ -219,7 +227,33 @@ class TriagePanel(QWidget):
         current = self._desk.current
         is_ours = selected is not None and selected.kind in KINDS
         if is_ours and (current is None or current.record.id != selected.record):
-            self._desk.select(selected.record)
+            self._find(selected.record)
+
+    def _find(self, record: RecordId) -> None:
+        start(self._reach(record), owner=self)
+
+    async def _reach(self, record: RecordId) -> None:
+        """Select an item wherever it lies; one that no open group holds gets a group of its own."""
+        filters, position = self._filter_bar.filters, self._context.engine.position
+        is_listed = False
+        for one in self._desk.model.sections():
+            if one.is_open and one.key != FOUND:
+                is_listed = is_listed or await position(one.query, record) is not None
+        found = None if is_listed else record
+        if found != self._found:
+            self._found = found
+            self._set_sections(queue_sections(self._text, filters, found))
+        self._desk.select(record)
+
+    def _set_sections(self, sections: tuple[Section, ...]) -> None:
+        """Other queries; what was folded by hand stays folded."""
+        is_open = {one.key: one.is_open for one in self._desk.model.sections()}
+        self._desk.set_sections(
+            tuple(
+                msgspec.structs.replace(one, is_open=is_open.get(one.key, one.is_open))
+                for one in sections
+            )
+        )
 
     def _counted(self, totals: tuple[int, ...]) -> None:
         to_judge, due = totals[FIRST_GROUP], totals[SECOND_GROUP]
@@ -304,6 +338,10 @@ class TriagePanel(QWidget):
         self._desk.accept_arrivals()
         self._desk.first()
 
+    def _show_stage(self) -> None:
+        if self._tabs.count():
+            self._tabs.setCurrentIndex(0)
+
     def _turn_tab(self) -> None:
         if self._tabs.count():
             self._tabs.setCurrentIndex(1 - self._tabs.currentIndex())
@@ -311,10 +349,8 @@ class TriagePanel(QWidget):
     def _toggle_group(self) -> None:
         self._desk.toggle_section("waiting")
 
-    def _ask(self, transition: str, text: str) -> "_Ask":
-        return _Ask(
-            self._desk, self._judging, Verdict(transition=transition, text=text, asks=Asks.FORM)
-        )
+    def _ask(self, transition: str, text: str, asks: Asks = Asks.FORM) -> Ask:
+        return Ask(self._desk, self._judging, Verdict(transition=transition, text=text, asks=asks))
 
     # the shell's
 
@@ -334,34 +370,3 @@ class TriagePanel(QWidget):
         self._stage.pictures.close_media()
         for one in (self._observation, self._selected, *self._registered):
             one.close()
-
-
-class _Digit:
-    """A digit's place in the verdict bar."""
-
-    def __init__(self, stage: Stage, number: int) -> None:
-        self._stage, self._number = stage, number
-
-    def __call__(self) -> None:
-        self._stage.press(self._number)
-
-
-class _Report:
-    """A new record by hand."""
-
-    def __init__(self, judging: Judging, kind: Kind) -> None:
-        self._judging, self._kind = judging, kind
-
-    def __call__(self) -> None:
-        self._judging.report(self._kind, "report")
-
-
-class _Ask:
-    """A transition of the selected item that is not among the digits: its form."""
-
-    def __init__(self, desk: RecordDesk, judging: Judging, verdict: Verdict) -> None:
-        self._desk, self._judging, self._verdict = desk, judging, verdict
-
-    def __call__(self) -> None:
-        if self._desk.current is not None:
-            self._judging.press(self._desk.current, self._verdict, None)

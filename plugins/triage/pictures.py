@@ -33,6 +33,7 @@ from xiuzhou_desktop.domain.camera_body import CameraBody
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.flag_body import FlagBody
+from xiuzhou_desktop.domain.order_body import OrderBody
 from xiuzhou_desktop.media import SourceKind
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
@@ -97,12 +98,24 @@ class Pictures(QWidget):
         """Whether a clip or the live camera is in front."""
         return self._stack.currentIndex() == Mode.VIDEO
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether the item has a picture of its own."""
+        return self._own_picture() is not None
+
+    def _own_picture(self) -> str | None:
+        """The picture to judge by: a flag's still, of an order the last photograph."""
+        body = self._record.body if self._record else None
+        if isinstance(body, OrderBody):
+            return body.photos[-1] if body.photos else body.still
+        return body.still if isinstance(body, FlagBody) else None
+
     def show_item(self, view: RecordView | None) -> None:
         """The item's own pictures; the same item again keeps what plays."""
         record = view.record if view else None
         same = record is not None and self._record is not None and record.id == self._record.id
         before, self._record = self._record, record
-        if same and before is not None and record is not None and before.body == record.body:
+        if same and before is not None and record is not None and _looks_same(before, record):
             return
         if not same:
             self._tile.clear()
@@ -167,23 +180,23 @@ class Pictures(QWidget):
         return body if isinstance(body, FlagBody) else None
 
     def _show_still(self) -> None:
-        body = self._flag()
+        body, blob = self._flag(), self._own_picture()
         self._tile.clear()
         self._playing = None
+        self._still.set_picture(None)
         self._strip.setVisible(bool(body and body.frames))
         for crop in self._crops.values():
-            crop.setVisible(bool(body and body.still))
-        if body is None or body.still is None:
-            self._still.set_picture(None)
-            self._still.set_sentence(self._text("triage.picture.none"))
-            self._stack.setCurrentIndex(Mode.STILL)
-            return
-        is_pair = body.second_frame is not None
+            crop.setVisible(bool(body and blob))
+        self._crops["first"].setVisible(bool(body and body.frames))
+        is_pair = body is not None and body.second_frame is not None
         self._stack.setCurrentIndex(Mode.COMPARE if is_pair else Mode.STILL)
+        if blob is None:
+            self._still.set_sentence(self._text("triage.picture.none"))
+            return
         self._redraw()
-        self._loader.load(blob_path(body.still))
-        for blob in self._other_blobs(body):
-            self._loader.load(blob_path(blob))
+        self._loader.load(blob_path(blob))
+        for other in self._other_blobs(body) if body else ():
+            self._loader.load(blob_path(other))
 
     def _other_blobs(self, body: FlagBody) -> tuple[str, ...]:
         second = (body.second_frame.blob,) if body.second_frame and body.second_frame.blob else ()
@@ -193,16 +206,19 @@ class Pictures(QWidget):
         self._redraw()
 
     def _missing(self, key: str, fault: PictureFault) -> None:
-        body = self._flag()
-        if body and body.still and key == blob_path(body.still):
+        blob = self._own_picture()
+        if blob is not None and key == blob_path(blob):
             self._still.set_picture(None)
             self._still.set_sentence(self._text(f"media.picture.{fault.value}"))
 
     def _redraw(self) -> None:
-        body = self._flag()
-        if body is None or body.still is None:
+        body, blob = self._flag(), self._own_picture()
+        if blob is None:
             return
-        image = self._loader.peek(blob_path(body.still))
+        image = self._loader.peek(blob_path(blob))
+        if body is None:
+            self._show_image(image, Marks())
+            return
         marks = self._marks(body)
         if self._stack.currentIndex() == Mode.COMPARE:
             self._compare.set_pictures(
@@ -213,11 +229,15 @@ class Pictures(QWidget):
                 ),
                 self._second(body, marks),
             )  # fmt: skip
-        elif self._still.image is not image or image is None:
-            self._still.set_picture(image, marks)
-            self._still.set_sentence(self._text("triage.picture.loading"))
+        else:
+            self._show_image(image, marks)
         self._draw_strip(body)
         self._draw_crops(body, image)
+
+    def _show_image(self, image: QImage | None, marks: Marks) -> None:
+        if self._still.image is not image or image is None:
+            self._still.set_picture(image, marks)
+            self._still.set_sentence(self._text("triage.picture.loading"))
 
     def _second(self, body: FlagBody, marks: Marks) -> ComparePicture:
         frame = body.second_frame
@@ -272,8 +292,8 @@ class Pictures(QWidget):
         if earliest is not None and first is not None:
             time = self._sentences.hms(first.at)
             self._crops["first"].set_picture(earliest, self._text("triage.crop.first"), time)
-        else:
-            self._crops["first"].set_empty(self._text("triage.crop.first.none"))
+        elif first is not None:
+            self._crops["first"].set_empty(loading)
         if image is None or body.box_e4 is None:
             for name in ("near", "plate"):
                 self._crops[name].set_empty(loading)
@@ -323,3 +343,11 @@ def _crop(image: QImage, box: tuple[int, int, int, int], growth: float) -> QImag
     wide.moveLeft(min(max(0, wide.left()), image.width() - wide.width()))
     wide.moveTop(min(max(0, wide.top()), image.height() - wide.height()))
     return image.copy(wide)
+
+
+SEEN = ("still", "photos", "frames", "second_frame", "box_e4", "zone_e4", "plate")
+
+
+def _looks_same(before: Record, after: Record) -> bool:
+    """Whether nothing that is drawn has changed: a note does not stop what plays."""
+    return all(getattr(before.body, name, None) == getattr(after.body, name, None) for name in SEEN)

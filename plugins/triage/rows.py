@@ -13,7 +13,7 @@ from xiuzhou_desktop.client.views import (
     RecordView,
 )
 from xiuzhou_desktop.domain.envelope import Record
-from xiuzhou_desktop.domain.flag_body import FlagBody
+from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.domain.order_body import OrderBody
 from xiuzhou_desktop.plugin_api.context import Text
 
@@ -74,9 +74,26 @@ class RowMaker:
             return Chip(ChipState.TENTATIVE, self._text("triage.chip.tentative"))
         if lease and lease.is_mine:
             return Chip(ChipState.MINE, self._text("triage.chip.mine"))
-        if isinstance(view.record.body, FlagBody) and view.record.body.exemption:
-            return Chip(ChipState.PLAIN, self._text("triage.chip.exempt"))
+        return self._phase_chip(view.record)
+
+    def _phase_chip(self, record: Record) -> Chip | None:
+        """What holds of an item now and changes how it is taken up."""
+        body, now = record.body, self._now()
+        until = getattr(body, "snoozed_until", None)
+        if record.is_open and until is not None and until > now:
+            return self._plain_chip("until", time=self._sentences.hm(until))
+        if not isinstance(body, FlagBody):
+            return None
+        if body.statement_unread:
+            return self._plain_chip("statement")
+        if record.state == FlagState.CONFIRMED and body.held_until and body.held_until > now:
+            return self._plain_chip("until", time=self._sentences.hm(body.held_until))
+        if record.state == FlagState.DETECTED and body.exemption:
+            return self._plain_chip("exempt")
         return None
+
+    def _plain_chip(self, name: str, **named: str) -> Chip:
+        return Chip(ChipState.PLAIN, self._text(f"triage.chip.{name}", **named))
 
     def _pending_chip(self, view: RecordView, mark: PendingMark) -> Chip:
         if mark.status is OutboxStatus.EXPIRED:

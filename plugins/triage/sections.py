@@ -2,7 +2,7 @@
 
 Each is a query, so that no list is ever held whole:
 
-待研判 → 再次研判到期 → 现场处置 → 已通知待改正 → 暂缓 → 刚处理(未送达可撤销)
+待研判 → 再次研判到期 → 现场处置 → 已通知待改正 → 待归档 → 暂缓 → 刚处理(未送达可撤销)
 """
 
 import msgspec
@@ -11,10 +11,14 @@ from ui.records import Section
 from xiuzhou_desktop.client.views import Order, RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.flag_body import FlagState
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.order_body import OrderState
 from xiuzhou_desktop.plugin_api.context import Text
 
 KINDS = (Kind.FLAG, Kind.ORDER)
+FOUND = "found"
+NOBODY = RecordId("")  # no record has it: the group by name is empty
+NO_STATE = ""  # no record is in it
 
 TO_JUDGE = (
     FlagState.DETECTED, OrderState.REPORTED, OrderState.VERIFIED, OrderState.FILED,
@@ -26,10 +30,18 @@ ON_SITE = (
     OrderState.DISPATCHED, OrderState.ACCEPTED, OrderState.IN_PROGRESS, OrderState.REWORK,
     OrderState.EXTENDED, OrderState.ESCALATED,
 )  # fmt: skip
-WAITING = (FlagState.CONFIRMED, FlagState.L1_NOTIFIED, FlagState.UNDETERMINED)
-SETTLED = tuple(
-    state for state in (*FlagState, *OrderState) if state not in TO_JUDGE and state not in ON_SITE
-)
+WAITING = (
+    FlagState.CONFIRMED, FlagState.L1_NOTIFIED, FlagState.UNDETERMINED, OrderState.SUSPENDED,
+)  # fmt: skip
+TO_CLOSE = (
+    FlagState.SELF_CORRECTED, FlagState.CORRECTED_ON_SITE, FlagState.LEFT,
+    FlagState.SIMPLE_PENALTY, FlagState.CASE_FILED, FlagState.TRANSFERRED,
+)  # fmt: skip
+ENDED = (
+    FlagState.CLOSED, FlagState.FALSE_ALARM, FlagState.DUPLICATE,
+    OrderState.CLOSED, OrderState.REJECTED, OrderState.MERGED,
+)  # fmt: skip
+JUST_HANDLED = tuple(sorted({*WAITING, *TO_CLOSE, *ENDED} - {OrderState.SUSPENDED}))
 
 
 class Filters(Struct, frozen=True, kw_only=True):
@@ -46,8 +58,14 @@ class Filters(Struct, frozen=True, kw_only=True):
         return bool(self.categories or self.areas or self.text)
 
 
-def queue_sections(text: Text, filters: Filters) -> tuple[Section, ...]:
-    """The queue's groups under the officer's filters."""
+def queue_sections(
+    text: Text, filters: Filters, found: RecordId | None = None
+) -> tuple[Section, ...]:
+    """The queue's groups under the officer's filters.
+
+    `found`: an item that lies in none of them and was asked for by name. Where words are looked
+    for, what has ended is found, too.
+    """
     base = RecordQuery(
         kinds=KINDS,
         categories=filters.categories,
@@ -58,13 +76,24 @@ def queue_sections(text: Text, filters: Filters) -> tuple[Section, ...]:
 
     def section(key: str, *, is_open: bool = True, **narrow: object) -> Section:
         query = msgspec.structs.replace(base, **narrow)
-        return Section(key=key, title=text(f"triage.group.{key}"), query=query, is_open=is_open)
+        return Section(
+            key=key, title=text(f"triage.group.{key}"), query=query, is_open=is_open,
+            hides_when_empty=key != "to_judge",
+        )  # fmt: skip
 
+    by_name = Section(
+        key=FOUND, title=text("triage.group.found"), hides_when_empty=True,
+        query=RecordQuery(kinds=KINDS, ids=(found or NOBODY,)),
+    )  # fmt: skip
+    ended = ENDED if filters.text else (NO_STATE,)
     return (
         section("to_judge", states=TO_JUDGE, snoozed=False),
         section("second_look", states=SECOND_LOOK, due="passed", snoozed=False),
         section("on_site", states=ON_SITE),
         section("waiting", states=WAITING, due="ahead", is_open=False),
+        section("to_close", states=TO_CLOSE, is_open=False),
         section("snoozed", states=(*TO_JUDGE, *SECOND_LOOK), snoozed=True),
-        section("just_handled", states=SETTLED, pending=True, order=Order.NEWEST),
+        section("just_handled", states=JUST_HANDLED, pending=True, order=Order.NEWEST),
+        section("ended", states=ended, order=Order.NEWEST),
+        by_name,
     )

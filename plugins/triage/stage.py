@@ -3,7 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from plugins.triage.deadline import deadline_text
 from plugins.triage.journey import journey
+from plugins.triage.particulars import Particulars, is_told_in_words
 from plugins.triage.pictures import Pictures
 from plugins.triage.rows import colour_name, place_text, pretty_plate, subject_text, type_text
 from plugins.triage.verdicts import Asks, On, Verdict, verdicts_for
@@ -21,10 +23,11 @@ from ui.widgets import (
     Stepper,
     Text,
     UndoBar,
+    wrapped,
 )
 from xiuzhou_desktop.client.views import Offer, RecordView
 from xiuzhou_desktop.domain.envelope import Record
-from xiuzhou_desktop.domain.flag_body import FlagBody
+from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.domain.phases import phases
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
@@ -45,6 +48,7 @@ class Stage(QWidget):
         self._verdicts: tuple[Verdict, ...] = ()
         self._offers: dict[tuple[On, str], Offer] = {}
         self.pictures = Pictures(context, watermark)
+        self._particulars = Particulars(context.text)
         self._mark = MarkLabel()
         self._type = Text("", TITLE)
         self._plate = PlateLabel()
@@ -52,6 +56,7 @@ class Stage(QWidget):
         self._place = ElidedText("", Ink("text1", Face.BODY, elide=Elide.ElideMiddle))
         self._facts = Text("", Ink("text2", Face.LABEL))
         self._left = Text("", Ink("text1", Face.BODY, Weight.BOLD))
+        self._limit = wrapped("", Ink("text2", Face.LABEL))
         self._said = Banner("circle-x", "", "", tone=BannerTone.REFUSED)
         self._warned = Banner("clock-exclamation", "", "", tone=BannerTone.NEUTRAL)
         self.undo_bar = UndoBar(context.text("triage.undo"), "U")
@@ -64,14 +69,18 @@ class Stage(QWidget):
     def _lay_out(self) -> None:
         head = QFrame()
         head.setProperty("bar", "panel")
-        line = QHBoxLayout(head)
-        line.setContentsMargins(12, 6, 12, 6)
+        lines = QVBoxLayout(head)
+        lines.setContentsMargins(12, 6, 12, 6)
+        lines.setSpacing(2)
+        line = QHBoxLayout()
         line.setSpacing(12)
         for part in (self._mark, self._type, self._plate, self._subject):
             line.addWidget(part)
         line.addWidget(self._place, 1)
         line.addWidget(self._facts)
         line.addWidget(self._left)
+        lines.addLayout(line)
+        lines.addWidget(self._limit)
         keys = QHBoxLayout()
         keys.setContentsMargins(12, 8, 12, 8)
         keys.setSpacing(8)
@@ -83,7 +92,8 @@ class Stage(QWidget):
         column.addWidget(head)
         for bar in (self._said, self._warned):
             column.addWidget(bar)
-        column.addWidget(self.pictures, 1)
+        column.addWidget(self._particulars, 1)
+        column.addWidget(self.pictures, 2)
         column.addWidget(self.undo_bar)
         column.addWidget(self._stepper)
         column.addLayout(keys)
@@ -104,14 +114,16 @@ class Stage(QWidget):
         for part in (self._mark, self._plate, self._subject):
             part.setVisible(view is not None)
         if view is None:
-            for words in (self._type, self._facts, self._left):
+            for words in (self._type, self._facts, self._left, self._limit):
                 words.clear()
+            self._particulars.hide()
             self._place.set_text("")
             self._stepper.set_steps(())
             self._warned.hide()
             self._show_verdicts()
             return
         self._show_head(view.record)
+        self._show_words(view.record)
         self._show_warning(view.record)
         self._stepper.set_steps(journey(view.record, self._text, self._sentences))
         self._show_verdicts()
@@ -164,6 +176,14 @@ class Stage(QWidget):
         self._facts.setText(self._source_line(record))
         self._show_left(record)
 
+    def _show_words(self, record: Record) -> None:
+        """What was told, where there is no picture to see it on."""
+        is_told = is_told_in_words(record)
+        self._particulars.setVisible(is_told)
+        self.pictures.setVisible(not is_told or self.pictures.has_picture)
+        if is_told:
+            self._particulars.show_record(record)
+
     def _source_line(self, record: Record) -> str:
         body = record.body
         at = self._sentences.hms(record.opened_at)
@@ -177,7 +197,15 @@ class Stage(QWidget):
             record.due_at if record.is_open else None, self._context.clock.now(), record.priority
         )
         self._left.setVisible(tone is not TimeTone.NONE)
-        self._left.setText(self._text("triage.left", left=left))
+        is_over = record.due_at is not None and record.due_at < self._context.clock.now()
+        self._left.setText(left if is_over else self._text("triage.left", left=left))
+        said = deadline_text(
+            record, self._context.engine.policy, self._context.clock.now(),
+            (self._text, self._sentences),
+        )  # fmt: skip
+        self._limit.setVisible(bool(said))
+        if said != self._limit.text():
+            self._limit.setText(said)
 
     def _show_warning(self, record: Record) -> None:
         """What the officer must know before judging."""
@@ -191,8 +219,9 @@ class Stage(QWidget):
             self._warn(self._text("triage.warn.exempt", until=until))
         elif body.statement_unread:
             self._warn(self._text("triage.warn.statement", text=body.statement or ""))
-        elif body.held_until and body.held_until > self._context.clock.now():
-            self._warn(self._text("triage.warn.night", time=self._sentences.hm(body.held_until)))
+        elif "repeat_offender" in held and record.state == FlagState.DETECTED:
+            count = body.repeat_count_30d or 0
+            self._warn(self._text("triage.warn.repeat", count=count))
         elif "second_look_due" in held and body.second_frame is None:
             self._warn(self._text("triage.warn.no_frame"))
 

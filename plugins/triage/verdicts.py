@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
-from xiuzhou_desktop.domain.flag_body import FlagState
+from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.domain.order_body import OrderState
 
 
@@ -48,6 +48,8 @@ TRANSFER = Verdict(transition="transfer", text="transfer", asks=Asks.CHOICE, ask
 GIVE_BACK = Verdict(
     transition="return_", text="give_back", on=On.TASK, asks=Asks.CHOICE, ask="reason"
 )
+
+AWAY = (ONSITE, VOID, TRANSFER, SNOOZE)  # the patrol gave the task back: another one, or none
 
 JUDGE = (
     Verdict(transition="confirm", text="confirm"),
@@ -90,6 +92,9 @@ VERDICTS: Mapping[str, tuple[Verdict, ...]] = {
     Flag.SELF_CORRECTED: (CLOSE,),
     Flag.CORRECTED_ON_SITE: (CLOSE,),
     Flag.LEFT: (CLOSE,),
+    Flag.SIMPLE_PENALTY: (CLOSE,),
+    Flag.CASE_FILED: (CLOSE,),
+    Flag.TRANSFERRED: (CLOSE,),
     Flag.FALSE_ALARM: (REOPEN,),
     Flag.DUPLICATE: (Verdict(transition="detach", text="detach"),),
     Flag.CLOSED: (REOPEN,),
@@ -102,6 +107,8 @@ SUSPEND = Verdict(transition="suspend", text="suspend", asks=Asks.FORM)
 EXTEND = Verdict(transition="extend", text="extend", asks=Asks.FORM)
 DISPATCH = Verdict(transition="dispatch", text="dispatch", asks=Asks.FORM)
 REJECT = Verdict(transition="reject", text="reject", asks=Asks.CHOICE, ask="reason")
+RESUME = Verdict(transition="resume", text="resume")
+ESCALATE = Verdict(transition="escalate", text="escalate", asks=Asks.FORM)
 MERGE = Verdict(transition="merge", text="merge", asks=Asks.CHOICE, ask="parent")
 
 ORDER_VERDICTS: Mapping[str, tuple[Verdict, ...]] = {
@@ -114,6 +121,12 @@ ORDER_VERDICTS: Mapping[str, tuple[Verdict, ...]] = {
     Order.DISPATCHED: (Verdict(transition="accept", text="accept_order"), RETURN, SUSPEND, SNOOZE),
     Order.ACCEPTED: (Verdict(transition="start", text="start"), RETURN, SUSPEND, SNOOZE),
     Order.IN_PROGRESS: (FEEDBACK, EXTEND, SUSPEND, SNOOZE, REPLY),
+    Order.EXTENDED: (FEEDBACK, ESCALATE, SUSPEND, SNOOZE, REPLY),
+    Order.ESCALATED: (FEEDBACK, EXTEND, SUSPEND, SNOOZE, REPLY),
+    Order.SUSPENDED: (RESUME, REPLY),
+    Order.REJECTED: (REOPEN,),
+    Order.MERGED: (REOPEN,),
+    Order.CLOSED: (REOPEN,),
     Order.REWORK: (Verdict(transition="start", text="start"), SUSPEND, REPLY, SNOOZE),
     Order.FEEDBACK: (Verdict(transition="check", text="check"), REPLY, SNOOZE),
     Order.CHECKING: (
@@ -131,4 +144,7 @@ BY_KIND: Mapping[Kind, Mapping[str, tuple[Verdict, ...]]] = {
 
 def verdicts_for(record: Record) -> tuple[Verdict, ...]:
     """The numbered answers for a record in its state; none where nothing is left to judge."""
+    is_sent = record.state == Flag.L3_DISPATCHED and isinstance(record.body, FlagBody)
+    if is_sent and record.body.task is None:
+        return AWAY
     return BY_KIND.get(record.kind, {}).get(record.state, ())

@@ -128,6 +128,7 @@ class SearchEditor(Editor):
         super().__init__()
         self._choices = tuple(choices)
         self._line = QLineEdit()
+        self._line.setPlaceholderText("  ".join(one.text for one in self._choices[:MOST_BUTTONS]))
         words = QStringListModel([choice.text for choice in choices], self)
         completer = QCompleter(words, self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -153,7 +154,7 @@ class SearchEditor(Editor):
         typed = self._line.text().strip()
         if not typed:
             return None
-        exact = [choice for choice in self._choices if choice.text == typed]
+        exact = [one for one in self._choices if typed in (one.text, one.text.partition(" ")[0])]
         near = exact or [choice for choice in self._choices if typed in choice.text]
         return near[0] if exact or len(near) == 1 else None
 

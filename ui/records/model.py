@@ -109,8 +109,10 @@ class RecordListModel(QAbstractListModel):
             return
         kept = self._without(spot)
         extent = self._extents[spot.section]
-        self.beginRemoveRows(NO_INDEX, row, row)
-        self._set_extent(spot.section, msgspec.structs.replace(extent, total=extent.total - 1))
+        less = msgspec.structs.replace(extent, total=extent.total - 1)
+        first = row - (extent.head_rows - less.head_rows)  # its head may go with the last record
+        self.beginRemoveRows(NO_INDEX, first, row)
+        self._set_extent(spot.section, less)
         for key, lines in kept.items():
             self._pages.put(key, lines)
         self.endRemoveRows()

@@ -12,12 +12,14 @@ from xiuzhou_desktop.client.views import RecordQuery
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """A query with a head; without a title it has no head row."""
+    """A query with a head; without a title it has no head row. `hides_when_empty`: nor while it
+    has no records."""
 
     key: str
     title: str | None
     query: RecordQuery
     is_open: bool = True
+    hides_when_empty: bool = False
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -35,7 +37,9 @@ class Extent(msgspec.Struct, frozen=True):
 
     @property
     def head_rows(self) -> int:
-        return 0 if self.section.title is None else 1
+        if self.section.title is None or (self.section.hides_when_empty and not self.total):
+            return 0
+        return 1
 
     @property
     def rows(self) -> int:
