@@ -86,4 +86,6 @@ def a_window(
         plugin_folders=(panels or folder / "none" / BUILT_IN, folder / "plugins"),
         log_path=folder / "window.log",
     )
-    return ShellWindow(around, workspace)
+    window = ShellWindow(around, workspace)
+    window.closing.connect(around.store.flush)  # as the application does at its end
+    return window

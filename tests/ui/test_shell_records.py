@@ -100,6 +100,17 @@ class TestList:
         qtbot.waitUntil(lambda: desk.desk.model.extents[0].total == 3)
         assert desk.title == "违停 20"
 
+    def test_fewer_sections_than_before_ask_for_no_page_of_the_old_ones(
+        self, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        done = [msgspec.structs.replace(flag(n), state="FALSE_ALARM") for n in range(500, 900)]
+        desk = Desk(qtbot, FakeEngine(*(flag(n) for n in range(5)), *done))
+        desk.view.scrollToBottom()
+        desk.view.grab()
+        desk.desk.set_sections((OPEN,))
+        qtbot.waitUntil(lambda: desk.desk.model.rowCount() == 6)
+        assert caplog.records == []
+
     def test_moving_skips_the_heads(self, qtbot: QtBot) -> None:
         done = msgspec.structs.replace(flag(9), state="FALSE_ALARM")
         desk = Desk(qtbot, FakeEngine(flag(1), done))

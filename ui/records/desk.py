@@ -180,7 +180,7 @@ class RecordDesk(QObject):
         if line is not None:
             self.opened.emit(line.view)
         elif (spot := self.model.spot(index.row())) is not None and spot.offset is None:
-            self.toggle_section(self._reader.sections[spot.section].key)
+            self.toggle_section(self.model.sections()[spot.section].key)
 
     def _clicked(self, index: QModelIndex) -> None:
         self._is_first_load = False
@@ -199,6 +199,8 @@ class RecordDesk(QObject):
         wanted, self._wanted = self._wanted, set()
         shown = self.model.sections()
         for key in sorted(wanted):
+            if self._reader.sections != shown:
+                return  # other sections are on their way, with pages of their own
             views = await self._reader.page(key)
             if self.model.sections() == shown:
                 self.model.load(key, views)
