@@ -104,6 +104,7 @@ def _make(world: World, pictures: Pictures, store: Store, blobs: Blobs) -> None:
     a first start that was cut short, it adds only what lacks.
     """
     started = time.monotonic()
+    pictures.warm_up()
     seed = Seed(world)
     rendering = pictures.begin(seed.shots())
     _load(store, seed.standing())

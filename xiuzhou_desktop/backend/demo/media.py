@@ -1,9 +1,10 @@
 """The demonstration's cameras as a source of pictures (hooks.MediaSource).
 
-    live: the ten seconds that hold "now", in pieces of a second, then the next, rendered meanwhile
+    live: the segment that holds "now", then the next, rendered while a player shows this one
 
-A viewer starts within the running segment, so what it shows is at most ten seconds old when the
-stream begins, and stays as old. A jump of the clock ends the stream: the player connects anew.
+A viewer starts within the running segment of two seconds, so what it shows is a few seconds old
+when the stream begins, and stays as old. A jump of the clock ends the stream: the player connects
+anew.
 """
 
 import asyncio
@@ -16,17 +17,16 @@ from xiuzhou_desktop.backend.demo.base_map import base_map
 from xiuzhou_desktop.backend.demo.pictures import Pictures, Shot
 from xiuzhou_desktop.backend.demo.world import TsJoiner, World
 from xiuzhou_desktop.backend.demo.world.things import CameraState
+from xiuzhou_desktop.backend.demo.world.world import SEGMENT_S
 from xiuzhou_desktop.backend.hooks import NoPictureError
 from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.camera_body import CameraBody
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.ids import RecordId, derived_id
 
-PIECES = 10  # a segment goes out in so many parts, about a second each
-SEGMENT_S = 10
 AHEAD_S = 3.0  # what a player may buffer
-PACKET = 188
-TOLERATED = 2  # segments: more between stream and clock is a jump
+BEHIND = 3  # segments: a stream that lags more, as with a fast clock, leaves some out
+TOLERATED = 10  # segments: more between stream and clock is a jump
 LEAST_CLIP_S = 1
 
 
@@ -58,21 +58,21 @@ class WorldMedia:
     async def live(self, camera: Record) -> AsyncIterator[bytes]:
         """MPEG-TS as it comes. Raises NoPictureError."""
         number, joiner = self._number_of(camera), TsJoiner()
-        index = self._world.segment_index(self._clock.now())
+        index = self._index_now()
         segment = await self._pictures.segment(number, index)
-        begun = time.monotonic()
+        due = time.monotonic() - AHEAD_S
         while True:
             following = self._next_index(index)
             coming = asyncio.ensure_future(self._pictures.segment(number, following))
             try:
-                async for piece in _paced(joiner.join(segment), begun):
-                    yield piece
-                if abs(self._world.segment_index(self._clock.now()) - index) > self._tolerated():
+                await asyncio.sleep(max(0.0, due - time.monotonic()))
+                yield joiner.join(segment)
+                if abs(self._index_now() - index) > TOLERATED * self._clock.rate:
                     return
                 segment = await coming
             finally:
                 coming.cancel()
-            index, begun = following, begun + SEGMENT_S
+            index, due = following, max(due + SEGMENT_S, time.monotonic() - AHEAD_S)
 
     async def basemap(self) -> bytes:
         """Outline, borders and streets."""
@@ -87,11 +87,12 @@ class WorldMedia:
         }
 
     def _next_index(self, index: int) -> int:
-        """A fast clock leaves segments out: a second of video is a second for who watches."""
-        return max(index + 1, self._world.segment_index(self._clock.now()))
+        """A second of video is a second for who watches, however fast the clock."""
+        now = self._index_now()
+        return now if now - index > BEHIND else index + 1
 
-    def _tolerated(self) -> int:
-        return TOLERATED * self._clock.rate
+    def _index_now(self) -> int:
+        return self._world.segment_index(self._clock.now())
 
     def _number_of(self, camera: Record) -> str:
         body = camera.body
@@ -103,13 +104,3 @@ class WorldMedia:
     def _refuse_future(self, at: datetime) -> None:
         if at > self._clock.now():
             raise NoPictureError("not yet recorded")
-
-
-async def _paced(segment: bytes, begun: float) -> AsyncIterator[bytes]:
-    """A segment's parts, each about when it is shown, some seconds ahead of the viewer."""
-    packets = len(segment) // PACKET
-    size = PACKET * (packets // PIECES + 1)
-    for number, start in enumerate(range(0, len(segment), size)):
-        due = begun + number * SEGMENT_S / PIECES - AHEAD_S
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
-        yield segment[start : start + size]

@@ -25,6 +25,7 @@ from xiuzhou_desktop.backend.demo.world import (
     render_segment,
     render_still,
 )
+from xiuzhou_desktop.backend.demo.world.render_jobs import world_of
 from xiuzhou_desktop.backend.hooks import NoPictureError
 
 T = TypeVar("T")
@@ -70,9 +71,8 @@ class Pictures:
         return [self._submit(_take, self._seed, self._day, some) for some in of_camera.values()]
 
     def warm_up(self) -> None:
-        """Start the workers, so that the first viewer does not wait for them."""
-        for index in range(WORKERS):
-            self._submit(_nothing, index)
+        """Start the workers (the first job starts all), so that nobody waits for them later."""
+        self._submit(_nothing)
 
     async def still(self, shot: Shot) -> bytes:
         """A JPEG. Raises NoPictureError."""
@@ -87,7 +87,7 @@ class Pictures:
         return await self._fetch(f"clip-{camera}-{at}-{seconds}", render_clip, camera, at, seconds)
 
     async def segment(self, camera: str, index: int) -> bytes:
-        """Ten seconds of MPEG-TS. Raises NoPictureError."""
+        """Two seconds of MPEG-TS. Raises NoPictureError."""
         return await self._fetch(f"segment-{camera}-{index}", render_segment, camera, index)
 
     def close(self) -> None:
@@ -125,7 +125,7 @@ class Pictures:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(
                     WORKERS, mp_context=multiprocessing.get_context("spawn"),
-                    initializer=_begin_worker, initargs=(os.getpid(),),
+                    initializer=_begin_worker, initargs=(os.getpid(), self._seed, self._day),
                 )  # fmt: skip
             return self._pool.submit(job, *arguments)
 
@@ -146,14 +146,15 @@ def _take(seed: int, day: str, shots: Sequence[Shot]) -> Taken:
     return taken
 
 
-def _nothing(index: int) -> bytes:
-    return bytes(index)
+def _nothing() -> None:
+    return
 
 
-def _begin_worker(parent: int) -> None:
+def _begin_worker(parent: int, seed: int, day: str) -> None:
     os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the backend ends its workers itself
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    world_of(seed, day)
 
 
 def _end_with(parent: int) -> None:

@@ -1,6 +1,6 @@
-"""Pictures as files: JPEG stills, MP4 clips, and ten-second MPEG-TS segments without a seam.
+"""Pictures as files: JPEG stills, MP4 clips, and two-second MPEG-TS segments without a seam.
 
-    segment n: 150 frames at 15 a second, first frame a key frame, timestamps from n × 10 s on
+    segment n: 30 frames at 15 a second, the first a key frame, timestamps from n × 2 s on
 
 One encoder thread and fixed settings: the same frames give the same bytes on the same library.
 """
@@ -22,7 +22,7 @@ from xiuzhou_desktop.backend.demo.world.world import SEGMENT_S, World
 VIDEO_SIZE = Size(960, 540)
 FRAMES_A_SECOND = 15
 STILL_QUALITY = 88
-KEY_EVERY = 2 * FRAMES_A_SECOND
+KEY_EVERY = SEGMENT_S * FRAMES_A_SECOND
 TICKS_A_SECOND = 90_000
 X264 = {
     "preset": "ultrafast",
@@ -41,7 +41,7 @@ def still(world: World, no: str, at: datetime, width: int = 1280) -> bytes:
 
 
 def segment(world: World, no: str, index: int) -> bytes:
-    """The ten seconds that begin at `world.segment_start(index)`; raises NoPicture."""
+    """The seconds that begin at `world.segment_start(index)`; raises NoPicture."""
     out = io.BytesIO()
     _encode(_frames(world, no, world.segment_start(index), SEGMENT_S), out, index * SEGMENT_S)
     return out.getvalue()

@@ -123,7 +123,8 @@ class Camera2D:
             if room is None:
                 continue
             before, after = _repaint(image, room, eye, _standing_painter(eye.sight, thing))
-            changed = (np.asarray(before) != np.asarray(after)).any(axis=2)
+            red, green, blue = np.moveaxis(np.asarray(before) != np.asarray(after), 2, 0)
+            changed = red | green | blue
             left, top, right, bottom = room
             depth[top:bottom, left:right][changed] = thing.z
         return Dressed(image, depth)
@@ -208,13 +209,14 @@ def _grained(image: Image.Image, key: str) -> Image.Image:
     wide, high = image.size
     coarse = Image.fromarray(grain.normal(0, 1, (high // 40, wide // 40)).astype(np.float32))
     uneven = np.asarray(coarse.resize(image.size, Image.Resampling.BICUBIC))
-    fine = grain.normal(0, GRAIN, (high, wide)).astype(np.float32)
-    pixels = np.asarray(image).astype(np.float32)
-    across = np.linspace(-1, 1, wide, dtype=np.float32)[None, :, None]
-    down = np.linspace(-1, 1, high, dtype=np.float32)[:, None, None]
+    fine = GRAIN * grain.standard_normal((high, wide), np.float32)
+    across = np.linspace(-1, 1, wide, dtype=np.float32)[None, :]
+    down = np.linspace(-1, 1, high, dtype=np.float32)[:, None]
     vignette = 1.02 - 0.1 * (across**2 + down**2) / 2
-    real = (pixels * (1 + 0.011 * uneven[..., None]) + fine[..., None]) * vignette
-    return Image.fromarray(np.clip(np.rint(real), 0, 255).astype(np.uint8))
+    real = np.asarray(image) * ((1 + 0.011 * uneven) * vignette)[..., None]
+    real += (fine * vignette)[..., None]
+    np.clip(np.rint(real, out=real), 0, 255, out=real)
+    return Image.fromarray(real.astype(np.uint8))
 
 
 def _repaint(

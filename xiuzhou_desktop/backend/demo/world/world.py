@@ -49,7 +49,7 @@ from xiuzhou_desktop.backend.demo.world.things import (
 from xiuzhou_desktop.geo import MultiPolygon
 
 OPENING = time(8, 30)
-SEGMENT_S = 10
+SEGMENT_S = 2  # short: a viewer waits for the rendering of the first one
 WALL_SHOP_MATTERS = frozenset({Matter.STALL, Matter.HEAP})
 
 
@@ -146,11 +146,11 @@ class World:
         return tuple(self._describe(stay, at, f"AI-{stay.id}-{salt}") for stay in found[:count])
 
     def segment_index(self, at: datetime) -> int:
-        """The number of the ten-second piece that holds the instant, from local midnight."""
+        """The number of the segment that holds the instant, from local midnight."""
         return int((at - self.midnight).total_seconds() // SEGMENT_S)
 
     def segment_start(self, index: int) -> datetime:
-        """When a ten-second piece begins."""
+        """When a segment begins."""
         return self.midnight + timedelta(seconds=index * SEGMENT_S)
 
     def _watching(self, at: datetime) -> Iterator[Camera]:
