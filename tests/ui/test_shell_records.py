@@ -105,11 +105,19 @@ class TestList:
     ) -> None:
         done = [msgspec.structs.replace(flag(n), state="FALSE_ALARM") for n in range(500, 900)]
         desk = Desk(qtbot, FakeEngine(*(flag(n) for n in range(5)), *done))
+        qtbot.waitUntil(lambda: not desk.desk._is_reading)  # noqa: SLF001 - or it would ask later
         desk.view.scrollToBottom()
         desk.view.grab()
         desk.desk.set_sections((OPEN,))
         qtbot.waitUntil(lambda: desk.desk.model.rowCount() == 6)
         assert caplog.records == []
+
+    def test_rows_looked_at_while_answers_come_in_are_loaded_too(self, qtbot: QtBot) -> None:
+        desk = Desk(qtbot, FakeEngine(*(flag(n) for n in range(900))))
+        desk.desk.refresh()
+        desk.view.scrollToBottom()
+        desk.view.grab()
+        qtbot.waitUntil(lambda: desk.desk.model.line(900) is not None)
 
     def test_moving_skips_the_heads(self, qtbot: QtBot) -> None:
         done = msgspec.structs.replace(flag(9), state="FALSE_ALARM")

@@ -219,7 +219,8 @@ class RecordDesk(QObject):
                 await self._read_once()
         finally:
             self._is_reading = False
-            self._wanted.clear()
+        if self._wanted:  # looked at while the last answers came in
+            start(self._read_wanted(), owner=self._view)
 
     async def _read_once(self) -> None:
         sections = self._reader.sections
