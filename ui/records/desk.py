@@ -199,8 +199,8 @@ class RecordDesk(QObject):
         wanted, self._wanted = self._wanted, set()
         shown = self.model.sections()
         for key in sorted(wanted):
-            if self._reader.sections != shown:
-                return  # other sections are on their way, with pages of their own
+            if self._reader.sections != shown or key[0] >= len(shown):
+                return  # other sections have come or are on their way, with pages of their own
             views = await self._reader.page(key)
             if self.model.sections() == shown:
                 self.model.load(key, views)
@@ -273,15 +273,23 @@ class RecordDesk(QObject):
             self._let_in()
             await self._read_once()
             spot = await self._reader.locate(record)
-        if spot is not None:
-            await self._reach(spot)
+        if spot is not None and not await self._reach(spot, record):
+            await self._read_once()  # the list on the screen was older than the place
+            spot = await self._reader.locate(record)
+            if spot is not None:
+                await self._reach(spot, record)
 
-    async def _reach(self, spot: Spot) -> None:
+    async def _reach(self, spot: Spot, record: RecordId) -> bool:
+        """Select the record at its place; False where another one lies there on the screen."""
         row = self.model.row_at(spot)
         if self.model.line(row) is None:
             key = (spot.section, (spot.offset or 0) // PAGE_ROWS)
             self.model.load(key, await self._reader.page(key))
+        line = self.model.line(row)
+        if line is None or line.view.record.id != record:
+            return False
         self._go(row)
+        return True
 
     def _let_in(self) -> None:
         self._reader.accepted_at = self._clock.now()
