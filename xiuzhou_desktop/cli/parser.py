@@ -56,11 +56,9 @@ async def _run(run: Command, asked: argparse.Namespace, out: Out) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--profile", type=Path, default=DEFAULT_ROOT, metavar="DIR")
-    common.add_argument("--json", action="store_true", help="for machines")
-    common.add_argument("--lang", choices=LANGUAGES, default=_language())
-    parser = argparse.ArgumentParser(prog="python -m xiuzhou_desktop")
+    common = _common(argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(prog="python -m xiuzhou_desktop", parents=[_common()])
+    parser.set_defaults(profile=DEFAULT_ROOT, json=False, lang=_language())
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, run: Command, about: str) -> argparse.ArgumentParser:
@@ -83,6 +81,15 @@ def _parser() -> argparse.ArgumentParser:
     check = add("doctor", doctor.doctor, "what is wrong and how to mend it")
     check.add_argument("--bundle", type=Path, metavar="ZIP", help="pack the logs")
     return parser
+
+
+def _common(default: str | None = None) -> argparse.ArgumentParser:
+    """What every command takes, before or after its name; the one after it holds."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=default)
+    common.add_argument("--profile", type=Path, metavar="DIR")
+    common.add_argument("--json", action="store_true", default=default, help="for machines")
+    common.add_argument("--lang", choices=LANGUAGES)
+    return common
 
 
 Adder = Callable[[str, Command, str], argparse.ArgumentParser]
