@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -21,6 +21,7 @@ class LinkKeeper:
         self._spine = spine
         self._on_change = on_change
         self._up = asyncio.Event()
+        self._heard_at: datetime | None = None
         saved = spine.session.saved
         self.state = LinkState(
             link=Link.CONNECTING,
@@ -61,6 +62,12 @@ class LinkKeeper:
             link = Link.UPGRADE
         self._set(link, error, retry_in_s=retry_in_s)
 
+    def heard(self) -> None:
+        """The server says that there is nothing new: the cache is as good as just read."""
+        if self.state.link is Link.ONLINE:
+            self._heard_at = self._spine.clock.now()
+            self._publish(self.state)
+
     def refresh(self) -> None:
         """Clock or data age moved, the link did not."""
         self._publish(self.state)
@@ -91,10 +98,16 @@ class LinkKeeper:
     def _publish(self, state: LinkState) -> None:
         anchor = self._spine.clock.anchor
         state = msgspec.structs.replace(
-            state, data_as_of=self._spine.cache.meta().synced_at,
+            state, data_as_of=self._as_of(),
             clock_offset_ms=anchor.offset_ms, clock_rate=anchor.rate,
             demo=self._spine.session.saved.is_demo,
         )  # fmt: skip
         if state != self.state:
             self.state = state
             self._on_change()
+
+    def _as_of(self) -> datetime | None:
+        synced_at = self._spine.cache.meta().synced_at
+        if synced_at is None or self._heard_at is None:
+            return synced_at
+        return max(synced_at, self._heard_at)

@@ -67,6 +67,8 @@ class Puller:
         meta = self._spine.cache.meta()
         if poke.horizon > meta.cursor_seq or poke.epoch != meta.epoch:
             self.wake()
+        else:
+            self._link.heard()
 
     async def run(self) -> None:
         """For ever."""
