@@ -1,6 +1,6 @@
 """Things to read: text in a tone, section titles, and the small signs of the theme as widgets."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -23,6 +23,7 @@ from ui.theme.theme import colour, px, theme
 from ui.theme.type import Face, Weight, build_font
 from ui.widgets.painted import Painted, Policy
 
+ROLE = QPalette.ColorRole.WindowText
 BODY = Ink()
 LABEL = Ink("text2", Face.LABEL)
 HINT = Ink("text3", Face.LABEL)
@@ -45,9 +46,16 @@ class Text(QLabel):
         self._ink = ink
         self._dress()
 
+    def changeEvent(self, event: QEvent) -> None:
+        # Under a style sheet a new parent brings back the palette that the last theme gave.
+        super().changeEvent(event)
+        is_other = self.palette().color(ROLE) != colour(self._ink.tone)
+        if event.type() == QEvent.Type.PaletteChange and is_other:
+            self._dress()
+
     def _dress(self) -> None:
         palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, colour(self._ink.tone))
+        palette.setColor(ROLE, colour(self._ink.tone))
         self.setPalette(palette)
         self.setFont(build_font(self._ink.face, self._ink.weight, theme().scale, self._ink.family))
 
