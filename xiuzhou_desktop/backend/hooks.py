@@ -23,6 +23,13 @@ class NoPictureError(Exception):
     """The camera gives none at that time."""
 
 
+class SeenCamera(Struct, frozen=True, kw_only=True):
+    """How a camera is; `since` None: the source does not know how long."""
+
+    health: Health
+    since: datetime | None = None
+
+
 class MediaSource(Protocol):
     """Pictures of cameras. Each call may take long; it does not block the loop. Raises
     NoPictureError.
@@ -44,7 +51,7 @@ class MediaSource(Protocol):
         """GeoJSON of streets and borders."""
         ...
 
-    def health(self) -> dict[RecordId, Health]:
+    def health(self) -> dict[RecordId, SeenCamera]:
         """How each camera is now, for the live lane."""
         ...
 

@@ -12,8 +12,9 @@ from datetime import timedelta
 
 from xiuzhou_desktop.backend.accounts import Person
 from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.hooks import SeenCamera
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.contract.live import CameraHealth, Health, LeaseState, LiveAct, LiveSay
+from xiuzhou_desktop.contract.live import CameraHealth, LeaseState, LiveAct, LiveSay
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.workflow import Role
@@ -56,17 +57,18 @@ class LiveBoard:
             case LiveAct.HEALTH:
                 if said.health is None:
                     raise ProblemError("bad-parameter", "health")
-                return self.see_camera(said.record, said.health)
+                return self.see_camera(said.record, SeenCamera(health=said.health))
 
-    def see_camera(self, camera: RecordId, health: Health) -> CameraHealth:
+    def see_camera(self, camera: RecordId, seen: SeenCamera) -> CameraHealth:
         """How a camera is now; `since` stays while it stays so."""
         known = self._health.get(camera)
-        if known and known.health is health:
+        if known and known.health is seen.health and seen.since in {None, known.since}:
             return known
-        seen = CameraHealth(camera=camera, health=health, since=self._clock.now())
-        self._health[camera] = seen
-        self._tell(seen)
-        return seen
+        since = seen.since or self._clock.now()
+        state = CameraHealth(camera=camera, health=seen.health, since=since)
+        self._health[camera] = state
+        self._tell(state)
+        return state
 
     def expire(self) -> None:
         """Free what was not renewed."""

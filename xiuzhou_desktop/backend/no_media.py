@@ -7,8 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
-from xiuzhou_desktop.backend.hooks import NoPictureError
-from xiuzhou_desktop.contract.live import Health
+from xiuzhou_desktop.backend.hooks import NoPictureError, SeenCamera
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.ids import RecordId
 
@@ -38,6 +37,6 @@ class NoMedia:
             raise NoPictureError("no base map is installed")
         return await asyncio.to_thread(BASEMAP.read_bytes)
 
-    def health(self) -> dict[RecordId, Health]:
+    def health(self) -> dict[RecordId, SeenCamera]:
         """Nothing is known."""
         return {}

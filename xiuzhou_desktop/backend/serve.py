@@ -145,8 +145,8 @@ async def _demo_day(parts: Parts, demo: DemoDistrict) -> None:
 async def _live(parts: Parts) -> None:
     while not parts.pokes.is_closing:
         parts.live.expire()
-        for camera, health in parts.media.health().items():
-            parts.live.see_camera(camera, health)
+        for camera, seen in parts.media.health().items():
+            parts.live.see_camera(camera, seen)
         await _pause(parts, LIVE_EVERY_S)
 
 

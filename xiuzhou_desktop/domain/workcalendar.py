@@ -9,6 +9,7 @@ All sums are made in the district's local time (UTC+8, no summer time) and given
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 import chinese_calendar
 import msgspec
@@ -57,8 +58,7 @@ class WorkCalendar(Struct, frozen=True, kw_only=True):
         if day in self.holidays:
             return False
         if is_announced(day.year):
-            announced: bool = chinese_calendar.is_workday(day)
-            return announced
+            return _is_announced_workday(day)
         return day.weekday() < 5
 
     def is_estimated(self, day: date) -> bool:
@@ -118,6 +118,12 @@ def calendar_from(settings: Iterable[Record]) -> WorkCalendar:
     values, version = read_settings(settings)
     known = {name: values[name] for name in WorkCalendar.__struct_fields__ if name in values}
     return msgspec.convert(known | {"version": version}, WorkCalendar, strict=True)
+
+
+@lru_cache(maxsize=4096)
+def _is_announced_workday(day: date) -> bool:
+    announced: bool = chinese_calendar.is_workday(day)
+    return announced
 
 
 def minute_of_day(at: datetime) -> int:

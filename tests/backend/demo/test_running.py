@@ -8,9 +8,11 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
+import av
 import httpx
 import pytest
 from PIL import Image
@@ -25,6 +27,8 @@ pytestmark = pytest.mark.xdist_group("demonstration")
 
 DAY = "2026-11-23"
 WITHIN_S = 30
+PACKET = 188
+MB = 1_000_000
 Json = dict[str, Any]
 
 
@@ -109,10 +113,18 @@ def test_a_camera_gives_still_clip_and_live(running: Running, world: World) -> N
     assert Image.open(io.BytesIO(still.content)).format == "JPEG"
     clip = running.client.get(f"{camera}/clip", params={"from": at, "seconds": 2})
     assert clip.content[4:8] == b"ftyp"
+
+
+def test_the_live_stream_runs_on_without_a_gap(running: Running) -> None:
+    camera = f"/v1/cameras/{derived_id('camera', 'C-0137')}"
     ticket = running.client.post("/v1/media-token", json={"path": f"{camera}/live"}).json()
     with running.client.stream("GET", f"{camera}/live", params={"token": ticket["token"]}) as live:
-        piece = next(live.iter_bytes(188))
-    assert piece[0] == 0x47
+        stream = b"".join(islice(live.iter_bytes(PACKET), MB // PACKET))
+    with av.open(io.BytesIO(stream)) as film:
+        times = [float(frame.time or 0) for frame in film.decode(video=0)]
+    steps = [after - before for before, after in pairwise(times)]
+    assert times[-1] - times[0] > 4  # more than two segments
+    assert max(steps) == pytest.approx(1 / 15, abs=0.002)
 
 
 @pytest.mark.parametrize("camera", ["C-0240", "C-0005"])  # planned, and off since the night
@@ -134,12 +146,15 @@ def test_the_base_map_says_what_is_synthetic(running: Running) -> None:
     assert by_layer == {"outline": False, "area": True, "street": True}
 
 
-def test_the_frozen_camera_is_known_to_the_live_lane(running: Running) -> None:
+def test_the_live_lane_knows_since_when_a_camera_is_frozen(running: Running, world: World) -> None:
+    since = world.camera("C-0042").frozen_since
     frozen = derived_id("camera", "C-0042")
     with running.client.stream("GET", "/v1/live") as lane:
         for line in lane.iter_lines():
             if line.startswith("data:") and frozen in line:
-                assert json.loads(line.removeprefix("data:"))["health"] == "frozen"
+                told = json.loads(line.removeprefix("data:"))
+                assert told["health"] == "frozen"
+                assert datetime.fromisoformat(told["since"]) == since
                 return
 
 

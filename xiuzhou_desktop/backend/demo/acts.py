@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 
 import uuid_utils
 from sqlalchemy import Connection, func, select
@@ -70,16 +71,21 @@ class Acts:
         known = await self._store.read(_known_stays)
         seen = self._world.burst(CANDIDATES, now, format_instant(now))
         chosen = _by_camera([one for one in seen if one.stay not in known])[:BURST]
-        cameras = tuple(dict.fromkeys(one.camera for one in chosen))
-        images = await asyncio.gather(
-            *(self._pictures.still(Shot(camera, now)) for camera in cameras)
+        made = await asyncio.gather(
+            *(
+                self._bring_in(hands, camera, tuple(some))
+                for camera, some in groupby(chosen, key=lambda one: one.camera)
+            )
         )
-        stills = dict(zip(cameras, images, strict=True))
-        answers = [
-            await hands.ingest(SOURCE, report_of(self._world, one), stills[one.camera])
-            for one in chosen
-        ]
-        return tuple(answer.record for answer in answers if answer.created)
+        return tuple(one for some in made for one in some)
+
+    async def _bring_in(
+        self, hands: DemoHands, camera: str, seen: tuple[Detection, ...]
+    ) -> list[RecordId]:
+        """What one camera sees, as soon as its picture is there; others are still rendered."""
+        image = await self._pictures.still(Shot(camera, seen[0].captured_at))
+        answers = [await hands.ingest(SOURCE, report_of(self._world, one), image) for one in seen]
+        return [answer.record for answer in answers if answer.created]
 
 
 async def _overtake(hands: DemoHands, wanted: RecordId | None) -> tuple[RecordId, ...]:

@@ -16,9 +16,10 @@ from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.demo.base_map import base_map
 from xiuzhou_desktop.backend.demo.pictures import Pictures, Shot
 from xiuzhou_desktop.backend.demo.world import TsJoiner, World
-from xiuzhou_desktop.backend.demo.world.things import CameraState
+from xiuzhou_desktop.backend.demo.world.cameras import health_of, health_since
+from xiuzhou_desktop.backend.demo.world.things import Camera, CameraState
 from xiuzhou_desktop.backend.demo.world.world import SEGMENT_S
-from xiuzhou_desktop.backend.hooks import NoPictureError
+from xiuzhou_desktop.backend.hooks import NoPictureError, SeenCamera
 from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.camera_body import CameraBody
 from xiuzhou_desktop.domain.envelope import Record
@@ -78,11 +79,11 @@ class WorldMedia:
         """Outline, borders and streets."""
         return self._map
 
-    def health(self) -> dict[RecordId, Health]:
+    def health(self) -> dict[RecordId, SeenCamera]:
         """How each camera is at business time."""
         now = self._clock.now()
         return {
-            record: Health(self._world.health(number, now).value)
+            record: _seen(self._world.camera(number), now)
             for record, number in self._by_record.items()
         }
 
@@ -104,3 +105,7 @@ class WorldMedia:
     def _refuse_future(self, at: datetime) -> None:
         if at > self._clock.now():
             raise NoPictureError("not yet recorded")
+
+
+def _seen(camera: Camera, at: datetime) -> SeenCamera:
+    return SeenCamera(health=Health(health_of(camera, at).value), since=health_since(camera, at))

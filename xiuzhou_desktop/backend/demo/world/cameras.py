@@ -72,6 +72,17 @@ def health_of(camera: Camera, at: datetime) -> Health:
     return Health.ONLINE
 
 
+def health_since(camera: Camera, at: datetime) -> datetime | None:
+    """Since when it is so; None where it was never otherwise."""
+    match health_of(camera, at):
+        case Health.OFFLINE:
+            return camera.offline_since
+        case Health.FROZEN:
+            return camera.frozen_since
+        case Health.ONLINE:
+            return None
+
+
 def _numbered_places(seed: int) -> list[_Place]:
     """Choose the places area by area; existing ones take the first numbers in street order."""
     network = lay_streets(seed)
