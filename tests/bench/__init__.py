@@ -1,1 +1,1 @@
-"""Benchmarks with limits, written to build/bench.json by `make bench`."""
+"""The product's figures, measured: `python -m tests.bench`."""

@@ -1,7 +1,7 @@
 """How long the UI thread is held by one event, in CPU time of that thread.
 
-    MeasuredApplication.notify ──► thread_time before and after the outermost event
-    a watcher looks in while an event runs, so that a long one can be named by its place in the code
+MeasuredApplication.notify ──► thread_time before and after the outermost event
+a watcher looks in while an event runs, so that a long one can be named by its place in the code
 """
 
 import sys
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication
 
 LIMIT_S = 0.050
@@ -37,6 +38,7 @@ class MeasuredApplication(QApplication):
 
     def __init__(self, argv: list[str]) -> None:
         super().__init__(argv)
+        load_picture_plugins()
         self._thread = threading.get_ident()
         self._depth = 0
         self._watcher = Watcher(self._thread)
@@ -64,6 +66,15 @@ class MeasuredApplication(QApplication):
     def close_watch(self) -> None:
         """End the watcher's thread."""
         self._watcher.close()
+
+
+def load_picture_plugins() -> None:
+    """Load them all on this thread, before any worker decodes.
+
+    A worker that loads one tells the application, whose `notify` is Python here and waits for the
+    interpreter; another worker holds that while it waits for the loading: both stand still.
+    """
+    QImageReader.supportedImageFormats()
 
 
 class Watcher:
