@@ -11,7 +11,7 @@ from plugins.triage.verdicts import Verdict
 from ui.records import Choice, Sentences
 from xiuzhou_desktop.client.views import Order, RecordQuery, RecordView
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.envelope import Args, Kind, Priority, Record
+from xiuzhou_desktop.domain.envelope import Args, Kind, Record
 from xiuzhou_desktop.domain.flag_body import FlagState
 from xiuzhou_desktop.domain.flag_rules import near_enough
 from xiuzhou_desktop.domain.kinds import KINDS
@@ -21,6 +21,7 @@ from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
 MOST = 9  # answers that a digit can give
+PRIORITIES = (1, 2, 3, 4)
 CATEGORY_KINDS = frozenset({Kind.FLAG, Kind.ORDER})
 NOT_TO_JOIN = frozenset({FlagState.DUPLICATE, FlagState.FALSE_ALARM})
 
@@ -100,8 +101,7 @@ class Choices:
             )
         if "priority" in names:
             lists["priority"] = tuple(
-                Choice(int(one), self._context.text(f"triage.priority.{int(one)}"))
-                for one in Priority
+                Choice(one, self._context.text(f"triage.priority.{one}")) for one in PRIORITIES
             )
         for name in ("plate_colour", "colour"):
             if name in names:
@@ -123,13 +123,11 @@ class Choices:
         )
 
     def _category_line(self, number: int, code: str) -> str:
-        short = SHORT_TYPES.get(code)
-        return self._context.text(
-            "triage.category.line",
-            number=number,
-            short=self._context.text(f"triage.type.{short}") if short else "",
-            name=self._sentences.category(code),
-        )
+        short_key, name = SHORT_TYPES.get(code), self._sentences.category(code)
+        short = self._context.text(f"triage.type.{short_key}") if short_key else name
+        if short in name:
+            return self._context.text("triage.category.name", number=number, name=name)
+        return self._context.text("triage.category.line", number=number, short=short, name=name)
 
     async def _people(self, names: set[str]) -> Mapping[str, Sequence[Choice]]:
         """Officers whose certificate is valid today, and the units that people belong to."""

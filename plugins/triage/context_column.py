@@ -112,6 +112,7 @@ class ContextColumn(QScrollArea):
         await self._show_duplicates(view)
         camera = await self._camera_of(record)
         self.place_map.show_place(record)
+        self._map_title.setVisible(record.place is not None)
         await self._show_precision(record, camera)
         await self._show_message(record)
 

@@ -57,7 +57,8 @@ def _note(record: Record, station: str, text: Text, sentences: Sentences) -> str
     entry = _reached(record, station)
     body = record.body
     if station == "found" and isinstance(body, FlagBody):
-        return text("triage.step.found.at", time=sentences.hms(body.captured_at))
+        how = "told" if body.channel else "at"
+        return text(f"triage.step.found.{how}", time=sentences.hms(body.captured_at))
     if entry is not None:
         return text("triage.step.done", time=sentences.hm(entry.at))
     if station == "second_look" and isinstance(body, FlagBody) and body.correct_by:

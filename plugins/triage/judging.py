@@ -55,6 +55,7 @@ class Judging(QObject):
     refused = Signal(object, object)  # RecordView, Spoken
     reported = Signal(str)  # id of a new record
     asking = Signal()  # a question or a form is about to stand over the stage
+    asked = Signal()  # it is gone again
 
     def __init__(self, panel: QWidget, stage: QWidget, context: PanelContext) -> None:
         super().__init__(panel)
@@ -63,6 +64,7 @@ class Judging(QObject):
         self._choices = Choices(context)
         self._question = QuestionSheet(stage)
         self._question.answered.connect(self._chosen)
+        self._question.dismissed.connect(self.asked)
         self._answers: tuple[Json, ...] = ()
         self._asked: tuple[RecordView, Verdict] | None = None
         self._forms: dict[Kind, FormSheet] = {}
@@ -112,6 +114,7 @@ class Judging(QObject):
     def _chosen(self, index: int) -> None:
         if self._asked is None:
             return
+        self.asked.emit()
         view, verdict = self._asked
         self._asked = None
         args = {verdict.ask or "": self._answers[index]}
@@ -144,8 +147,8 @@ class Judging(QObject):
         submitted = await self._context.engine.submit(draft)
         if submitted.refusal is not None:
             self._say_refused(view, submitted.refusal)
-        elif self._open is not None:
-            self._open.close_form()
+        else:
+            self._close_form()
 
     async def _ask_new(self, kind: Kind, transition: str, form: type[Args]) -> None:
         title = self._context.text(f"triage.new.{kind.value}")
@@ -164,6 +167,7 @@ class Judging(QObject):
         if kind not in self._forms:
             self._forms[kind] = FormSheet(self._stage, self._context.text, kind)
             self._forms[kind].submitted.connect(self._filled)
+            self._forms[kind].dismissed.connect(self.asked)
         self._then, self._open = then, self._forms[kind]
         choices = await self._choices.for_form(kind, form)
         self.asking.emit()
@@ -187,8 +191,8 @@ class Judging(QObject):
         if submitted.refusal is not None:
             self._say_refused(view, submitted.refusal)
             return
-        if is_form_open and self._open is not None:
-            self._open.close_form()
+        if is_form_open:
+            self._close_form()
             self.leaving.emit(view)
         self.saved.emit(Saved(view=view, verdict=verdict, submitted=submitted))
 
@@ -199,9 +203,13 @@ class Judging(QObject):
         if submitted.refusal is not None and self._open is not None:
             self._open.show_refusal(self._sentences.refusal(submitted.refusal).text)
             return
+        self._close_form()
+        self.reported.emit(submitted.record)
+
+    def _close_form(self) -> None:
         if self._open is not None:
             self._open.close_form()
-        self.reported.emit(submitted.record)
+            self.asked.emit()
 
     def _say_refused(self, view: RecordView, refusal: Refusal) -> None:
         spoken = self._sentences.refusal(refusal)

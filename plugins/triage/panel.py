@@ -77,6 +77,7 @@ class TriagePanel(QWidget):
         self._stage = Stage(context, watermark)
         self._column = ContextColumn(context)
         self._judging = Judging(self, self._stage, context)
+        self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
         self._last_saved: CommandId | None = None
         self._found: RecordId | None = None
         self._undo_timer = QTimer(self, singleShot=True)
@@ -155,18 +156,21 @@ class TriagePanel(QWidget):
         self._desk.arrived.connect(self._header.set_arrivals)
         self._stage.pressed.connect(self._pressed)
         self._stage.undo_bar.undo.connect(self._undo)
+        self._stage.read_button.clicked.connect(self._read_reply)
         self._judging.leaving.connect(self._leave)
         self._judging.saved.connect(self._saved)
         self._judging.refused.connect(self._refused)
         self._judging.reported.connect(self._find)
         self._judging.asking.connect(self._show_stage)
+        self._judging.asking.connect(self._stage.step_back)
+        self._judging.asked.connect(self._stage.step_forward)
 
     def _key_table(self) -> tuple[tuple[Action, object], ...]:
         pictures = self._stage.pictures
         verdicts = tuple(
             (action, Digit(self._stage, number)) for number, action in enumerate(keys.VERDICT_KEYS)
         )
-        ask = self._ask
+        ask, read = self._ask, self._read_reply
         return (
             *verdicts,
             (keys.NEXT, self._desk.next), (keys.PREVIOUS, self._desk.previous),
@@ -181,7 +185,7 @@ class TriagePanel(QWidget):
             (keys.VOID, ask("void_notice", "void")), (keys.REOPEN, ask("reopen", "reopen")),
             (keys.DETACH, ask("detach", "detach", Asks.NOTHING)),
             (keys.SERVE_ORDER, ask("serve_order", "serve_order")),
-            (keys.READ_REPLY, ask("read_reply", "read_reply", Asks.NOTHING)),
+            (keys.READ_REPLY, read),
             (keys.FILTER, self._filter_bar.search), (keys.SAVE_VIEW, self._filter_bar.save_view),
             (keys.CLEAR_FILTER, self._filter_bar.clear), (keys.GROUP, self._toggle_group),
         )  # fmt: skip

@@ -32,7 +32,7 @@ from xiuzhou_desktop.client.views import RecordView
 from xiuzhou_desktop.domain.camera_body import CameraBody
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Record
-from xiuzhou_desktop.domain.flag_body import FlagBody
+from xiuzhou_desktop.domain.flag_body import FlagBody, SecondFrame
 from xiuzhou_desktop.domain.order_body import OrderBody
 from xiuzhou_desktop.media import SourceKind
 from xiuzhou_desktop.plugin_api.context import PanelContext
@@ -301,7 +301,19 @@ class Pictures(QWidget):
         at = self._sentences.hms(body.captured_at)
         near = _crop(image, body.box_e4, CROP_GROWTH)
         self._crops["near"].set_picture(near, self._text("triage.crop.near"), at)
-        self._draw_plate(body, image, at)
+        if body.second_frame is not None and body.second_frame.blob:
+            self._draw_again(body.second_frame, body.box_e4)
+        else:
+            self._draw_plate(body, image, at)
+
+    def _draw_again(self, frame: SecondFrame, box: tuple[int, int, int, int]) -> None:
+        """The same place in the second picture, beside the close-up of the first."""
+        image = self._loader.peek(blob_path(frame.blob))
+        if image is None:
+            self._crops["plate"].set_empty(self._text("triage.picture.loading"))
+            return
+        caption, at = self._text("triage.crop.again"), self._sentences.hms(frame.at)
+        self._crops["plate"].set_picture(_crop(image, box, CROP_GROWTH), caption, at)
 
     def _draw_plate(self, body: FlagBody, image: QImage, at: str) -> None:
         if body.plate is None or body.box_e4 is None:

@@ -33,6 +33,6 @@ class Ask:
     def __init__(self, desk: RecordDesk, judging: Judging, verdict: Verdict) -> None:
         self._desk, self._judging, self._verdict = desk, judging, verdict
 
-    def __call__(self) -> None:
+    def __call__(self, *_: object) -> None:
         if self._desk.current is not None:
             self._judging.press(self._desk.current, self._verdict, None)

@@ -18,7 +18,6 @@ from xiuzhou_desktop.plugin_api.context import Text
 KINDS = (Kind.FLAG, Kind.ORDER)
 FOUND = "found"
 NOBODY = RecordId("")  # no record has it: the group by name is empty
-NO_STATE = ""  # no record is in it
 
 TO_JUDGE = (
     FlagState.DETECTED, OrderState.REPORTED, OrderState.VERIFIED, OrderState.FILED,
@@ -74,26 +73,35 @@ def queue_sections(
         order=filters.order,
     )
 
-    def section(key: str, *, is_open: bool = True, **narrow: object) -> Section:
+    def section(key: str, **narrow: object) -> Section:
         query = msgspec.structs.replace(base, **narrow)
         return Section(
-            key=key, title=text(f"triage.group.{key}"), query=query, is_open=is_open,
+            key=key, title=text(f"triage.group.{key}"), query=query,
             hides_when_empty=key != "to_judge",
         )  # fmt: skip
+
+    def running(key: str, **narrow: object) -> Section:
+        """Of open records only: those are few, and an index finds them."""
+        return section(key, is_open=True, **narrow)
 
     by_name = Section(
         key=FOUND, title=text("triage.group.found"), hides_when_empty=True,
         query=RecordQuery(kinds=KINDS, ids=(found or NOBODY,)),
     )  # fmt: skip
-    ended = ENDED if filters.text else (NO_STATE,)
+    ended = section("ended", states=ENDED, is_open=False, order=Order.NEWEST)
     return (
-        section("to_judge", states=TO_JUDGE, snoozed=False),
-        section("second_look", states=SECOND_LOOK, due="passed", snoozed=False),
-        section("on_site", states=ON_SITE),
-        section("waiting", states=WAITING, due="ahead", is_open=False),
-        section("to_close", states=TO_CLOSE, is_open=False),
-        section("snoozed", states=(*TO_JUDGE, *SECOND_LOOK), snoozed=True),
+        running("to_judge", states=TO_JUDGE, snoozed=False),
+        running("second_look", states=SECOND_LOOK, due="passed", snoozed=False),
+        running("on_site", states=ON_SITE),
+        folded(running("waiting", states=WAITING, due="ahead")),
+        folded(running("to_close", states=TO_CLOSE)),
+        running("snoozed", states=(*TO_JUDGE, *SECOND_LOOK), snoozed=True),
         section("just_handled", states=JUST_HANDLED, pending=True, order=Order.NEWEST),
-        section("ended", states=ended, order=Order.NEWEST),
+        *((ended,) if filters.text else ()),
         by_name,
     )
+
+
+def folded(section: Section) -> Section:
+    """A group whose rows show when it is opened."""
+    return msgspec.structs.replace(section, is_open=False)

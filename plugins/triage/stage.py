@@ -15,6 +15,7 @@ from ui.theme.type import Face, Weight
 from ui.widgets import (
     Banner,
     BannerTone,
+    Button,
     ButtonKind,
     ElidedText,
     KeyButton,
@@ -26,9 +27,11 @@ from ui.widgets import (
     wrapped,
 )
 from xiuzhou_desktop.client.views import Offer, RecordView
-from xiuzhou_desktop.domain.envelope import Record
+from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
+from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.phases import phases
+from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
 MOST_VERDICTS = 5
@@ -47,6 +50,7 @@ class Stage(QWidget):
         self._view: RecordView | None = None
         self._verdicts: tuple[Verdict, ...] = ()
         self._offers: dict[tuple[On, str], Offer] = {}
+        self._is_behind = False
         self.pictures = Pictures(context, watermark)
         self._particulars = Particulars(context.text)
         self._mark = MarkLabel()
@@ -58,12 +62,18 @@ class Stage(QWidget):
         self._left = Text("", Ink("text1", Face.BODY, Weight.BOLD))
         self._limit = wrapped("", Ink("text2", Face.LABEL))
         self._said = Banner("circle-x", "", "", tone=BannerTone.REFUSED)
-        self._warned = Banner("clock-exclamation", "", "", tone=BannerTone.NEUTRAL)
+        self.read_button = Button(context.text("triage.action.read_reply"), key="Ctrl+Y")
+        self._warned = Banner(
+            "clock-exclamation", "", "", tone=BannerTone.NEUTRAL, button=self.read_button
+        )
         self.undo_bar = UndoBar(context.text("triage.undo"), "U")
         self._stepper = Stepper()
         self._buttons = tuple(KeyButton(str(n), "") for n in range(1, MOST_VERDICTS + 1))
         for number, button in enumerate(self._buttons):
             button.clicked.connect(_Press(self, number))
+            room = button.sizePolicy()  # a digit without a meaning here leaves its place empty
+            room.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(room)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -125,7 +135,9 @@ class Stage(QWidget):
         self._show_head(view.record)
         self._show_words(view.record)
         self._show_warning(view.record)
-        self._stepper.set_steps(journey(view.record, self._text, self._sentences))
+        steps = journey(view.record, self._text, self._sentences)
+        self._stepper.set_steps(steps)
+        self._stepper.setVisible(bool(steps))
         self._show_verdicts()
 
     def show_offers(self, offers: tuple[Offer, ...], task_offers: tuple[Offer, ...]) -> None:
@@ -144,6 +156,16 @@ class Stage(QWidget):
         """Once a second: the time that is left."""
         if self._view is not None:
             self._show_left(self._view.record)
+
+    def step_back(self) -> None:
+        """A question stands in front: its own answer is the primary act now."""
+        self._is_behind = True
+        self._show_verdicts()
+
+    def step_forward(self) -> None:
+        """The verdict bar is in front again."""
+        self._is_behind = False
+        self._show_verdicts()
 
     @property
     def knows_offers(self) -> bool:
@@ -213,6 +235,7 @@ class Stage(QWidget):
         self._warned.hide()
         if not isinstance(body, FlagBody):
             return
+        self.read_button.setVisible(body.statement_unread)
         held = set(phases(record, self._context.clock.now(), self._context.engine.policy))
         if body.exemption is not None:
             until = self._sentences.hm(body.exempt_until) if body.exempt_until else "—"
@@ -235,12 +258,13 @@ class Stage(QWidget):
         self._verdicts = verdicts_for(self._view.record) if self._view else ()
         for number, button in enumerate(self._buttons):
             verdict = self._verdicts[number] if number < len(self._verdicts) else None
-            button.setVisible(verdict is not None or number < MOST_VERDICTS)
+            button.setVisible(verdict is not None)
             if verdict is None:
                 button.set_texts("", "")
                 button.set_reason(self._text("triage.verdict.none"))
                 continue
-            button.set_kind(ButtonKind.PRIMARY if number == 0 else ButtonKind.NORMAL)
+            is_primary = number == 0 and not self._is_behind
+            button.set_kind(ButtonKind.PRIMARY if is_primary else ButtonKind.NORMAL)
             title = self._text(f"triage.verdict.{verdict.text}")
             button.set_texts(title, self._text(f"triage.note.{verdict.text}"))
             button.set_reason(self._reason_against(verdict))
@@ -251,12 +275,25 @@ class Stage(QWidget):
             return None
         offer = self.offer_of(verdict)
         if offer is None:
-            return self._text("triage.verdict.not_now")
+            return self._reason_of_role(verdict)
         if offer.refusal is None or verdict.asks is not Asks.NOTHING:
             return None
         if offer.refusal.slug.endswith("needs-reason"):
             return None  # the form will ask it
         return self._sentences.refusal(offer.refusal).text
+
+    def _reason_of_role(self, verdict: Verdict) -> str:
+        """Not offered at all: another role may, or nobody in this state."""
+        kind = Kind.TASK if verdict.on is On.TASK else self._kind()
+        row = KINDS[kind].transition(verdict.transition)
+        state = self._view.record.state if self._view else ""
+        if row is None or verdict.on is On.TASK or state not in row.sources or not row.roles:
+            return self._text("triage.verdict.not_now")
+        roles = sorted(self._sentences.role(role.value) for role in row.roles - {Role.SYSTEM})
+        return self._text("triage.verdict.role", roles=" / ".join(roles))
+
+    def _kind(self) -> Kind:
+        return self._view.record.kind if self._view else Kind.FLAG
 
 
 class _Press:

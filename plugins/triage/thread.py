@@ -30,7 +30,8 @@ def _done(view: RecordView, entry: LogEntry, text: Text, sentences: Sentences) -
     act = sentences.transition(view.record.kind, entry.name)
     actor = text("triage.thread.system") if entry.actor == SYSTEM else entry.actor_name
     if entry.reason:
-        words = text("triage.thread.reason", actor=actor, act=act, reason=entry.reason)
+        reason = sentences.reason(entry.reason)
+        words = text("triage.thread.reason", actor=actor, act=act, reason=reason)
     else:
         words = text("triage.thread.line", actor=actor, act=act)
     return ThreadEntry(time=sentences.hms(entry.at), text=words)
