@@ -13,9 +13,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from xiuzhou_desktop.backend.clock import BusinessClock
-from xiuzhou_desktop.backend.demo.base_map import base_map
 from xiuzhou_desktop.backend.demo.pictures import Pictures, Shot
 from xiuzhou_desktop.backend.demo.world import TsJoiner, World
+from xiuzhou_desktop.backend.demo.world.basemap import basemap_geojson
 from xiuzhou_desktop.backend.demo.world.cameras import health_of, health_since
 from xiuzhou_desktop.backend.demo.world.things import Camera, CameraState
 from xiuzhou_desktop.backend.demo.world.world import SEGMENT_S
@@ -38,7 +38,7 @@ class WorldMedia:
         self._world = world
         self._pictures = pictures
         self._clock = clock
-        self._map = base_map(world)
+        self._map = basemap_geojson(world.seed)
         self._by_record = {
             derived_id("camera", camera.no): camera.no
             for camera in world.cameras
