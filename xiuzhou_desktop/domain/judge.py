@@ -38,17 +38,14 @@ def judge(command: Command, target: Record | Unsure | None, context: Context) ->
     row = spec.transition(command.transition)
     if row is None:
         return Refusal(slug="unknown-transition", facts={"transition": command.transition})
+    args = _decoded(row, command)
     if isinstance(target, Unsure):
-        return Undecided(missing=("target",))
+        return args if isinstance(args, Refusal) else Undecided(missing=("target",))
     refusal = _standing(spec.kind, row, target) or _right(spec, row, target, context)
     if refusal:
         return refusal
-    try:
-        args = decode_args(row.form, command.args)
-    except msgspec.ValidationError as error:
-        return Refusal(slug="bad-argument", facts={"detail": str(error)})
-    if odd := _odd_date(args):
-        return Refusal(slug="bad-argument", facts={"detail": odd})
+    if isinstance(args, Refusal):
+        return args
     situation = Situation(
         command=command, target=target, args=args, now=context.now, actor=context.actor,
         calendar=context.calendar, policy=context.policy, facts={},
@@ -65,6 +62,17 @@ def transitions_for(record: Record, actor_roles: frozenset[object]) -> tuple[Tra
     return tuple(
         row for row in spec.transitions if record.state in row.sources and actor_roles & row.roles
     )
+
+
+def _decoded(row: Transition, command: Command) -> Args | Refusal:
+    """The typed arguments, or what is wrong with them whatever the record is."""
+    try:
+        args = decode_args(row.form, command.args)
+    except msgspec.ValidationError as error:
+        return Refusal(slug="bad-argument", facts={"detail": str(error)})
+    if odd := _odd_date(args):
+        return Refusal(slug="bad-argument", facts={"detail": odd})
+    return args
 
 
 def _odd_date(args: Args) -> str | None:

@@ -145,7 +145,7 @@ class Feed:
         if meta.cursor is None or page.from_cursor != meta.cursor:
             return Moved(is_stale=True)  # a late page would resurrect what is deleted (R2)
         if frozenset(page.grants) != meta.cursor_grants:
-            return self._rights_moved(page, meta)
+            return self._rights_moved(page)
         self._drop_unfinished(meta)
         seq = page.horizon if not page.has_more else _last_seq(page.changes, meta.cursor_seq)
         synced_at = meta.synced_at if page.has_more else now
@@ -193,16 +193,30 @@ class Feed:
         self._cache.write(CacheBatch(puts=((stored, old.gen),)))
         return True
 
-    def _rights_moved(self, page: PullPage, meta: CacheMeta) -> Moved:
+    def _rights_moved(self, page: PullPage) -> Moved:
+        """Rights that came and went back while they were loaded: to the server its cursor stands
+        for them all, so the page brings changes and moves on; what is kept takes its part of them.
+        """
         new = frozenset(page.grants)
-        keep = meta.cursor_grants & new
+        keep = self._cache.meta().cursor_grants & new
         to_load = new - keep
         self.keep_only(keep)
+        self._take_kept(page, keep)
+        meta = self._cache.meta()
         cursor = meta.cursor if to_load else page.cursor
         moved = msgspec.structs.replace(meta, cursor=cursor, cursor_grants=keep)
         loading = {grant: GrantPart(state=GrantState.LOADING) for grant in to_load}
         self._cache.write(CacheBatch(meta=moved, parts=loading))  # before the first record (R5)
         return Moved(has_more=True, to_load=to_load, grants=new, cursor=page.cursor)
+
+    def _take_kept(self, page: PullPage, keep: frozenset[Grant]) -> None:
+        """Changes of the grants that stay, and how far they reach."""
+        rows = [_row(change) for change in page.changes]
+        kept = [row for row in rows if isinstance(row, Gone) or row.grant in keep]
+        meta = self._cache.meta()
+        last = _last_seq(page.changes, meta.cursor_seq) if page.has_more else page.horizon
+        seq = max(meta.cursor_seq, last)
+        self.take(kept, Source.FEED, meta=msgspec.structs.replace(meta, cursor_seq=seq))
 
     def _drop_unfinished(self, meta: CacheMeta) -> None:
         """A crash while a grant was loading, and the grant is revoked now: nobody else would purge

@@ -256,7 +256,7 @@ class View:
             return Forecasted(judgement=judgement, reads=reads)
         unsure = {command.record} if target else set()
         loose = set(keys_of(target)) - {record_key(target.id)} if target else set()
-        for fact, value in self._touched(row, command, target):
+        for fact, value in self._touched(row, command, found):
             loose.add(fact_key(fact.kind, fact.by, value))
             unsure |= {one.record.id for one in self._matching(fact, value)}
         spawned = _placeholders(row, command, target)
@@ -272,12 +272,17 @@ class View:
         )  # fmt: skip
 
     def _touched(
-        self, row: Transition, command: Command, target: Record | None
+        self, row: Transition, command: Command, found: Overlaid | None
     ) -> Iterable[tuple[Fact, str]]:
+        """Keys of what it may touch; a record yet to come names none but the one it comes from."""
         args = decode_args(row.form, command.args)
+        target = found.record if found else None
         for name in row.footprint.touches:
             fact = row.facts[name]
-            value = fact.key(target, args, self._rules().actor)
+            if found and found.is_placeholder:
+                value: str | None = found.record.parent_id
+            else:
+                value = fact.key(target, args, self._rules().actor)
             if value is not None:
                 yield fact, value
 

@@ -1,0 +1,73 @@
+"""Rights that change while a cache is loading, and records that may only come to exist."""
+
+import msgspec
+import pytest
+
+from tests.sync.district_server import DistrictServer
+from tests.sync.workstation import Crash, Workstation
+from tests.unit.domain.builders import DUTY, MORNING, a_flag, rid
+from xiuzhou_desktop.client.views import Forecast
+from xiuzhou_desktop.domain.command import Refusal
+from xiuzhou_desktop.domain.envelope import Kind, KindGroup, Record, grant_for
+from xiuzhou_desktop.domain.ids import DISTRICT, Scope, spawned_id
+
+ALL = DUTY.grants
+ONE, OTHER = (grant_for(Scope(town), KindGroup.DISPATCH) for town in ("330411103", "330411104"))
+HERE = frozenset(grant for grant in ALL if grant.startswith(f"{DISTRICT}:"))
+
+
+def a_flag_at(number: int, **columns: object) -> Record:
+    return msgspec.structs.replace(a_flag(), id=rid(number), **columns)
+
+
+def test_rights_that_come_and_go_while_they_are_loaded_lose_no_change() -> None:
+    server = DistrictServer(MORNING, ALL - {ONE}, DUTY)
+    server.put(a_flag_at(1), *(a_flag_at(n, scope=Scope("330411103")) for n in range(10, 20)))
+    desk = Workstation("duty", server)
+    desk.sync()
+    server.grants_of["duty"] = ALL - {OTHER}
+    with pytest.raises(Crash):
+        desk.pull("crash", 100)
+    desk.open()
+    server.grants_of["duty"] = ALL - {ONE}
+    server.put(msgspec.structs.replace(server.records[rid(1)], title="moved on"))
+    desk.pull_all()
+    found = desk.cache.record(rid(1))
+    assert found is not None and found.title == "moved on"
+    assert not desk.alarms
+
+
+@pytest.fixture
+def unsure() -> tuple[Workstation, str]:
+    """A patrol that may come to be sent: whether it is, the server says."""
+    server = DistrictServer(MORNING, HERE, DUTY)
+    server.put(a_flag_at(1))
+    desk = Workstation("duty", server)
+    desk.sync()
+    told = desk.save(Kind.FLAG, rid(1), "attach", parent=rid(77))
+    assert told.forecast is Forecast.UNDECIDED
+    sent = desk.save(Kind.FLAG, rid(1), "send_onsite")
+    assert sent.command is not None and sent.forecast is Forecast.UNDECIDED
+    return desk, sent.command
+
+
+def test_work_goes_on_with_a_record_that_may_come_to_exist(
+    unsure: tuple[Workstation, str],
+) -> None:
+    desk, sent = unsure
+    told = desk.save(Kind.TASK, spawned_id(sent, 0), "accept")
+    assert told.forecast is Forecast.UNDECIDED and told.command is not None
+    entry = desk.outbox.get(told.command)
+    assert entry is not None and sent in entry.command.after
+    later = desk.save(Kind.FLAG, rid(1), "dismiss")
+    follows = desk.outbox.get(later.command)
+    assert follows is not None and told.command in follows.command.after
+
+
+def test_a_bad_argument_is_refused_though_the_record_is_undecided(
+    unsure: tuple[Workstation, str],
+) -> None:
+    desk, _ = unsure
+    told = desk.save(Kind.FLAG, rid(1), "attach", parent=7)
+    assert told.forecast is Forecast.REFUSED and told.command is None
+    assert isinstance(told.refusal, Refusal) and told.refusal.slug == "bad-argument"
