@@ -21,7 +21,6 @@ from tests.sync.district_server import Forbidden, Resync
 from tests.unit.domain.builders import FIRST, SECOND, an_officer
 from xiuzhou_desktop.backend import feed
 from xiuzhou_desktop.backend.accounts import (
-    SYSTEM,
     Accounts,
     NewAccount,
     grant_role,
@@ -131,7 +130,7 @@ def make_template(folder: Path) -> Path:
     return settings.sqlite_file
 
 
-class RealDistrict:
+class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
     """One backend with its oracles' notes."""
 
     def __init__(self, template: Path, folder: Path, provider: Provider) -> None:
@@ -210,7 +209,7 @@ class RealDistrict:
             return feed.session(connection, read_person(connection, user), now)
 
     def pull(self, user: str, asked: PullRequest) -> PullPage:
-        with self._told(), self.store.snapshot() as connection:
+        with _Translated(), self.store.snapshot() as connection:
             return feed.pull(connection, read_person(connection, user), asked, asked.limit)
 
     def snapshot(
@@ -220,25 +219,20 @@ class RealDistrict:
         asked = SnapshotAsked(
             grant=grant, part=int(part == "open"), after_id=after or "", limit=limit
         )
-        with self._told(), self.store.snapshot() as connection:
+        with _Translated(), self.store.snapshot() as connection:
             return feed.snapshot(connection, read_person(connection, user), asked)
 
     def push(self, user: str, request: PushRequest) -> PushAnswer:
         sender = Sender(user=user, client_id="ws", epoch=request.epoch)
         judged: list[Judged] = []
-        with self._told():
+        with _Translated():
             for command in request.commands[: self.cut_after]:
-                judged.append(
-                    self.desk.execute(sender, command, request.resent.get(command.id))
-                )
+                judged.append(self.desk.execute(sender, command, request.resent.get(command.id)))
                 self.watch()
         with self.store.snapshot() as connection:
             grants = read_person(connection, user).grants
             told = [feed.told(connection, one.result, grants, is_new=one.is_new) for one in judged]
         return PushAnswer(results=tuple(told))
-
-    def _told(self) -> "_Translated":
-        return _Translated()
 
     # -- what the world does --------------------------------------------------------------------
 
@@ -339,10 +333,6 @@ class RealDistrict:
             self._stood[row.id] = (row.seq, row.state_version)
             self._seen_to = max(self._seen_to, row.seq)
 
-    @property
-    def system(self) -> Actor:
-        return SYSTEM
-
 
 class _Translated:
     """The problems of the feed in the words that a Workstation knows."""
@@ -359,7 +349,5 @@ class _Translated:
 
 def _without_fsync(database: Database) -> Database:
     """Power loss is not drawn here; the journal's durability has tests of its own."""
-    event.listen(
-        database.writing, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF")
-    )
+    event.listen(database.writing, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
     return database

@@ -1,0 +1,209 @@
+"""A workstation of a simulated schedule: each write to journal or cache may be the process's last,
+rights are learnt as the product learns them, and what the officer was told is noted.
+"""
+
+from collections.abc import Sequence
+from random import Random
+
+import msgspec
+
+from tests.sync.district_server import crossed
+from tests.sync.real_district import RealDistrict
+from tests.sync.workstation import Crash, Workstation
+from xiuzhou_desktop.client.sync.bootstrap import Purpose
+from xiuzhou_desktop.client.sync.entry import Entry
+from xiuzhou_desktop.client.sync.memory_store import MemoryCache, MemoryJournal
+from xiuzhou_desktop.client.sync.outbox import Outbox
+from xiuzhou_desktop.client.sync.push import Wave
+from xiuzhou_desktop.client.sync.store import CacheBatch
+from xiuzhou_desktop.client.sync.view import Rules, View
+from xiuzhou_desktop.client.views import Draft, Forecast, Submitted
+from xiuzhou_desktop.contract.sync import PullPage, PullRequest, PushAnswer
+from xiuzhou_desktop.domain.areas import SCOPES
+from xiuzhou_desktop.domain.command import Command, Outcome
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.ids import Grant, RecordId
+from xiuzhou_desktop.domain.policy import Policy
+from xiuzhou_desktop.domain.workcalendar import WorkCalendar
+
+MOST_COUNTERFACTUALS = 6
+
+
+class Fuse:
+    """Burns down with every write; where it ends, the process ends, before or after that write."""
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+        self.is_before = False
+
+    def before(self) -> None:
+        if self.left == 0 and self.is_before:
+            self.left = None
+            raise Crash
+
+    def after(self) -> None:
+        if self.left == 0:
+            self.left = None
+            raise Crash
+        if self.left is not None:
+            self.left -= 1
+
+
+class FusedJournal(MemoryJournal):
+    """The journal, with a fuse."""
+
+    def __init__(self, fuse: Fuse) -> None:
+        super().__init__()
+        self.fuse = fuse
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        self.fuse.before()
+        super().write(entries)
+        self.fuse.after()
+
+
+class FusedCache(MemoryCache):
+    """The cache, with the same fuse."""
+
+    fuse = Fuse()
+
+    def write(self, batch: CacheBatch) -> None:
+        self.fuse.before()
+        super().write(batch)
+        self.fuse.after()
+
+
+class Station(Workstation):
+    """One officer's computer in a schedule."""
+
+    def __init__(self, user: str, server: RealDistrict, random: Random, place: int) -> None:
+        self.real, self.fuse = server, Fuse()
+        self.saved: list[str] = []
+        self.withdrawn: set[str] = set()
+        self.seen: dict[str, str | None] = {}
+        self.truth: list[tuple[str, str]] = []
+        self.told: dict[str, str] = {}
+        self.outside: list[str] = []
+        self.late_pages: list[PullPage] = []
+        self.late_fetches: list[tuple[str, bytes]] = []
+        self.known: Rules | None = None
+        super().__init__(user, server, random)  # type: ignore[arg-type]  # speaks the same words
+        self.ids = (f"{n:08x}-0000-7000-8000-{place:012x}" for n in range(1, 2**31))
+        self.cache, self.journal = FusedCache(), FusedJournal(self.fuse)
+        self.cache.fuse = self.fuse
+        self.open()
+
+    def rules(self) -> Rules:
+        """As of the last session: rights change on the server first."""
+        if self.known is None:
+            self.learn()
+        assert self.known is not None
+        return self.known
+
+    def learn(self) -> None:
+        actor = self.real.actors[self.user]
+        self.known = Rules(
+            actor=actor, policy=Policy(), calendar=WorkCalendar(), scopes=frozenset(SCOPES)
+        )
+        self.view.forget()
+
+    # -- the officer ------------------------------------------------------------------------------
+
+    def decide(self, draft: Draft) -> Submitted:
+        """Save, and note what only an onlooker can say of it."""
+        seen = self.state(draft.record) if draft.record else None
+        told = self.saver.save(draft, self.moment())
+        if told.command is not None:
+            self.saved.append(told.command)
+            self.seen[told.command] = seen
+            self._note_dependences(told.command)
+        return told
+
+    def settle(self, entry: Entry, *, mine: bool) -> None:
+        """What a person does with a refused or parked command."""
+        chain = (entry, *self.outbox.below(entry.id))
+        if not mine:
+            self.withdrawn.add(entry.id)
+            self.resolver.theirs(entry)
+            return
+        self.withdrawn |= {one.id for one in chain}
+        told = self.resolver.mine(entry, self.moment())
+        self.saved += [one.command for one in told if one.command]
+        taken = len(told) if told[0].forecast is not Forecast.REFUSED else 0
+        for old, new in zip(chain, told, strict=False):
+            if taken == 0 or new.forecast is Forecast.REFUSED:
+                self.withdrawn.discard(old.id)
+
+    def _note_dependences(self, saved: str) -> None:
+        """Would this command's forecast be another if an earlier one had not been saved?"""
+        entry = next(one for one in self.outbox if one.id == saved)
+        earlier = [one for one in self.outbox.active() if one.id != saved]
+        as_it_is = self._forecast_without(entry.command, saved)
+        for other in earlier[-MOST_COUNTERFACTUALS:]:
+            if self._forecast_without(entry.command, saved, other.id) != as_it_is:
+                self.truth.append((other.id, saved))
+
+    def _forecast_without(self, command: Command, *left_out: str) -> object:
+        journal = MemoryJournal()
+        journal.write([one for one in self.outbox if one.id not in left_out])
+        view = View(self.cache, Outbox(journal, self.cache), self.rules)
+        judgement = view.forecast(command, command.issued_at).judgement
+        if isinstance(judgement, Outcome):
+            states = tuple((one.id, str(one.state)) for one in judgement.written)
+            return "outcome", states, tuple(effect.kind for effect in judgement.effects)
+        return type(judgement).__name__
+
+    # -- network ----------------------------------------------------------------------------------
+
+    def load(self, grants: frozenset[Grant], purpose: Purpose, fault: str) -> bool:
+        self.learn()
+        grants = self.real.grants_of[self.user] if purpose is Purpose.RESYNC else grants
+        return super().load(grants, purpose, fault)
+
+    def pull_late(self, limit: int) -> None:
+        """A page that comes when others have been applied since."""
+        cursor = self.cache.meta().cursor
+        if cursor is not None:
+            page = self.real.pull(self.user, PullRequest(cursor=cursor, limit=limit))
+            self.late_pages.append(crossed(page, PullPage))
+
+    def deliver_late(self) -> None:
+        for page in self.late_pages:
+            self.feed.page(page, self.real.now)
+        for epoch, raw in self.late_fetches:
+            self.feed.fetched(epoch, raw)
+        self.late_pages, self.late_fetches = [], []
+        super().deliver_late()
+
+    def accept(self, epoch: str, answer: PushAnswer, fault: str = "ok") -> None:
+        super().accept(epoch, answer, fault)
+        if epoch != self.cache.meta().epoch:
+            return
+        for result in answer.results:
+            if result.receipt is not None:
+                self.told.setdefault(result.id, result.receipt.digest)
+
+    def _send(self, wave: Wave) -> PushAnswer | None:
+        answer = super()._send(wave)
+        for result in answer.results if answer else ():
+            for raw in result.records:
+                head = msgspec.json.decode(raw)
+                if not self.real.may_read(self.user, head["kind"], head["scope"]):
+                    self.outside.append(head["id"])
+        return answer
+
+    def restart(self) -> None:
+        """The process begins again over what lies on the disk."""
+        self.fuse.left = None
+        self.known = None
+        self.late_pages, self.late_fetches = [], []
+        self.late = []
+        self.open()
+
+    def records(self) -> list[tuple[Kind, RecordId]]:
+        """Everything that the officer could point at."""
+        grants = frozenset(self.cache.parts())
+        found = {i: self.cache.record(i) for i in self.cache.ids_of(grants)}
+        kinds = {i: record.kind for i, record in found.items() if record is not None}
+        kinds |= {i: one.record.kind for i, one in self.view.overlay().items()}
+        return [(kind, i) for i, kind in sorted(kinds.items())]
