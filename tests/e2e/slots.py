@@ -1,14 +1,14 @@
 """How long the UI thread is held by one event, in CPU time of that thread.
 
-MeasuredApplication.notify ──► thread_time before and after the outermost event
-a watcher looks in while an event runs, so that a long one can be named by its place in the code
+    MeasuredApplication.notify ──► thread_time before and after the outermost event
+
+A long one is named by its receiver and event, and by the last coroutine that was stepped in it. No
+other thread looks at this one's stack: a frame that it held would keep a painter alive.
 """
 
-import sys
+import asyncio
 import threading
 import time
-import traceback
-from collections.abc import Iterable
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject
@@ -16,8 +16,6 @@ from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication
 
 LIMIT_S = 0.050
-LOOK_EVERY_S = 0.010
-PLACES = 6
 KEPT = 200
 
 
@@ -41,16 +39,16 @@ class MeasuredApplication(QApplication):
         load_picture_plugins()
         self._thread = threading.get_ident()
         self._depth = 0
-        self._watcher = Watcher(self._thread)
         self.long_slots: list[Slot] = []
         self.longest_s = 0.0
         self.is_measuring = False
+        self._steps = _Steps()
 
     def notify(self, receiver: QObject, event: QEvent) -> bool:
         if not self.is_measuring or self._depth or threading.get_ident() != self._thread:
             return super().notify(receiver, event)
         self._depth = 1
-        self._watcher.began()
+        self._steps.last = ""
         names = type(receiver).__name__, event.type().name
         begin = time.thread_time()
         try:
@@ -58,14 +56,13 @@ class MeasuredApplication(QApplication):
         finally:
             took = time.thread_time() - begin
             self._depth = 0
-            where = self._watcher.ended()
             self.longest_s = max(self.longest_s, took)
             if took > LIMIT_S and len(self.long_slots) < KEPT:
-                self.long_slots.append(Slot(took, *names, where))
+                self.long_slots.append(Slot(took, *names, self._steps.last))
 
     def close_watch(self) -> None:
-        """End the watcher's thread."""
-        self._watcher.close()
+        """Name no more coroutines."""
+        self._steps.close()
 
 
 def load_picture_plugins() -> None:
@@ -77,39 +74,30 @@ def load_picture_plugins() -> None:
     QImageReader.supportedImageFormats()
 
 
-class Watcher:
-    """Looks at the UI thread's stack while one event goes on for long."""
+class _Steps:
+    """Which coroutine or callback the loop stepped last, on the thread of this object."""
 
-    def __init__(self, thread: int) -> None:
-        self._watched = thread
-        self._began = 0.0
-        self._where = ""
-        self._is_closing = threading.Event()
-        self._looking = threading.Thread(target=self._look, name="slot-watcher", daemon=True)
-        self._looking.start()
+    def __init__(self) -> None:
+        self.last = ""
+        self._thread = threading.get_ident()
+        self._run = run = asyncio.Handle._run  # noqa: SLF001 - asyncio has no hook for it
+        steps = self
 
-    def began(self) -> None:
-        self._where = ""
-        self._began = time.monotonic()
+        def named(handle: asyncio.Handle) -> None:
+            if threading.get_ident() == steps._thread:
+                steps.last = _name(handle)
+            run(handle)
 
-    def ended(self) -> str:
-        self._began = 0.0
-        return self._where
+        asyncio.Handle._run = named  # type: ignore[method-assign]  # noqa: SLF001
 
     def close(self) -> None:
-        self._is_closing.set()
-        self._looking.join()
-
-    def _look(self) -> None:
-        while not self._is_closing.wait(LOOK_EVERY_S):
-            began = self._began
-            if began and not self._where and time.monotonic() - began > LIMIT_S / 2:
-                frame = sys._current_frames().get(self._watched)  # noqa: SLF001 - no other way
-                self._where = _places(traceback.extract_stack(frame)) if frame else ""
+        asyncio.Handle._run = self._run  # type: ignore[method-assign]  # noqa: SLF001
 
 
-def _places(stack: Iterable[traceback.FrameSummary]) -> str:
-    ours = [f for f in stack if "/.venv/" not in f.filename and "/tests/" not in f.filename]
-    return " < ".join(
-        f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno} {f.name}" for f in reversed(ours[-PLACES:])
-    )
+def _name(handle: asyncio.Handle) -> str:
+    callback = getattr(handle, "_callback", None)
+    owner = getattr(callback, "__self__", None)
+    if isinstance(owner, asyncio.Task):
+        coroutine = owner.get_coro()
+        return getattr(coroutine, "__qualname__", repr(coroutine))
+    return getattr(callback, "__qualname__", repr(callback))

@@ -18,9 +18,11 @@ from tests.e2e.sight import Sight, words
 from tests.e2e.waits import until
 from xiuzhou_desktop.contract.demo import DemoAccount
 
-CAMERAS = """gb_id,short_no,name,area,address,lon,lat,heading_deg,state
-33041100081326000152,C-0152,中山西路-吉水路口 东,330411002,中山西路吉水路口,120.7291,30.7632,90,ACCEPTED
-"""
+CAMERAS = (
+    "gb_id,short_no,name,area,address,lon,lat,heading_deg,state\n"
+    "33041100081326000152,C-0152,中山西路-吉水路口 东,330411002,中山西路吉水路口,"
+    "120.7291,30.7632,90,ACCEPTED\n"
+)
 PASSWORD = "correct horse battery"
 PLATE = "浙FD8K31"
 

@@ -131,15 +131,20 @@ async def goes_to_the_patrol_when_sms_fails(walker: Walker) -> None:
         click(walker.bar.sms)
 
 
+async def jump(walker: Walker) -> None:
+    """跳到下一个时限, and its answer is there."""
+    before = walker.window.place.clock.now()
+    click(walker.bar.deadline)
+    await until(lambda: walker.window.place.clock.now() > before, "the clock has jumped")
+
+
 async def _due(walker: Walker) -> RecordView:
     """A flag whose second picture has been taken and counts; the clock jumps until there is one."""
     for _ in range(MOST_JUMPS):
         found = [v for v in await walker.find(FlagState.L1_NOTIFIED) if _has_second(v)]
         if found:
             return found[0]
-        before = walker.window.place.clock.now()
-        click(walker.bar.deadline)
-        await until(lambda: walker.window.place.clock.now() > before, "the clock has jumped")
+        await jump(walker)
         try:
             await until(lambda: _any_second(walker), "a second picture", 6)
         except AssertionError:

@@ -1,4 +1,4 @@
-"""The network goes away: work goes on, is marked, survives a restart, and arrives once, in order."""
+"""The network goes away: work goes on, is marked, survives a restart, arrives once and in order."""
 
 from tests.e2e.hands import bring_to_front, click, press
 from tests.e2e.sight import status_words, words

@@ -1,4 +1,4 @@
-"""What the window itself gives: keys of the panel, the guided walk, panels of others, error cards."""
+"""What the window itself gives: keys of the panel, the guided walk, others' panels, error cards."""
 
 import re
 from pathlib import Path
