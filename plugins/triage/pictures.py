@@ -9,11 +9,12 @@ from enum import IntEnum
 from urllib.parse import quote
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from plugins.triage.rows import confidence, pretty_plate
 from ui.records import Sentences
+from ui.theme.theme import px
 from ui.video import (
     ComparePicture,
     CompareView,
@@ -42,6 +43,7 @@ FULL_E4 = 10_000
 CROP_GROWTH = 0.25  # how much of the surroundings a close-up keeps
 CROP_ASPECT = 16 / 9
 PLATE_PART = (0.25, 0.45, 0.75, 0.95)  # where on a parked vehicle's box a plate is looked for
+CROPS_ABOVE_PX = 480
 CROPS = ("first", "near", "plate")
 
 
@@ -78,6 +80,7 @@ class Pictures(QWidget):
         self._strip = FrameStrip()
         self._strip.chosen.connect(self._frame_chosen)
         self._crops = {name: CropView() for name in CROPS}
+        self._crop_row = QWidget()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -91,7 +94,13 @@ class Pictures(QWidget):
         row.setSpacing(8)
         for crop in self._crops.values():
             row.addWidget(crop, 1)
-        column.addLayout(row)
+        self._crop_row.setLayout(row)
+        column.addWidget(self._crop_row)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low screen the picture itself has the room that the close-ups would take."""
+        super().resizeEvent(event)
+        self._crop_row.setVisible(self.height() >= px(CROPS_ABOVE_PX))
 
     @property
     def is_playing(self) -> bool:
