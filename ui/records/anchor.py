@@ -1,10 +1,10 @@
 """Keeps the selected row where the eye has it while rows above it come and go."""
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QAbstractItemView
 
 
-def rows_in_sight(view: QListView) -> tuple[int, int]:
+def rows_in_sight(view: QAbstractItemView) -> tuple[int, int]:
     """First and last row that can be seen; an empty range without rows."""
     model = view.model()
     count = model.rowCount() if model is not None else 0
@@ -20,7 +20,7 @@ def rows_in_sight(view: QListView) -> tuple[int, int]:
 class Anchor:
     """The height of the current row before a change; `restore` scrolls it back there."""
 
-    def __init__(self, view: QListView) -> None:
+    def __init__(self, view: QAbstractItemView) -> None:
         self._view = view
         index = view.currentIndex()
         rect = view.visualRect(index) if index.isValid() else None

@@ -11,7 +11,7 @@ import asyncio
 
 import msgspec
 from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QAbstractItemView
 
 from ui.records.anchor import Anchor, rows_in_sight
 from ui.records.model import MakeRow, RecordListModel
@@ -34,7 +34,9 @@ class RecordDesk(QObject):
     counted = Signal(tuple)
     arrived = Signal(int)
 
-    def __init__(self, view: QListView, engine: Engine, clock: Clock, make_row: MakeRow) -> None:
+    def __init__(
+        self, view: QAbstractItemView, engine: Engine, clock: Clock, make_row: MakeRow
+    ) -> None:
         super().__init__(view)
         self._view, self._clock = view, clock
         self.model = RecordListModel(make_row, self)

@@ -1,12 +1,15 @@
 """The list that shows a queue: one column, equal rows, one delegate.
 
+It is a table view, because a table's header knows where any row lies: a list view asks the model
+for each of 200,000 rows at every layout, which takes seconds.
+
 It turns the marks of unseen urgent rows once a second, goes to two-line rows where it is narrow,
 and takes no input method, so that J and K are not swallowed by a Chinese one.
 """
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.records.columns import WIDE_PX
 from ui.records.delegate import RecordDelegate
@@ -17,7 +20,7 @@ from ui.theme.type import Density
 BLINK_HALF_PERIOD_MS = 500
 
 
-class RecordListView(QListView):
+class RecordListView(QTableView):
     """A queue; give it a model whose ROW_ROLE is a prepared row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,14 +28,14 @@ class RecordListView(QListView):
         self._wide_density = Density.DENSE
         self._delegate = RecordDelegate(self)
         self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
+        self._hide_table()
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setFrameShape(QTableView.Shape.NoFrame)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.installEventFilter(self)
         self._blink = QTimer(self)
@@ -51,8 +54,25 @@ class RecordListView(QListView):
     def _relayout(self) -> None:
         is_narrow = self.viewport().width() < WIDE_PX * theme().scale
         self._delegate.set_density(Density.TWO_LINE if is_narrow else self._wide_density)
-        self.verticalScrollBar().setSingleStep(row_height(self._delegate.density))
+        height = row_height(self._delegate.density)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalScrollBar().setSingleStep(height)
         self.scheduleDelayedItemsLayout()
+
+    def _hide_table(self) -> None:
+        """One column as wide as the view, rows of one height, nothing drawn but the rows."""
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.setStretchLastSection(True)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setMinimumSectionSize(1)
+        down.setDefaultSectionSize(row_height(self._delegate.density))
+        for header in (across, down):
+            header.hide()
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
 
     def _turn_urgent_marks(self) -> None:
         self._delegate.blink_is_hollow = not self._delegate.blink_is_hollow
