@@ -23,8 +23,6 @@ from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.things import SituationKind
 from xiuzhou_desktop.domain.ids import derived_id
 
-pytestmark = pytest.mark.xdist_group("demonstration")
-
 DAY = "2026-11-23"
 WITHIN_S = 30
 PACKET = 188
