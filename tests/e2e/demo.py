@@ -21,6 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="The headless shift.")
     parser.add_argument("--only", help="numbers of steps, e.g. 1-12,16; the first one opens")
     parser.add_argument("--keep", action="store_true", help="go on with the last walk's profile")
+    parser.add_argument("--no-pictures", action="store_true", help="walk only")
     parser.add_argument("--profile", type=Path, default=BUILD / "demo")
     parser.add_argument("--screens", type=Path, default=BUILD / "screens")
     options = parser.parse_args()
@@ -36,12 +37,15 @@ def main() -> int:
 
 
 def _walk(options: argparse.Namespace) -> int:
-    from tests.e2e.shift import shift  # noqa: PLC0415 - Qt only where there is a display
+    # Qt only where there is a display
+    from tests.e2e.pictures import NoPictures, Pictures  # noqa: PLC0415
+    from tests.e2e.shift import shift  # noqa: PLC0415
 
     if not options.keep:
         shutil.rmtree(options.profile, ignore_errors=True)
     options.profile.mkdir(parents=True, exist_ok=True)
-    done = shift(options.profile, options.screens, _numbers(options.only), sys.stdout)
+    pictures = (NoPictures if options.no_pictures else Pictures)(options.screens)
+    done = shift(options.profile, pictures, _numbers(options.only), sys.stdout)
     failed = [one for one in done if one.reason is not None]
     print(f"{len(done) - len(failed)} of {len(done)} steps went well", flush=True)
     return 1 if failed else 0

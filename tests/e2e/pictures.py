@@ -79,6 +79,20 @@ class Pictures:
             raise OSError(f"not written: {path}")
 
 
+class NoPictures(Pictures):
+    """Shows every view once and keeps nothing but the screens of failed steps."""
+
+    async def take(
+        self, view: str, window: QWidget, show: Act = nothing, hide: Act = nothing
+    ) -> None:
+        await _do(show)
+        await _do(hide)
+        self.taken.add(view)
+
+    async def take_small(self, view: str, window: QWidget) -> None:
+        self.taken.add(view)
+
+
 def _dress(name: ThemeName) -> None:
     qt = QApplication.instance()
     if isinstance(qt, QApplication) and theme().name is not name:

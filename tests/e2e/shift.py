@@ -21,7 +21,7 @@ LONGEST_SHOWN = 12
 
 
 def shift(
-    profile: Path, screens: Path, only: frozenset[int] | None, out: TextIO
+    profile: Path, pictures: Pictures, only: frozenset[int] | None, out: TextIO
 ) -> tuple[Done, ...]:
     """Walk; returns how each step went, the measure of the UI thread last."""
     set_up_logging(profile)
@@ -31,7 +31,7 @@ def shift(
     theme().apply(qt, ThemeName.DARK)
     loop = qasync.QEventLoop(qt)
     asyncio.set_event_loop(loop)
-    walker = Walker(profile, Pictures(screens))
+    walker = Walker(profile, pictures)
     with loop:
         done = loop.run_until_complete(_all(walker, qt, only, out))
     collector.stop()

@@ -19,7 +19,7 @@ from xiuzhou_desktop.client.views import RecordView
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 
 
-class Sight:
+class Sight:  # noqa: PLR0904 - one panel, part by part
     """The triage panel of a window, as it stands."""
 
     def __init__(self, window: ShellWindow) -> None:

@@ -95,9 +95,10 @@ class _Steps:
 
 
 def _name(handle: asyncio.Handle) -> str:
+    """Touches no Qt object, which may be gone."""
     callback = getattr(handle, "_callback", None)
     owner = getattr(callback, "__self__", None)
     if isinstance(owner, asyncio.Task):
-        coroutine = owner.get_coro()
-        return getattr(coroutine, "__qualname__", repr(coroutine))
-    return getattr(callback, "__qualname__", repr(callback))
+        callback = owner.get_coro()
+    function = getattr(callback, "__func__", callback)
+    return str(getattr(function, "__qualname__", type(function).__name__))

@@ -73,10 +73,12 @@ async def settled_as_mine(walker: Walker) -> None:
     await _settle(walker, entry.command.id, "2")
     outbox = walker.window.outbox
 
+    refused = walker.text("outbox.resolve.refused", reason="").strip("。:： ")
+
     async def is_answered() -> bool:
-        entries = await walker.entries_of(entry.command.record)
-        again = [e for e in entries if e.command.resolves == entry.command.id]
-        return bool(again) or "未" in words(outbox) or "不能" in words(outbox)
+        left = [e for e in await walker.outbox() if e.command.id == entry.command.id]
+        is_replaced = not left or left[0].status is OutboxStatus.REPLACED
+        return is_replaced or refused in words(outbox)
 
     await until(is_answered, "it is submitted again, or why it cannot be")
     outbox.close()

@@ -73,8 +73,9 @@ async def settled_on_site(walker: Walker) -> None:
 
 
 async def corrects_the_plate(walker: Walker) -> None:
-    """Ctrl+B: what the plate really says; the first reading is kept in the thread."""
+    """Ctrl+B, before a notice stands: what the plate really says."""
     record = walker.kept["notified"]
+    await walker.until_here(record, FlagState.DETECTED)
     await walker.select(record)
     press("Ctrl+B")
     await until(walker.sight.form, "the plate is asked")

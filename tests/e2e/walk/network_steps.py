@@ -52,6 +52,7 @@ async def works_offline(walker: Walker) -> None:
     pending = walker.engine.outbox_summary.pending
     expect(pending >= len(OFFLINE_KEYS) + 1, f"only {pending} wait")
     await until(lambda: "待同步" in status_words(walker.window), "the status bar counts them")
+    await walker.select(report)
     await until(lambda: "待同步" in words(walker.sight.context), "the thread marks them")
 
 
