@@ -79,7 +79,9 @@ class TriagePanel(QWidget):
         self._judging = Judging(self, self._stage, context)
         self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
         self._last_saved: CommandId | None = None
+        self._goes_home = False
         self._found: RecordId | None = None
+        self._unsaid: tuple[RecordId, Spoken] | None = None  # refused, its item not yet back
         self._undo_timer = QTimer(self, singleShot=True)
         self._undo_timer.timeout.connect(self._undo_over)
         self._tick = QTimer(self, interval=TICK_MS)
@@ -203,6 +205,7 @@ class TriagePanel(QWidget):
             self._context.selection.select(None)
             return
         record = view.record
+        self._say_refused(record.id)
         self._rows.seen.add(record.id)
         self._context.selection.select(
             Selected(kind=record.kind, record=record.id, subject_key=record.subject_key)
@@ -260,6 +263,9 @@ class TriagePanel(QWidget):
         )
 
     def _counted(self, totals: tuple[int, ...]) -> None:
+        if self._goes_home:
+            self._goes_home = False
+            self._desk.first()
         to_judge, due = totals[FIRST_GROUP], totals[SECOND_GROUP]
         self._header.set_summary(self._text("triage.summary", to_judge=to_judge, due=due))
         is_empty = not any(totals)
@@ -317,9 +323,19 @@ class TriagePanel(QWidget):
         self._desk.refresh()
 
     def _refused(self, view: RecordView, spoken: Spoken) -> None:
+        self._unsaid = (view.record.id, spoken)
+        current = self._desk.current
+        if current is not None and current.record.id == view.record.id:
+            self._say_refused(view.record.id)
+        else:
+            self._find(view.record.id)
         self._desk.refresh()
-        self._desk.select(view.record.id)
-        self._stage.show_refused(spoken)
+
+    def _say_refused(self, record: RecordId) -> None:
+        """Once its item is before the officer again."""
+        if self._unsaid is not None and self._unsaid[0] == record:
+            self._stage.show_refused(self._unsaid[1])
+            self._unsaid = None
 
     def _claim(self) -> None:
         if self._desk.current is not None:
@@ -339,6 +355,8 @@ class TriagePanel(QWidget):
             self._judging.note(self._desk.current)
 
     def _home(self) -> None:
+        """To the top; once what waited has been let in, to the new top."""
+        self._goes_home = True
         self._desk.accept_arrivals()
         self._desk.first()
 

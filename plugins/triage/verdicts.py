@@ -116,9 +116,9 @@ ORDER_VERDICTS: Mapping[str, tuple[Verdict, ...]] = {
     Order.VERIFIED: (
         Verdict(transition="file", text="file_order"), REJECT, MERGE, SNOOZE, REPLY,
     ),
-    Order.FILED: (DISPATCH, MERGE, SUSPEND, SNOOZE, REPLY),
-    Order.RETURNED: (DISPATCH, SUSPEND, REPLY, SNOOZE),
-    Order.DISPATCHED: (Verdict(transition="accept", text="accept_order"), RETURN, SUSPEND, SNOOZE),
+    Order.FILED: (DISPATCH, MERGE, SNOOZE, REPLY),
+    Order.RETURNED: (DISPATCH, REPLY, SNOOZE),
+    Order.DISPATCHED: (Verdict(transition="accept", text="accept_order"), RETURN, REPLY, SNOOZE),
     Order.ACCEPTED: (Verdict(transition="start", text="start"), RETURN, SUSPEND, SNOOZE),
     Order.IN_PROGRESS: (FEEDBACK, EXTEND, SUSPEND, SNOOZE, REPLY),
     Order.EXTENDED: (FEEDBACK, ESCALATE, SUSPEND, SNOOZE, REPLY),

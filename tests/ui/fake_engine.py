@@ -77,7 +77,7 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         self._link = LinkState(
             link=Link.ONLINE, since=self.now, data_as_of=self.now, clock_offset_ms=300
         )
-        account = Account(user="duty", name="张敏", officer=None, roles=roles)
+        account = Account(user="duty", name="张敏", officer=self.actor.officer, roles=roles)
         self.signed = Signed(
             server="http://here", account=account, workstation="ZB-02",
             grants=tuple(self.actor.grants),
@@ -152,9 +152,12 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
     async def offers(self, kind: Kind, record: RecordId) -> tuple[Offer, ...]:
         found = self.district.records[record]
         return tuple(
-            Offer(transition=row.name, required=_required(row.form))
+            Offer(
+                transition=row.name, required=_required(row.form),
+                refusal=self._refusal(found, row.name, _required(row.form)),
+            )
             for row in transitions_for(found, frozenset(self.actor.roles))
-        )
+        )  # fmt: skip
 
     async def submit(self, draft: Draft) -> Submitted:
         command = self._command(draft)
@@ -218,6 +221,9 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
     async def live_say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
         return None
 
+    def health(self, camera: RecordId) -> None:
+        """Nobody has said how a camera is."""
+
     async def retry_now(self) -> None:
         self.said.append("retry")
 
@@ -268,6 +274,16 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
             not_after=self.now + timedelta(hours=1),
         )  # fmt: skip
 
+    def _refusal(
+        self, record: Record, transition: str, required: tuple[str, ...]
+    ) -> Refusal | None:
+        """Why not now; where arguments are missing nobody can say."""
+        if required:
+            return None
+        draft = Draft(kind=record.kind, record=record.id, transition=transition)
+        judged = judge(self._command(draft), record, self.district.context(self.actor))
+        return judged if isinstance(judged, Refusal) else None
+
     def _send(self, entry: OutboxEntry) -> None:
         command = entry.command
         target = self.truth.records.get(command.record)
@@ -301,6 +317,9 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         found = [record for record in self.district.records.values() if self._fits(record, query)]
         return sorted(found, key=lambda record: _order(record, query.order))
 
+    def _is_due(self, record: Record) -> bool:
+        return record.due_at is not None and record.due_at <= self.now
+
     def _is_snoozed(self, record: Record) -> bool:
         until = getattr(record.body, "snoozed_until", None)
         return until is not None and until > self.now
@@ -312,6 +331,7 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
             not query.ids or record.id in query.ids,
             not query.states or record.state in query.states,
             query.snoozed is None or query.snoozed == self._is_snoozed(record),
+            query.due is None or self._is_due(record) == (query.due == "passed"),
             query.is_open is None or record.is_open == query.is_open,
             query.pending is None or query.pending == is_pending,
             not query.priorities or record.priority in query.priorities,
