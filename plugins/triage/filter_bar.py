@@ -57,6 +57,7 @@ class FilterBar(QWidget):
 
     def clear(self) -> None:
         """Esc: the whole queue again, in the order chosen."""
+        self._view_box.setCurrentIndex(0)
         self.use(Filters(order=self._filters.order))
 
     def use(self, filters: Filters) -> None:
@@ -124,6 +125,7 @@ class FilterBar(QWidget):
 
     def _take(self, *_: object) -> None:
         self._pause.stop()
+        self._view_box.setCurrentIndex(0)  # no longer what the saved view says
         category, area = self._category_box.currentData(), self._area_box.currentData()
         self._apply(
             Filters(

@@ -1,6 +1,8 @@
 """How a command of the outbox reads: chip, act, object, reason, remedy, and the sentence of its
 end."""
 
+from datetime import timedelta
+
 import msgspec
 
 from ui.records.sentences import Sentences
@@ -132,7 +134,8 @@ class OutboxTexts:
             return self._overtaken(entry, "outbox.reason.first")
         if entry.status in TO_SETTLE:
             return self.reason(entry) or self.sentence(entry)
-        if entry.undo_until is not None and entry.attempts == 0:
+        now = entry.saved_at + timedelta(seconds=entry.age_s)
+        if entry.undo_until is not None and now < entry.undo_until and entry.attempts == 0:
             at = self._names.hms(entry.undo_until)
             return self._text("outbox.reason.undo", at=at)
         if entry.status is OutboxStatus.QUEUED:
