@@ -199,6 +199,7 @@ class Desk:
         if not isinstance(judgement, Outcome):
             raise AssertionError("the backend knows every fact")
         _refuse_outsider(case, judgement, target)
+        _refuse_foreign_touch(case, judgement)
         _refuse_second(case, judgement, target)
         _refuse_overlong(judgement)
         if occasion.proof and outcome_digest(judgement) != occasion.proof.digest:
@@ -267,6 +268,16 @@ def _refuse_outsider(case: _Case, outcome: Outcome, target: Record | None) -> No
     there = case.person.actor(grant_of(outcome.written[0]))
     if row is None or not there.roles & row.roles:
         raise EndingError(Status.REFUSED, "grant-revoked")
+
+
+def _refuse_foreign_touch(case: _Case, outcome: Outcome) -> None:
+    """Facts look behind a person's grants, writing does not: a town's officer changes no record of
+    another town, such as the parent of a duplicate.
+    """
+    for one in outcome.written[1:] if case.person else ():
+        old = records.find_with_grant(case.connection, one.id)
+        if old is not None and case.person and old.grant not in case.person.grants:
+            raise EndingError(Status.REFUSED, "grant-revoked")
 
 
 def _refuse_second(case: _Case, outcome: Outcome, target: Record | None) -> None:

@@ -83,8 +83,11 @@ class Call:
         return decode_body(raw, wanted)
 
     def path(self, name: str) -> str:
-        """A part of the path."""
-        return str(self.request.path_params[name])
+        """A part of the path. Raises ProblemError for what no name holds."""
+        value = str(self.request.path_params[name])
+        if "\x00" in value:
+            raise ProblemError("not-found")
+        return value
 
     def query(self, name: str, default: str | None = None) -> str:
         """A parameter's text. Raises ProblemError where it lacks."""

@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator
 
+from xiuzhou_desktop.backend.accounts import Person
 from xiuzhou_desktop.backend.operation import Call, Operation, Reply
 from xiuzhou_desktop.backend.parts import Parts
+from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.sse import EVENT_STREAM, SIGN_OF_LIFE, event
+from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.wire import encode_body
-from xiuzhou_desktop.contract.live import CameraHealth, LeaseState, LiveSay
+from xiuzhou_desktop.contract.live import CameraHealth, LeaseState, LiveAct, LiveSay
 
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
@@ -18,6 +21,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
 
     async def say(call: Call) -> Reply:
         person, said = await call.person(), await call.body(LiveSay)
+        await _refuse_ungranted(parts, person, said)
         return Reply(body=encode_body(parts.live.say(person, said)))
 
     return (
@@ -29,9 +33,21 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         Operation(
             method="POST", path="/v1/live", name="live_say", takes=LiveSay, gives=LeaseState,
             run=say, about="Claim, renew, release or break a lease; report a camera's health.",
-            problems=("claimed", "forbidden", "too-many-requests"),
+            problems=("claimed", "forbidden", "not-found", "too-many-requests"),
         ),
     )  # fmt: skip
+
+
+async def _refuse_ungranted(parts: Parts, person: Person, said: LiveSay) -> None:
+    """Nobody speaks of a record of another scope. One that is not here yet may be claimed: its
+    report is on the way; health is said of cameras that there are.
+    """
+    found = await parts.store.read(lambda c: records.find_with_grant(c, said.record))
+    is_strange = found is None and said.act is LiveAct.HEALTH
+    is_other_kind = found is not None and found.kind != said.kind.value
+    is_foreign = found is not None and found.grant not in person.grants
+    if is_strange or is_other_kind or is_foreign:
+        raise ProblemError("not-found")
 
 
 async def _states(parts: Parts) -> AsyncIterator[bytes]:

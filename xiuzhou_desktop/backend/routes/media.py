@@ -1,5 +1,6 @@
 """Pictures of cameras, their tickets, the base map, the words of a message to come."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ CLIP_MOST_S = 60
 CLIP_S = 10
 INSTANT = {"type": "string", "format": "date-time"}
 TOKEN = Parameter(name="token", about="a media token", schema={"type": "string"})
+CAMERA_PATH = re.compile(r"/v1/cameras/([^/\x00]+)/(?:still|live|clip)")
 PICTURE_PROBLEMS = ("not-found", "no-picture")
 
 
@@ -115,11 +117,13 @@ async def _pieces(parts: Parts, first: bytes, rest: AsyncIterator[bytes]) -> Asy
 
 
 async def _token(parts: Parts, call: Call) -> Reply:
-    await call.person()
-    asked = await call.body(MediaTokenAsked)
-    if not asked.path.startswith("/v1/cameras/"):
+    person, asked = await call.person(), await call.body(MediaTokenAsked)
+    path = asked.path.partition("?")[0]
+    named = CAMERA_PATH.fullmatch(path)
+    if named is None:
         raise ProblemError("not-found", "path")
-    token, until = parts.media_tokens.give(asked.path.partition("?")[0])
+    await _camera_of(parts, named[1], person.grants)  # the ticket will be asked for no rights
+    token, until = parts.media_tokens.give(path)
     return Reply(body=encode_body(MediaToken(token=token, expires_at=until)))
 
 
@@ -148,7 +152,11 @@ async def _camera(parts: Parts, call: Call) -> Record:
         parts.media_tokens.check(call.query("token"), call.request.url.path)
     else:
         grants = (await call.person()).grants
-    wanted = call.path("camera")
+    return await _camera_of(parts, call.path("camera"), grants)
+
+
+async def _camera_of(parts: Parts, wanted: str, grants: frozenset[Grant] | None) -> Record:
+    """The camera of that id; None: whoever asks holds a ticket, so the rights were asked before."""
     found = await parts.store.read(lambda c: records.find(c, wanted))
     if found is None or found.kind is not Kind.CAMERA:
         raise ProblemError("not-found")

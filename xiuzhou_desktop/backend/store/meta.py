@@ -78,8 +78,10 @@ def begin_epoch(connection: Connection, now: datetime, replay_until: datetime) -
 
 
 def raise_floor(connection: Connection, floor: int) -> None:
-    """Cursors below are answered `cursor-expired` from now on."""
-    connection.execute(update(sync_meta).values(floor=floor))
+    """Cursors below are answered `cursor-expired` from now on; it never falls: a tombstone of a
+    replay is older than its seq says.
+    """
+    connection.execute(update(sync_meta).where(sync_meta.c.floor < floor).values(floor=floor))
 
 
 _READ = select(sync_meta).where(sync_meta.c.id == 1)
