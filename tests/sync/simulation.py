@@ -275,7 +275,8 @@ class Simulation:
         self.server.watch()
 
     def _evict(self, station: Station) -> None:
-        station.feed.evict(self.random.randint(1, 3))
+        keep = frozenset(station.view.overlay())
+        station.feed.evict(self.random.randint(1, 3), keep)
 
     def _fetch(self, station: Station) -> None:
         grants = frozenset(station.cache.parts())

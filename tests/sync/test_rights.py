@@ -71,3 +71,33 @@ def test_a_bad_argument_is_refused_though_the_record_is_undecided(
     told = desk.save(Kind.FLAG, rid(1), "attach", parent=7)
     assert told.forecast is Forecast.REFUSED and told.command is None
     assert isinstance(told.refusal, Refusal) and told.refusal.slug == "bad-argument"
+
+
+def test_a_record_that_commands_build_on_is_not_evicted() -> None:
+    server = DistrictServer(MORNING, ALL, DUTY)
+    server.put(a_flag_at(1), a_flag_at(2))
+    desk = Workstation("duty", server)
+    for number in (1, 2):
+        desk.sync()
+        desk.save(Kind.FLAG, rid(number), "dismiss")
+    desk.sync()
+    desk.save(Kind.FLAG, rid(1), "annotate")
+    assert desk.feed.evict(2, frozenset(desk.view.overlay())) == 1
+    assert desk.cache.record(rid(1)) is not None
+    assert desk.cache.record(rid(2)) is None
+
+
+def test_an_edit_that_leaves_every_argument_out_is_sent_as_it_is() -> None:
+    server = DistrictServer(MORNING, ALL, DUTY)
+    server.put(a_flag_at(1))
+    desk = Workstation("duty", server)
+    desk.sync()
+    said = desk.save(Kind.FLAG, rid(1), "dismiss", note="a note")
+    assert said.command is not None
+    server.put(msgspec.structs.replace(server.records[rid(1)], state_version=9))
+    desk.sync()
+    entry = desk.resolver.needs_a_person(said.command)
+    assert entry is not None
+    (again,) = desk.resolver.mine(entry, desk.moment(), {})
+    edited = desk.outbox.get(again.command)
+    assert edited is not None and edited.command.args == {}

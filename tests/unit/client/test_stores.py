@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from xiuzhou_desktop.client.journal import SqlJournal
 from xiuzhou_desktop.client.sync.entry import Entry, Left, Prints
 from xiuzhou_desktop.client.sync.keys import Key
 from xiuzhou_desktop.client.sync.lists import sort_key
-from xiuzhou_desktop.client.sync.memory_store import MemoryCache
+from xiuzhou_desktop.client.sync.memory_store import MemoryCache, MemoryJournal
 from xiuzhou_desktop.client.sync.pull import Feed, Gone, Source
 from xiuzhou_desktop.client.sync.store import CacheMeta, CacheStore
 from xiuzhou_desktop.client.sync.stored import read_envelope
@@ -220,3 +221,19 @@ def test_the_journal_gives_back_what_was_written(tmp_path: Path) -> None:
     again.forget(NOON + timedelta(days=31))
     assert again.entries() == (entries[1],)
     again.close()
+
+
+@pytest.mark.parametrize("is_sql", [True, False])
+def test_a_withdrawn_cause_is_kept_as_long_as_others_wait_for_it(
+    tmp_path: Path, is_sql: bool
+) -> None:
+    cause = an_entry(1, status=OutboxStatus.DROPPED)
+    command = msgspec.structs.replace(an_entry(2).command, after=(cause.id,))
+    waiting = msgspec.structs.replace(an_entry(2), command=command)
+    journal = SqlJournal(tmp_path / "journal.db", KEY) if is_sql else MemoryJournal()
+    journal.write([cause, waiting])
+    journal.forget(NOON + timedelta(days=31))
+    assert journal.entries() == (cause, waiting)
+    journal.write([msgspec.structs.replace(waiting, status=OutboxStatus.DROPPED)])
+    journal.forget(NOON + timedelta(days=31))
+    assert journal.entries() == ()

@@ -217,4 +217,6 @@ class Puller:
     async def _evict(self) -> None:
         held = sum(part.n for part in self._spine.cache.parts().values())
         if held > MOST_ROWS:
-            await self._spine.write(self._spine.feed.evict, EVICT_STEP)
+            asked = {entry.command.record for entry in self._spine.outbox.unsettled()}
+            keep = frozenset(asked | self._spine.view.overlay().keys())
+            await self._spine.write(self._spine.feed.evict, EVICT_STEP, keep)

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, bindparam, delete, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
 from xiuzhou_desktop.client.errors import UpgradeNeeded
 from xiuzhou_desktop.client.sealed_db import Durability, connect, translated
-from xiuzhou_desktop.client.sync.entry import WITHDRAWN, Entry
-from xiuzhou_desktop.client.views import OutboxStatus
+from xiuzhou_desktop.client.sync.entry import Entry
 from xiuzhou_desktop.domain.canonical import canonical, format_instant
 
 from .tables import command, metadata
@@ -39,6 +38,13 @@ def _keep_statement() -> str:
 
 
 KEEP = _keep_statement()
+FORGET = """
+DELETE FROM command WHERE saved_at < ? AND status IN ('applied', 'dropped', 'replaced')
+AND id NOT IN (
+    SELECT cause.value FROM command AS waiting, json_each(waiting.body, '$.after') AS cause
+    WHERE waiting.status NOT IN ('applied', 'dropped', 'replaced')
+)
+"""
 
 
 def _create(connection: Connection) -> None:
@@ -73,12 +79,8 @@ class SqlJournal:
                 self._write_all(entries)
 
     def forget(self, before: datetime) -> None:
-        settled = [OutboxStatus.APPLIED.value, *(status.value for status in WITHDRAWN)]
-        old = delete(command).where(
-            command.c.status.in_(settled), command.c.saved_at < format_instant(before)
-        )
         with translated():
-            self._connection.execute(old)
+            self._connection.exec_driver_sql(FORGET, (format_instant(before),))
 
     def close(self) -> None:
         """Let go of the file."""

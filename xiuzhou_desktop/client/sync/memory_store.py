@@ -166,6 +166,9 @@ class MemoryJournal:
         self._entries.update({entry.id: entry for entry in entries})
 
     def forget(self, before: datetime) -> None:
-        old = [i for i, e in self._entries.items() if e.status in SETTLED and e.saved_at < before]
+        waiting = [e for e in self._entries.values() if e.status not in SETTLED]
+        named = {cause for e in waiting for cause in e.command.after}
+        settled = [e for e in self._entries.values() if e.status in SETTLED and e.id not in named]
+        old = [e.id for e in settled if e.saved_at < before]
         for i in old:
             del self._entries[i]

@@ -176,9 +176,13 @@ class Feed:
         ids = self._cache.ids_of(lost)
         self._cache.write(CacheBatch(removes=ids, gone_parts=tuple(sorted(lost)), meta=meta))
 
-    def evict(self, most: int) -> int:
-        """Make stubs of the longest closed records; their grant and seq stay (R20)."""
-        ids = self._cache.oldest_closed(most)
+    def evict(self, most: int, keep: frozenset[RecordId] = frozenset()) -> int:
+        """Make stubs of the longest closed records; their grant and seq stay (R20).
+
+        `keep`: what commands still build on.
+        """
+        oldest = self._cache.oldest_closed(most + len(keep))
+        ids = tuple(one for one in oldest if one not in keep)[:most]
         if ids:
             self._cache.write(CacheBatch(stubs=ids))
         return len(ids)

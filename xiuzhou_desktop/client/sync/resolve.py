@@ -85,11 +85,12 @@ def _again(old: Entry, ids: Mapping[str, str], args: Mapping[str, Json] | None) 
     row = KINDS[command.kind].transition(command.transition)
     is_new = row is not None and row.creates
     record = RecordId(ids.get(command.record, command.record))
+    given = command.args if args is None else args
     return Draft(
         kind=command.kind,
         record=None if is_new else record,
         transition=command.transition,
-        args={name: _mapped(v, ids) for name, v in (args or command.args).items()},
+        args={name: _mapped(v, ids) for name, v in given.items()},
         fields=command.fields,
         resolves=command.id,
     )

@@ -138,4 +138,6 @@ class JournalStore(Protocol):
         """Add or replace, all or none."""
 
     def forget(self, before: datetime) -> None:
-        """Drop settled commands saved before this wall time."""
+        """Drop settled commands saved before this wall time, but for causes that others wait for:
+        without its cause a parked command would go.
+        """
