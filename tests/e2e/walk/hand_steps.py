@@ -57,7 +57,9 @@ async def reported_by_hand(walker: Walker) -> None:
     await walker.until_state(record, FlagState.DETECTED, 30)
 
 
-async def fill_report(walker: Walker, typist: Typist, category: str, address: str) -> str:
+async def fill_report(
+    walker: Walker, typist: Typist, category: str, address: str, plate: str | None = None
+) -> str:
     """A new report by keys; returns its id."""
     sight = walker.sight
     known = set(await _newest(walker))
@@ -65,13 +67,8 @@ async def fill_report(walker: Walker, typist: Typist, category: str, address: st
     form = await until(sight.form, "the form stands")
     assert isinstance(form, FormSheet)
     answers = {"category": category, "address": address, "channel": CHANNEL_PHONE}
-    for name, answer in required(form, answers):
-        await until(_has_focus(form, name), f"the field {name} has the keyboard")
-        if name == "channel":
-            typist.press(answer)
-        else:
-            typist.type(answer)
-            typist.press("Tab")
+    answers |= {"plate": plate} if plate else {}
+    await _fill(form, typist, answers)
     typist.press("Ctrl+Return")
     await until(lambda: sight.form() is None, f"the form is sent: {words(form)}")
 
@@ -82,17 +79,27 @@ async def fill_report(walker: Walker, typist: Typist, category: str, address: st
     return str(await until(saved, "the report is saved"))
 
 
+async def _fill(form: FormSheet, typist: Typist, answers: dict[str, str]) -> None:
+    """From field to field with Tab; a digit goes on by itself."""
+    left = set(answers)
+    for name in form.editors:
+        if not left:
+            return
+        await until(_has_focus(form, name), f"the field {name} has the keyboard")
+        answer = answers.get(name, "")
+        left.discard(name)
+        if answer.isdigit():
+            typist.press(answer)
+        else:
+            typist.type(answer)
+            typist.press("Tab")
+
+
 async def _newest(walker: Walker) -> list[str]:
     """Reports by hand, the newest first."""
     views = await walker.find(order=Order.NEWEST)
-    return [
-        v.record.id for v in views if isinstance(v.record.body, FlagBody) and v.record.body.channel
-    ]
-
-
-def required(form: FormSheet, answers: dict[str, str]) -> list[tuple[str, str]]:
-    """The form's own order of the fields that have to be given."""
-    return [(name, answers[name]) for name in form.editors if name in answers]
+    flags = [v.record for v in views if isinstance(v.record.body, FlagBody)]
+    return [one.id for one in flags if getattr(one.body, "channel", None)]
 
 
 def _has_focus(form: FormSheet, name: str) -> object:

@@ -6,12 +6,14 @@ from tests.e2e.hands import press
 from tests.e2e.sight import words
 from tests.e2e.waits import until
 from tests.e2e.walk.expect import expect
-from tests.e2e.walk.item_steps import a_plain_flag, plain
+from tests.e2e.walk.hand_steps import Typist, fill_report
+from tests.e2e.walk.item_steps import a_plain_flag
 from tests.e2e.walker import Walker
 from xiuzhou_desktop.domain.flag_body import FlagState
 
 AT_ONCE_S = 0.3  # on a machine that renders video beside it; the bench has the true limit
 OTHER_REASON = "1"
+TWICE = "浙F3M88Z"  # a plate that is reported twice
 
 
 async def next_at_once(walker: Walker) -> None:
@@ -82,10 +84,11 @@ async def puts_off(walker: Walker) -> None:
 
 async def counts_as_one(walker: Walker) -> None:
     """3: the same matter as an earlier one; Ctrl+D takes it off again."""
-    found = await _a_pair(walker)
-    expect(found, "no two flags of one matter could be had")
-    assert found is not None
-    record, parent = found
+    parent = await fill_report(walker, Typist(), "违停", "洪兴西路", TWICE)
+    await walker.until_state(parent, FlagState.DETECTED)
+    await walker.ready()
+    record = await fill_report(walker, Typist(), "违停", "洪兴西路", TWICE)
+    await walker.until_state(record, FlagState.DETECTED)
     walker.kept["duplicate"] = record
     await walker.select(record)
     await walker.offers_shown()
@@ -95,16 +98,6 @@ async def counts_as_one(walker: Walker) -> None:
     expect(sight.question(), f"no earlier flag is offered although {parent} is one")
     press("1")
     await walker.until_state(record, FlagState.DUPLICATE)
-
-
-async def _a_pair(walker: Walker) -> tuple[str, str] | None:
-    by_subject: dict[str, list[str]] = {}
-    for view in await walker.find(FlagState.DETECTED):
-        key = view.record.subject_key
-        if key and plain(view):
-            by_subject.setdefault(key, []).append(view.record.id)
-    same = next((ids for ids in by_subject.values() if len(ids) > 1), None)
-    return (same[0], same[1]) if same else None
 
 
 async def detaches(walker: Walker) -> None:
