@@ -10,7 +10,7 @@ from datetime import timedelta
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from plugins.triage import actions as keys
 from plugins.triage.context_column import ContextColumn
@@ -128,7 +128,10 @@ class TriagePanel(QWidget):
         super().resizeEvent(event)
         is_narrow = self.width() < px(NARROW_BELOW_PX)
         if is_narrow != (self._tabs.count() > 0):
+            focus = QApplication.focusWidget()
             self._fold(self._split.widget(2) if is_narrow else None)
+            if focus is not None and self.isAncestorOf(focus):
+                focus.setFocus()  # a form that stands keeps the keyboard while its place moves
 
     def _fold(self, column: QWidget | None) -> None:
         """Narrow.

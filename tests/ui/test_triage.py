@@ -298,6 +298,17 @@ class TestByHand:
         assert shift.sight.form() is form
         assert not shift.engine.entries
 
+    def test_a_form_keeps_the_keyboard_while_the_window_becomes_narrow(self, shift: Shift) -> None:
+        shift.press("Ctrl+N")
+        form = shift.form()
+        shift.window.resize(1366, 768)
+        shift.qtbot.waitUntil(lambda: shift.window.width() == 1366)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert form.isAncestorOf(focus)
+        shift.press("Esc")
+        shift.qtbot.waitUntil(lambda: shift.sight.form() is None)
+
     def test_a_note_is_edited_three_ways(self, shift: Shift) -> None:
         shift.press("N")
         shift.form()
