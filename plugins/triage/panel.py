@@ -79,7 +79,7 @@ class TriagePanel(QWidget):
         self._judging = Judging(self, self._stage, context)
         self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
         self._last_saved: CommandId | None = None
-        self._goes_home = False
+        self._goes_home = self._is_filtered_anew = False
         self._found: RecordId | None = None
         self._unsaid: tuple[RecordId, Spoken] | None = None  # refused, its item not yet back
         self._undo_timer = QTimer(self, singleShot=True)
@@ -199,6 +199,7 @@ class TriagePanel(QWidget):
 
     def _show_filters(self, filters: Filters) -> None:
         self._found = None
+        self._is_filtered_anew = True
         self._set_sections(queue_sections(self._text, filters))
 
     def _show(self, view: RecordView | None) -> None:
@@ -266,9 +267,11 @@ class TriagePanel(QWidget):
         )
 
     def _counted(self, totals: tuple[int, ...]) -> None:
-        if self._goes_home:
-            self._goes_home = False
+        current = self._desk.current
+        is_left_out = current is not None and self._desk.model.find(current.record.id) is None
+        if self._goes_home or (self._is_filtered_anew and is_left_out):
             self._desk.first()
+        self._goes_home = self._is_filtered_anew = False
         to_judge, due = totals[FIRST_GROUP], totals[SECOND_GROUP]
         self._header.set_summary(self._text("triage.summary", to_judge=to_judge, due=due))
         is_empty = not any(totals)

@@ -35,6 +35,7 @@ from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
 MOST_VERDICTS = 5
+WAYS_BACK = frozenset({"void_notice", "reopen", "detach"})  # never the act that is proposed
 TITLE = Ink("text1", Face.TITLE, Weight.BOLD)
 
 
@@ -263,7 +264,8 @@ class Stage(QWidget):
                 button.set_texts("", "")
                 button.set_reason(self._text("triage.verdict.none"))
                 continue
-            is_primary = number == 0 and not self._is_behind
+            is_first = number == 0 and verdict.transition not in WAYS_BACK
+            is_primary = is_first and not self._is_behind
             button.set_kind(ButtonKind.PRIMARY if is_primary else ButtonKind.NORMAL)
             title = self._text(f"triage.verdict.{verdict.text}")
             button.set_texts(title, self._text(f"triage.note.{verdict.text}"))

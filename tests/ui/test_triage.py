@@ -251,6 +251,7 @@ class TestTheQueue:
         shift.type("00003")
         shift.press("Return")
         shift.qtbot.waitUntil(lambda: [v.record.id for v in shift.sight.rows()] == [THIRD])
+        shift.until_selected(THIRD)
         shift.sight.queue.setFocus()
         shift.press("Esc")
         shift.qtbot.waitUntil(lambda: len(shift.sight.rows()) == len(THREE))

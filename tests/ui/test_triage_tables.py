@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from plugins.triage.choices import _enum_of
 from plugins.triage.deadline import FLAG_LIMITS
@@ -13,6 +14,8 @@ from plugins.triage.rows import SHORT_TYPES
 from plugins.triage.sections import ENDED, JUST_HANDLED, ON_SITE, TO_CLOSE, TO_JUDGE, WAITING
 from plugins.triage.verdicts import AWAY, ORDER_VERDICTS, VERDICTS, Asks, On, Verdict
 from tests.ui.triage_parts import triage_text
+from ui.theme.textrun import Ink, text_width
+from ui.theme.type import Face, Weight
 from xiuzhou_desktop.domain.categories import CATEGORIES, LimitUnit
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagState
@@ -22,6 +25,7 @@ from xiuzhou_desktop.domain.workflow import Transition
 
 FOLDER = Path(__file__).resolve().parents[2] / "plugins/triage"
 DIGITS = 5
+BUTTON_WORDS_PX = 108  # beside the digit, five buttons on a stage of 860
 BY_KIND = {Kind.FLAG: VERDICTS, Kind.ORDER: ORDER_VERDICTS}
 ALL = [
     (kind, state, verdict)
@@ -118,6 +122,13 @@ class TestWords:
         ids = set(re.findall(r'id="(triage\.[a-z_.0-9]+)"', code))
         assert named - ids
         assert named - ids - keys_in(language) == set()
+
+    @pytest.mark.parametrize("language", ["zh_CN", "en_US"])
+    def test_a_verdict_fits_its_button(self, language: str, qapp: QApplication) -> None:
+        text, ink = triage_text(language), Ink("text1", Face.TITLE, Weight.BOLD)
+        named = {word: text(f"triage.verdict.{word}") for word in WORDS}
+        wide = {word for word, said in named.items() if text_width(said, ink) > BUTTON_WORDS_PX}
+        assert wide == set()
 
     def test_a_sentence_has_its_numbers(self) -> None:
         text = triage_text("en_US")
