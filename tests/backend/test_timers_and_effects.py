@@ -284,3 +284,44 @@ def test_the_demo_provider_remembers_across_a_stop(
     assert again.send("k/0", NUMBER, "…") is None
     lines = (district.settings.folder / "provider-sms.jsonl").read_text().splitlines()
     assert len(lines) == 1
+
+
+def test_a_record_that_breaks_its_timer_keeps_no_other_waiting(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = district.reported(), district.reported()
+    timers = timers_of(district)
+    carry_out = timers.carry_out
+
+    def breaking(record: str) -> None:
+        if record == broken.id:
+            raise ZeroDivisionError
+        carry_out(record)
+
+    monkeypatch.setattr(timers, "carry_out", breaking)
+    district.wall.advance(hours=2)
+    timers.turn()
+    assert "alarm" in names(district, sound)
+    assert timers.turn() == 0  # it is looked at later, not again and again
+    monkeypatch.undo()
+    district.wall.advance(minutes=11)
+    timers.turn()
+    assert "alarm" in names(district, broken)
+
+
+def test_an_effect_that_breaks_keeps_no_other_waiting(district: District) -> None:
+    class Breaking(Provider):
+        def send(self, key: str, number: str, words: str) -> Failure | None:
+            if key.startswith(bad):
+                raise TimeoutError
+            return super().send(key, number, words)
+
+    provider = Breaking(deduplicates=True)
+    bad = now(district, confirmed(district)).log[-1].command
+    good = now(district, confirmed(district)).log[-1].command
+    outbox_of(district, provider).turn()
+    assert [key.split("/")[0] for key in provider.delivered] == [good]
+    bad = "none"
+    district.wall.advance(seconds=30)
+    outbox_of(district, provider).turn()
+    assert len(provider.delivered) == 2

@@ -69,8 +69,8 @@ STANDS = text("SELECT id, seq, state, state_version FROM record WHERE seq > :seq
 DONE_AT = text("SELECT id, name FROM transition_log WHERE seq > :seq ORDER BY seq")
 
 
-class ServerCrash(Exception):
-    """The backend's process ends here."""
+class ServerCrash(BaseException):
+    """The backend's process ends here; nothing within it may catch that."""
 
 
 class Provider:

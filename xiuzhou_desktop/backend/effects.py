@@ -9,6 +9,7 @@ is asked. What may have gone out before a restore is looked up first.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.hooks import ContactBook, Failure, SmsGateway
 from xiuzhou_desktop.backend.sms_text import sms_text
-from xiuzhou_desktop.backend.store import Store, effects, records
+from xiuzhou_desktop.backend.store import Store, UnavailableError, effects, records
 from xiuzhou_desktop.backend.store.effects import EffectState, Owed
 from xiuzhou_desktop.backend.store.schema import audit
 from xiuzhou_desktop.domain.canonical import Json, format_instant, to_json
@@ -68,10 +69,21 @@ class Outbox:
             waiting = effects.waiting(connection, now, AT_ONCE)
             untold = effects.untold(connection, UNTOLD_AT_ONCE)
         for owed in waiting:
-            self._advance(owed)
+            self._kept_apart(self._advance, owed)
         for owed in untold:
-            self._tell_receipt(owed)
+            self._kept_apart(self._tell_receipt, owed)
         return len(waiting) + len(untold)
+
+    def _kept_apart(self, act: Callable[[Owed], None], owed: Owed) -> None:
+        """The top of a loop: one effect that breaks keeps no other waiting."""
+        try:
+            act(owed)
+        except UnavailableError:
+            raise
+        except Exception:
+            log.exception("an effect failed", extra={"command": owed.command})
+            with self._store.transaction() as connection:
+                effects.postpone(connection, owed, self._clock.now() + TRY_AGAIN_AFTER)
 
     def _advance(self, owed: Owed) -> None:
         try:

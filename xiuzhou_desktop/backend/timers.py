@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 from xiuzhou_desktop.backend.accounts import SYSTEM
 from xiuzhou_desktop.backend.clock import BusinessClock, wall_clock
 from xiuzhou_desktop.backend.commands import Desk
-from xiuzhou_desktop.backend.store import Store, meta, receipts, records
+from xiuzhou_desktop.backend.store import Store, UnavailableError, meta, receipts, records
 from xiuzhou_desktop.backend.store.schema import timer_lease
 from xiuzhou_desktop.backend.store.surroundings import due_of, next_timer
 from xiuzhou_desktop.contract.sync import Resent
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 LEASE_NAME = "timers"
 LEASE_FOR = timedelta(seconds=10)  # real time: a dead holder is replaced after it
 RENEW_WITHIN = timedelta(seconds=5)
+TRY_AGAIN_AFTER = timedelta(minutes=10)  # business time, for a record that breaks its timer
 AT_ONCE = 50  # records a turn: a backlog does not keep officers' commands waiting
 VALID_FOR = timedelta(days=3650)  # a system command does not expire
 
@@ -64,7 +65,13 @@ class Timers:
                 return 0
             due = records.due_timers(connection, now, AT_ONCE)
         for one in due:
-            self.carry_out(one.id)
+            try:
+                self.carry_out(one.id)
+            except UnavailableError:
+                raise
+            except Exception:  # the top of a loop: one bad record keeps no other waiting
+                log.exception("a timer failed", extra={"record": one.id})
+                self._put_off(one.id)
         return len(due)
 
     def hold_lease(self) -> bool:
@@ -101,6 +108,10 @@ class Timers:
             if left is not None:
                 around = self._store.surroundings(connection)
                 records.set_timer(connection, left.id, next_timer(connection, left, around, None))
+
+    def _put_off(self, record_id: str) -> None:
+        with self._store.transaction() as connection:
+            records.set_timer(connection, record_id, self._clock.now() + TRY_AGAIN_AFTER)
 
     def _issue(self, connection: Connection, record_id: str, timer: Timer) -> None:
         one, around = records.find(connection, record_id), self._store.surroundings(connection)

@@ -132,10 +132,15 @@ def move(connection: Connection, owed: Owed, state: EffectState) -> None:
 
 
 def postpone(connection: Connection, owed: Owed, until: datetime) -> None:
-    """Try again later: the provider did not answer."""
+    """Look again later: the provider did not answer. What has ended stays so."""
+    unended = [EffectState.QUEUED, EffectState.SENDING, EffectState.CHECK]
     connection.execute(
         update(effect)
-        .where(effect.c.command_id == owed.command, effect.c.place == owed.place)
+        .where(
+            effect.c.command_id == owed.command,
+            effect.c.place == owed.place,
+            effect.c.state.in_(unended),
+        )
         .values(state=EffectState.CHECK.value, not_before=format_instant(until))
     )
 
