@@ -7,6 +7,7 @@ none.
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from .key import seal, unseal, write_private
@@ -57,10 +58,18 @@ class BlobCache:
         return self._folder / hashlib.blake2b(path.encode(), digest_size=20).hexdigest()
 
     def _measured(self) -> int:
-        return sum(file.stat().st_size for file in self._folder.iterdir())
+        return sum(stat.st_size for stat, _ in self._files())
+
+    def _files(self) -> list[tuple[os.stat_result, Path]]:
+        """What lies in the folder now; another worker may be writing or trimming it."""
+        found = []
+        for file in self._folder.iterdir():
+            with suppress(FileNotFoundError):
+                found.append((file.stat(), file))
+        return found
 
     def _trim(self) -> None:
-        files = [(file.stat(), file) for file in self._folder.iterdir()]
+        files = self._files()
         size = sum(stat.st_size for stat, _ in files)
         for stat, file in sorted(files, key=lambda one: one[0].st_mtime_ns):
             if size <= self._limit * TRIM_TO:
