@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -33,13 +34,13 @@ def shift(
     asyncio.set_event_loop(loop)
     walker = Walker(profile, pictures)
     with loop:
-        done = loop.run_until_complete(_all(walker, qt, only, out))
+        done = loop.run_until_complete(walk_and_measure(walker, qt, only, out))
     collector.stop()
     qt.close_watch()
     return done
 
 
-async def _all(
+async def walk_and_measure(
     walker: Walker, qt: MeasuredApplication, only: frozenset[int] | None, out: TextIO
 ) -> tuple[Done, ...]:
     steps = [
@@ -47,12 +48,16 @@ async def _all(
         for number, step in enumerate(STEPS, start=1)
         if only is None or number in only
     ]
-    done = await walk(steps[:1], walker, out)
-    qt.is_measuring = True  # the first show is exempt
-    done += await walk(steps[1:], walker, out)
+    walker.product.shown = partial(_measure, qt)
+    done = await walk(steps, walker, out)
     if walker.product.is_open:
         await walker.product.close()
     return (*done, _never_held(qt, len(STEPS) + 1, out))
+
+
+def _measure(qt: MeasuredApplication, is_shown: bool) -> None:  # noqa: FBT001 - a listener
+    """The first show of a window is exempt."""
+    qt.is_measuring = is_shown
 
 
 def _never_held(qt: MeasuredApplication, number: int, out: TextIO) -> Done:

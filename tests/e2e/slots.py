@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 LIMIT_S = 0.050
 KEPT = 200
+OWN = "walk_and_measure"  # the coroutine whose steps are the walker's, not the product's
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -45,20 +46,33 @@ class MeasuredApplication(QApplication):
         self._steps = _Steps()
 
     def notify(self, receiver: QObject, event: QEvent) -> bool:
-        if not self.is_measuring or self._depth or threading.get_ident() != self._thread:
+        if threading.get_ident() != self._thread or not self._is_slot():
             return super().notify(receiver, event)
-        self._depth = 1
-        self._steps.last = ""
+        self._depth += 1
+        if self._depth == 1:
+            self._steps.last = ""
         names = type(receiver).__name__, event.type().name
         begin = time.thread_time()
         try:
             return super().notify(receiver, event)
         finally:
             took = time.thread_time() - begin
-            self._depth = 0
-            self.longest_s = max(self.longest_s, took)
-            if took > LIMIT_S and len(self.long_slots) < KEPT:
-                self.long_slots.append(Slot(took, *names, self._steps.last))
+            self._depth -= 1
+            if self._depth or self._steps.last != OWN:
+                self._keep(took, names)
+
+    def _is_slot(self) -> bool:
+        """Whether an event counts: the outermost, and those that the walk itself sends."""
+        if not self.is_measuring:
+            return False
+        return self._depth == 0 or (self._depth == 1 and self._steps.last == OWN)
+
+    def _keep(self, took: float, names: tuple[str, str]) -> None:
+        if not self.is_measuring:  # a window was opened in it
+            return
+        self.longest_s = max(self.longest_s, took)
+        if took > LIMIT_S and len(self.long_slots) < KEPT:
+            self.long_slots.append(Slot(took, *names, self._steps.last))
 
     def close_watch(self) -> None:
         """Name no more coroutines."""
