@@ -5,7 +5,6 @@ close ──► window closed, engine and media ended, backend stopped ──►
 """
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -18,7 +17,6 @@ from ui.theme.tokens import ThemeName
 
 START_S = 150.0  # the first start of a demonstration builds its district
 END_S = 30.0
-SHOW_S = 60.0
 
 
 class Ending:
@@ -40,7 +38,6 @@ class Product:
         self._theme = theme
         self._ending = Ending()
         self._application: Application | None = None
-        self.shown: Callable[[bool], None] = _tell_nobody
 
     @property
     def is_open(self) -> bool:
@@ -74,24 +71,15 @@ class Product:
 
     async def open(self, *arguments: str) -> ShellWindow:
         """Start, and wait until the window stands."""
-        self.shown(False)
         application = self.begin(*arguments)
         await until(lambda: application.window is not None, "the window opens", START_S)
-        window = self.window
-        await until(lambda: window.place.selection.current, "the first item is shown", SHOW_S)
-        self.shown(True)
-        return window
+        return self.window
 
     async def close(self) -> None:
         """Close the window and wait until everything behind it has ended."""
         application, ending = self.application, self._ending
-        self.shown(False)
         application.end()
         await until(lambda: ending.has_ended, "the product ends", END_S)
         self._application = None
         application.deleteLater()
         await asyncio.sleep(0)  # the loop deletes it
-
-
-def _tell_nobody(_is_shown: bool) -> None:  # noqa: FBT001 - a listener
-    """Nobody measures."""

@@ -48,14 +48,14 @@ async def walk_and_measure(
         for number, step in enumerate(STEPS, start=1)
         if only is None or number in only
     ]
-    walker.product.shown = partial(_measure, qt)
+    walker.measured = partial(_measure, qt)
     done = await walk(steps, walker, out)
     if walker.product.is_open:
-        await walker.product.close()
+        await walker.close()
     return (*done, _never_held(qt, len(STEPS) + 1, out))
 
 
-def _measure(qt: MeasuredApplication, is_shown: bool) -> None:  # noqa: FBT001 - a listener
+def _measure(qt: MeasuredApplication, is_shown: bool) -> None:
     """The first show of a window is exempt."""
     qt.is_measuring = is_shown
 

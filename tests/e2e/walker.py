@@ -1,6 +1,7 @@
 """Who walks: the product, what is seen of it, the server as others see it, and what is remembered
 from step to step."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -29,6 +30,7 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
         self.product = Product(root)
         self.pictures = pictures
         self._eye: ServerEye | None = None
+        self.measured: Callable[[bool], None] = _by_nobody
         self.kept: dict[str, str] = {}  # ids that later steps go on with
 
     @property
@@ -58,6 +60,17 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
             assert backend is not None and backend.server is not None, "no server runs"
             self._eye = ServerEye(backend.server, backend.account(READER))
         return self._eye
+
+    async def open(self, *arguments: str) -> None:
+        """Start the product; the UI thread is measured once the first item is shown."""
+        self.measured(False)
+        await self.product.open(*arguments)
+        await until(lambda: self.window.place.selection.current, "the first item is shown", 60)
+        self.measured(True)
+
+    async def close(self) -> None:
+        self.measured(False)
+        await self.product.close()
 
     def text(self, key: str, **arguments: object) -> str:
         """A sentence of the shell."""
@@ -138,3 +151,7 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
             return await self.state_here(record) in states
 
         await until(is_there, f"flag {record} is {' or '.join(states)} here", seconds)
+
+
+def _by_nobody(_is_shown: bool) -> None:
+    """Nobody measures."""

@@ -79,8 +79,8 @@ async def outbox_tells(walker: Walker) -> None:
 async def reopened_offline(walker: Walker) -> None:
     """The window is closed and opened again, without a server: all is still there."""
     before = sorted(entry.command.id for entry in await walker.outbox())
-    await walker.product.close()
-    await walker.product.open()
+    await walker.close()
+    await walker.open()
     await bring_to_front(walker.window)
     await until(lambda: walker.sight.current, "a record is selected", 30)
     after = sorted(entry.command.id for entry in await walker.outbox())
@@ -96,8 +96,8 @@ async def reopened_offline(walker: Walker) -> None:
 async def delivered_once(walker: Walker) -> None:
     """The server is back: each act is applied once, in the order in which it was done."""
     sent = {key: await walker.entries_of(walker.kept[key]) for key in OFFLINE_KEYS}
-    await walker.product.close()
-    await walker.product.open("--demo")
+    await walker.close()
+    await walker.open("--demo")
     await bring_to_front(walker.window)
     await walker.until_link(Link.ONLINE, 60)
     await walker.until_delivered(60)

@@ -20,7 +20,7 @@ BURST = 50
 async def stands(walker: Walker) -> None:
     """Started as `main.py --demo`: the panel, a selected flag, the duty officer."""
     began = time.monotonic()
-    await walker.product.open("--demo")
+    await walker.open("--demo")
     window = walker.window
     await bring_to_front(window)
     expect(window.windowTitle().startswith("秀洲"), f"its title is {window.windowTitle()!r}")

@@ -115,8 +115,8 @@ async def takes_in_a_panel(walker: Walker) -> None:
     raising = walker.product.root / "plugins" / "with_a_defect"
     manifest = re.sub(r'(?m)^id = ".*"', 'id = "with_a_defect"', _guide()[0])
     _drop(raising, manifest, RAISING)
-    await walker.product.close()
-    await walker.product.open("--demo")
+    await walker.close()
+    await walker.open("--demo")
     await bring_to_front(walker.window)
     name = re.search(r'(?m)^id = "(.*)"', _guide()[0])
     assert name is not None
@@ -150,6 +150,7 @@ async def reopened_by_the_supervisor(walker: Walker) -> None:
     """F10: the supervisor signs in at this workstation and reopens the false alarm."""
     application = walker.product.application
     server, supervisor = _server_and(walker, "supervisor")
+    walker.measured(False)
     press("F10")
     asked = application.sign_in
     await until(asked.isVisible, "the sign-in window stands", 30)
