@@ -18,6 +18,7 @@ class FilterBar(QWidget):
     """Keeps the filters and says when they change; its controls live in the panel's header."""
 
     changed = Signal(object)  # Filters
+    done = Signal()  # the hand leaves the field
 
     def __init__(self, header: PanelHeader, context: PanelContext) -> None:
         super().__init__(header)
@@ -56,7 +57,7 @@ class FilterBar(QWidget):
         self._search.selectAll()
 
     def clear(self) -> None:
-        """Esc: the whole queue again, in the order chosen."""
+        """The whole queue again, in the order chosen."""
         self._view_box.setCurrentIndex(0)
         self.use(Filters(order=self._filters.order))
 
@@ -121,7 +122,13 @@ class FilterBar(QWidget):
 
     def _done_typing(self) -> None:
         self._take()
-        self._search.clearFocus()
+        self.done.emit()
+
+    def leave(self) -> None:
+        """Esc: everything again, and the hand goes back to the queue."""
+        self._pause.stop()
+        self.clear()
+        self.done.emit()
 
     def _take(self, *_: object) -> None:
         self._pause.stop()

@@ -16,7 +16,7 @@ from plugins.triage import actions as keys
 from plugins.triage.context_column import ContextColumn
 from plugins.triage.filter_bar import FilterBar
 from plugins.triage.judging import Judging, Saved
-from plugins.triage.presses import Ask, Digit, Report
+from plugins.triage.presses import Ask, Claim, Digit, Report
 from plugins.triage.rows import RowMaker
 from plugins.triage.sections import FOUND, KINDS, Filters, queue_sections
 from plugins.triage.stage import Stage
@@ -35,7 +35,6 @@ from ui.start import start
 from ui.theme.theme import px
 from ui.widgets import EmptyState
 from xiuzhou_desktop.client.views import Changed, Offer, RecordView
-from xiuzhou_desktop.contract.live import LiveAct
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
@@ -106,6 +105,7 @@ class TriagePanel(QWidget):
         queue_column.addWidget(QueueHeader(titles))
         queue_column.addWidget(self._list, 1)
         queue_column.addWidget(self._empty, 1)
+        self._empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._empty.hide()
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
@@ -155,6 +155,7 @@ class TriagePanel(QWidget):
 
     def _connect(self) -> None:
         self._filter_bar.changed.connect(self._show_filters)
+        self._filter_bar.done.connect(self._take_keys)
         self._header.arrivals_accepted.connect(self._desk.accept_arrivals)
         self._desk.selected.connect(self._show)
         self._desk.counted.connect(self._counted)
@@ -182,8 +183,8 @@ class TriagePanel(QWidget):
             (keys.FIRST, self._home), (keys.LAST, self._desk.last),
             (keys.PLAY, pictures.toggle_clip), (keys.LIVE, pictures.toggle_live),
             (keys.UNDO, self._undo), (keys.MAP, self._column.place_map.enlarge),
-            (keys.CLAIM, self._claim), (keys.NOTE, self._note),
-            (keys.DETAILS, self._turn_tab),
+            (keys.CLAIM, Claim(self._desk, self._rows, self._context.engine)),
+            (keys.NOTE, self._note), (keys.DETAILS, self._turn_tab),
             (keys.REPORT_FLAG, Report(self._judging, Kind.FLAG)),
             (keys.REPORT_ORDER, Report(self._judging, Kind.ORDER)),
             (keys.CORRECT_PLATE, ask("correct_plate", "correct_plate")),
@@ -192,7 +193,7 @@ class TriagePanel(QWidget):
             (keys.SERVE_ORDER, ask("serve_order", "serve_order")),
             (keys.READ_REPLY, read),
             (keys.FILTER, self._filter_bar.search), (keys.SAVE_VIEW, self._filter_bar.save_view),
-            (keys.CLEAR_FILTER, self._filter_bar.clear), (keys.GROUP, self._toggle_group),
+            (keys.CLEAR_FILTER, self._filter_bar.leave), (keys.GROUP, self._toggle_group),
         )  # fmt: skip
 
     # what is shown
@@ -278,10 +279,17 @@ class TriagePanel(QWidget):
         if is_empty:
             self._stage.show_item(None)
             self._column.show_item(None)
+        had_keys = self._list.hasFocus() or self._empty.hasFocus()
         self._list.setVisible(not is_empty)
         self._empty.setVisible(is_empty)
+        if had_keys:
+            self._take_keys()
         narrow = self._filter_bar.filters.is_narrow
         self._empty.set_text(self._text("triage.empty.filter" if narrow else "triage.empty"))
+
+    def _take_keys(self) -> None:
+        """The keyboard belongs to the queue, also while it is empty."""
+        (self._list if self._list.isVisible() else self._empty).setFocus()
 
     def _news(self, changed: Changed) -> None:
         self._rows.take_leases(changed.leases)
@@ -342,19 +350,6 @@ class TriagePanel(QWidget):
         if self._unsaid is not None and self._unsaid[0] == record:
             self._stage.show_refused(self._unsaid[1])
             self._unsaid = None
-
-    def _claim(self) -> None:
-        if self._desk.current is not None:
-            record = self._desk.current.record
-            start(self._say_claim(record.kind, record.id), owner=self)
-
-    async def _say_claim(self, kind: Kind, record: str) -> None:
-        is_mine = self._rows.is_mine(record)
-        act = LiveAct.RELEASE if is_mine else LiveAct.CLAIM
-        lease = await self._context.engine.live_say(act.value, kind, record)
-        if lease is not None:
-            self._rows.take_leases((lease,))
-            self._desk.tick()
 
     def _note(self) -> None:
         if self._desk.current is not None:

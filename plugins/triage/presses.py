@@ -1,10 +1,14 @@
 """What a key of the panel does, as callables that hold no lambda."""
 
 from plugins.triage.judging import Judging
+from plugins.triage.rows import RowMaker
 from plugins.triage.stage import Stage
 from plugins.triage.verdicts import Verdict
 from ui.records import RecordDesk
-from xiuzhou_desktop.domain.envelope import Kind
+from ui.start import start
+from xiuzhou_desktop.contract.live import LiveAct
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.plugin_api.context import Engine
 
 
 class Digit:
@@ -36,3 +40,21 @@ class Ask:
     def __call__(self, *_: object) -> None:
         if self._desk.current is not None:
             self._judging.press(self._desk.current, self._verdict, None)
+
+
+class Claim:
+    """B: takes the selected item for this workstation, or gives it back."""
+
+    def __init__(self, desk: RecordDesk, rows: RowMaker, engine: Engine) -> None:
+        self._desk, self._rows, self._engine = desk, rows, engine
+
+    def __call__(self) -> None:
+        if self._desk.current is not None:
+            start(self._say(self._desk.current.record), owner=self._desk)
+
+    async def _say(self, record: Record) -> None:
+        act = LiveAct.RELEASE if self._rows.is_mine(record.id) else LiveAct.CLAIM
+        lease = await self._engine.live_say(act.value, record.kind, record.id)
+        if lease is not None:
+            self._rows.take_leases((lease,))
+            self._desk.tick()

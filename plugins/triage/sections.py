@@ -84,10 +84,6 @@ def queue_sections(
         """Of open records only: those are few, and an index finds them."""
         return section(key, is_open=True, **narrow)
 
-    by_name = Section(
-        key=FOUND, title=text("triage.group.found"), hides_when_empty=True,
-        query=RecordQuery(kinds=KINDS, ids=(found or NOBODY,)),
-    )  # fmt: skip
     ended = section("ended", states=ENDED, is_open=False, order=Order.NEWEST)
     return (
         running("to_judge", states=TO_JUDGE, snoozed=False),
@@ -98,8 +94,15 @@ def queue_sections(
         running("snoozed", states=(*TO_JUDGE, *SECOND_LOOK), snoozed=True),
         section("just_handled", states=JUST_HANDLED, pending=True, order=Order.NEWEST),
         *((ended,) if filters.text else ()),
-        by_name,
+        by_name(text, found),
     )
+
+
+def by_name(text: Text, found: RecordId | None) -> Section:
+    """The one item that was asked for by name."""
+    query = RecordQuery(kinds=KINDS, ids=(found or NOBODY,))
+    title = text("triage.group.found")
+    return Section(key=FOUND, title=title, query=query, hides_when_empty=True)
 
 
 def folded(section: Section) -> Section:

@@ -256,6 +256,19 @@ class TestTheQueue:
         shift.press("Esc")
         shift.qtbot.waitUntil(lambda: len(shift.sight.rows()) == len(THREE))
 
+    def test_keys_reach_a_queue_in_which_nothing_was_found(self, shift: Shift) -> None:
+        shift.press("/")
+        shift.type("no such words")
+        shift.press("Return")
+        shift.until_says("当前筛选下没有结果")
+        shift.press("Esc")
+        shift.qtbot.waitUntil(lambda: len(shift.sight.rows()) == len(THREE))
+        shift.press("/")
+        shift.type("no such words")
+        shift.press("Esc", "J")
+        shift.qtbot.waitUntil(lambda: len(shift.sight.rows()) == len(THREE))
+        assert shift.sight.queue.hasFocus()
+
     def test_no_open_group_walks_over_what_has_ended(self, shift: Shift) -> None:
         for section in shift.sight.model.sections():
             query = section.query
