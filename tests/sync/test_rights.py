@@ -1,13 +1,16 @@
 """Rights that change while a cache is loading, and records that may only come to exist."""
 
+from datetime import datetime
+
 import msgspec
 import pytest
 
 from tests.sync.district_server import DistrictServer
 from tests.sync.workstation import Crash, Workstation
 from tests.unit.domain.builders import DUTY, MORNING, a_flag, rid
+from xiuzhou_desktop.client.sync.view import Forecasted
 from xiuzhou_desktop.client.views import Forecast
-from xiuzhou_desktop.domain.command import Refusal
+from xiuzhou_desktop.domain.command import Command, Refusal
 from xiuzhou_desktop.domain.envelope import Kind, KindGroup, Record, grant_for
 from xiuzhou_desktop.domain.ids import DISTRICT, Scope, spawned_id
 
@@ -101,3 +104,24 @@ def test_an_edit_that_leaves_every_argument_out_is_sent_as_it_is() -> None:
     (again,) = desk.resolver.mine(entry, desk.moment(), {})
     edited = desk.outbox.get(again.command)
     assert edited is not None and edited.command.args == {}
+
+
+def test_what_is_expected_is_what_was_judged_though_a_page_comes_in_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = DistrictServer(MORNING, ALL, DUTY)
+    server.put(a_flag_at(1))
+    desk = Workstation("duty", server)
+    desk.sync()
+    forecast = desk.view.forecast
+
+    def overtaken(command: Command, now: datetime) -> Forecasted:
+        told = forecast(command, now)
+        if server.colleague(Kind.FLAG, rid(1), "dismiss"):
+            desk.pull_all()
+        return told
+
+    monkeypatch.setattr(desk.view, "forecast", overtaken)
+    told = desk.save(Kind.FLAG, rid(1), "confirm")
+    assert told.forecast is Forecast.REFUSED
+    assert not desk.outbox.pending()

@@ -37,6 +37,14 @@ class Moment(Struct, frozen=True, kw_only=True):
     rate: int = 1
 
 
+class Sight(Struct, frozen=True, kw_only=True):
+    """One state of one record, by which a command is forecast and stamped."""
+
+    cached: Record | None
+    found: Overlaid | None
+    forecasted: Forecasted
+
+
 class Saver:
     """Turns drafts into journal entries."""
 
@@ -51,13 +59,13 @@ class Saver:
     def save(self, draft: Draft, moment: Moment, replaces: Entry | None = None) -> Submitted:
         """Forecast, then save; `replaces` is settled in the same transaction."""
         command = self._command(draft, moment)
-        forecasted = self._view.forecast(command, moment.business)
-        judgement = forecasted.judgement
+        sight = self._look(command, moment.business)
+        forecasted, judgement = sight.forecasted, sight.forecasted.judgement
         if isinstance(judgement, Refusal):
             return Submitted(
                 command=None, record=command.record, forecast=Forecast.REFUSED, refusal=judgement
             )
-        entry = self._entry(command, draft, forecasted, moment)
+        entry = self._entry(command, draft, sight, moment)
         if replaces:
             settled = msgspec.structs.replace(
                 replaces, status=OutboxStatus.REPLACED, resolved_by=entry.id
@@ -68,6 +76,17 @@ class Saver:
             self._outbox.write(entry)
             self._view.extend(entry.command, forecasted)
         return _submitted(command, judgement)
+
+    def _look(self, command: Command, now: datetime) -> Sight:
+        """Another thread may bring a page meanwhile: what is expected must be what was judged."""
+        while True:
+            cached = self._cache.record(command.record)
+            forecasted = self._view.forecast(command, now)
+            found = self._view.find(command.record)
+            before = cached.state_version if cached else None
+            after = found.record.state_version if found else None
+            if before == after or (found and found.commands):
+                return Sight(cached=cached, found=found, forecasted=forecasted)
 
     def _command(self, draft: Draft, moment: Moment) -> Command:
         return Command(
@@ -82,12 +101,9 @@ class Saver:
             not_after=moment.business + moment.valid,
         )
 
-    def _entry(
-        self, command: Command, draft: Draft, forecasted: Forecasted, moment: Moment
-    ) -> Entry:
-        found = self._view.find(command.record)
+    def _entry(self, command: Command, draft: Draft, sight: Sight, moment: Moment) -> Entry:
+        found, cached, forecasted = sight.found, sight.cached, sight.forecasted
         after, writer = self._waits(command, forecasted, found)
-        cached = self._cache.record(command.record)
         fallback = Left(state=cached.state, state_version=cached.state_version) if cached else None
         command = msgspec.structs.replace(
             command, after=after, expect=_expect(command, writer, fallback)
