@@ -78,7 +78,7 @@ class TriagePanel(QWidget):
         self._judging = Judging(self, self._stage, context)
         self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
         self._last_saved: CommandId | None = None
-        self._goes_home = self._is_filtered_anew = False
+        self._goes_home = self._is_filtered_anew = self._is_blank = False
         self._found: RecordId | None = None
         self._unsaid: tuple[RecordId, Spoken] | None = None  # refused, its item not yet back
         self._undo_timer = QTimer(self, singleShot=True)
@@ -276,9 +276,9 @@ class TriagePanel(QWidget):
         to_judge, due = totals[FIRST_GROUP], totals[SECOND_GROUP]
         self._header.set_summary(self._text("triage.summary", to_judge=to_judge, due=due))
         is_empty = not any(totals)
-        if is_empty:
-            self._stage.show_item(None)
-            self._column.show_item(None)
+        if is_empty != self._is_blank:  # the desk keeps its record while nothing is listed
+            self._is_blank = is_empty
+            self._show(None if is_empty else self._desk.current)
         had_keys = self._list.hasFocus() or self._empty.hasFocus()
         self._list.setVisible(not is_empty)
         self._empty.setVisible(is_empty)
