@@ -40,7 +40,7 @@ READER_KIB = 32 * 1024  # holds the indexes of 200,000 records
 WRITER_KIB = 64 * 1024  # given back after a bulk load
 MANY_ROWS = 5_000
 NO_EPOCH = "none"
-FORMAT = 3  # of the tables; another one costs a rebuild
+FORMAT = 4  # of the tables; another one costs a rebuild
 BRIEFS = 'SELECT id, seq, "grant", gen, is_closed, n FROM record WHERE id IN (SELECT value FROM json_each(?))'  # noqa: E501
 FORGET_WORDS = "DELETE FROM search WHERE rowid = ?"
 ADD_WORDS = "INSERT INTO search (rowid, words) VALUES (?, ?)"

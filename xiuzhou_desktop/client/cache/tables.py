@@ -38,13 +38,14 @@ record = Table(
     Column("title", Text),
     Column("raw", LargeBinary),
 )
-FILTERED = ("id", "kind", "state", "category", "area", "scope", "snoozed")
+FILTERED = ("id", "kind", "state", "category", "area", "scope", "snoozed", "opened")
 
 c = record.c
-Index("by_urgency", c.is_closed, c.priority, c.due, *(c[name] for name in FILTERED))
-Index("by_deadline", c.is_closed, c.due, *(c[name] for name in FILTERED))
-Index("by_newest", c.newest, c.id, c.is_closed, c.kind, c.state)
-Index("by_place", c.area_key, c.title, c.id, c.is_closed, c.kind)
+FILTERS = tuple(c[name] for name in FILTERED)
+Index("by_urgency", c.is_closed, c.priority, c.due, *FILTERS)
+Index("by_deadline", c.is_closed, c.due, *FILTERS)
+Index("by_newest", c.newest, *FILTERS, c.is_closed)
+Index("by_place", c.area_key, c.title, *FILTERS, c.is_closed)
 Index("by_subject", c.subject_key, c.kind, sqlite_where=c.subject_key.is_not(None))
 Index("by_parent", c.parent_id, c.kind, sqlite_where=c.parent_id.is_not(None))
 Index("by_snoozed", c.snoozed, sqlite_where=c.snoozed.is_not(None))
