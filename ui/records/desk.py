@@ -254,11 +254,22 @@ class RecordDesk(QObject):
             self._view.scrollToTop()
             return
         if reading.spot is not None:
-            row = self.model.row_at(reading.spot)
+            row = self._row_of_current(self.model.row_at(reading.spot))
             self._view.setCurrentIndex(self.model.index(row, 0))
             anchor.restore(row)
         self._is_moving = False
         self._take_current()
+
+    def _row_of_current(self, row: int) -> int:
+        """Where the selected record lies: its place was asked apart from the pages, and something
+        may have come in between."""
+        line = self.model.line(row)
+        if self._current is None or line is None or line.view.record.id == self._current.record.id:
+            return row
+        found = self.model.find(self._current.record.id)
+        if found is None:
+            QTimer.singleShot(0, self, self._read_soon)
+        return row if found is None else found
 
     def _take_current(self) -> None:
         """Show the selected record as it is now; the first one if there was none."""
