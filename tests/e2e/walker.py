@@ -118,6 +118,13 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
         assert view is not None, "nothing is selected"
         await until(lambda: stage.knows_offers, "the rules have been asked")
 
+    async def answer(self, digit: str) -> None:
+        """The second question stands and has the keyboard; a digit answers it."""
+        asked = await until(self.sight.question, "the question")
+        await until(asked.hasFocus, "the question has the keyboard")  # type: ignore[attr-defined]
+        press(digit)
+        await until(lambda: self.sight.question() is None, "the question is answered")
+
     async def state_here(self, record: str, kind: Kind = Kind.FLAG) -> str:
         return str((await self.view(record, kind)).record.state)
 

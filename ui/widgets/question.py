@@ -78,8 +78,10 @@ class QuestionSheet(QFrame):
             button.setProperty("answer", number)
             button.clicked.connect(self._button_pressed)
             self._grid.addWidget(button, number // COLUMNS, number % COLUMNS)
+            button.show()  # a hidden one would have no place in the size that is asked next
             self._buttons.append(button)
-        self._returns_to = QApplication.focusWidget()
+        if not self.isVisible():
+            self._returns_to = QApplication.focusWidget()
         self._place()
         self.show()
         self.raise_()

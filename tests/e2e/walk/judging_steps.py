@@ -64,8 +64,7 @@ async def asks_a_second_question(walker: Walker) -> None:
 
     await walker.pictures.take("question", walker.window, show, hide)
     await show()
-    press(OTHER_REASON)
-    await until(lambda: sight.question() is None, "the question is answered")
+    await walker.answer(OTHER_REASON)
     await walker.until_state(record, FlagState.FALSE_ALARM)
 
 
@@ -77,8 +76,7 @@ async def puts_off(walker: Walker) -> None:
     await walker.offers_shown()
     press("4")
     sight = walker.sight
-    await until(sight.question, "how long")
-    press("1")
+    await walker.answer("1")
     await until(lambda: sight.section_of(record) == "snoozed", "it lies among what is put off")
 
 
@@ -96,7 +94,7 @@ async def counts_as_one(walker: Walker) -> None:
     sight = walker.sight
     await until(lambda: sight.question() or "重复" in words(sight.stage), "of which one")
     expect(sight.question(), f"no earlier flag is offered although {parent} is one")
-    press("1")
+    await walker.answer("1")
     await walker.until_state(record, FlagState.DUPLICATE)
 
 

@@ -67,8 +67,7 @@ async def settled_on_site(walker: Walker) -> None:
     await walker.select(record)
     await walker.offers_shown()
     press("1")
-    await until(walker.sight.question, "the outcome is asked")
-    press("1")
+    await walker.answer("1")
     await walker.until_state(record, FlagState.CORRECTED_ON_SITE)
 
 

@@ -15,6 +15,7 @@ NEWEST = 2  # place in the list of orders
 CATEGORY, TYPE_NO = "05-04", 3
 FEW_ROWS = 3
 BURST = 50
+CALM_LOOKS = 15
 
 
 async def stands(walker: Walker) -> None:
@@ -117,8 +118,9 @@ async def never_jumps(walker: Walker) -> None:
     """Fifty flags at once: the selected row stays where it is, until Home lets them in."""
     sight = walker.sight
     press("Home")
+    await _calm(walker)
     press(*("J" for _ in range(FEW_ROWS)))
-    await until(lambda: sight.current, "a row is selected")
+    await _calm(walker)
     record, y = sight.current_id(), sight.current_y()
     known = await _open_flags(walker)
     click(walker.bar.burst)
@@ -135,6 +137,17 @@ async def never_jumps(walker: Walker) -> None:
     before = sight.model.rowCount()
     press("Home")
     await until(lambda: sight.model.rowCount() > before, "Home lets the arrivals in")
+
+
+async def _calm(walker: Walker) -> None:
+    """The list stands as it was some looks ago."""
+    sight, seen = walker.sight, []
+
+    def is_calm() -> bool:
+        seen.append((sight.current_id(), sight.current_y(), sight.model.rowCount()))
+        return len(seen) > CALM_LOOKS and len(set(seen[-CALM_LOOKS:])) == 1
+
+    await until(is_calm, "the list is calm")
 
 
 async def _open_flags(walker: Walker) -> int:
