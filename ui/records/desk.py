@@ -47,6 +47,7 @@ class RecordDesk(QObject):
         self._arrivals = 0
         self._is_reading = False
         self._wanted: set[PageKey] = set()
+        self._is_fetching = False
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self._read_soon)
         self._is_stale = False
@@ -192,21 +193,46 @@ class RecordDesk(QObject):
     # reading
 
     def _want(self, key: PageKey) -> None:
-        if not self._wanted and not self._is_reading:
-            start(self._read_wanted(), owner=self._view)
         self._wanted.add(key)
+        self._fetch_soon()
 
-    async def _read_wanted(self) -> None:
-        await asyncio.sleep(0)  # one question for all rows of one paint
-        wanted, self._wanted = self._wanted, set()
-        shown = self.model.sections()
-        for key in sorted(wanted):
-            if self._reader.sections != shown or key[0] >= len(shown):
-                return  # other sections have come or are on their way, with pages of their own
-            views = await self._reader.page(key)
-            if self.model.sections() == shown:
-                self.model.load(key, views)
+    def _fetch_soon(self) -> None:
+        if self._wanted and not self._is_fetching and not self._is_reading:
+            self._is_fetching = True
+            start(self._fetch(), owner=self._view)
+
+    async def _fetch(self) -> None:
+        """One page at a time: rows that are painted empty ask again with each frame."""
+        try:
+            await asyncio.sleep(0)  # one question for all rows of one paint
+            while (key := self._next_wanted()) is not None:
+                shown = self.model.sections()
+                views = await self._reader.page(key)
+                if self.model.sections() == shown:
+                    self.model.load(key, views)
+        finally:
+            self._is_fetching = False
         self._take_current()
+
+    def _next_wanted(self) -> PageKey | None:
+        """The first page that is still missed; one that has left the eye is not."""
+        if self._reader.sections != self.model.sections():
+            self._wanted.clear()  # other sections are on their way, with pages of their own
+        self._wanted &= self._missing_in_sight()
+        if not self._wanted:
+            return None
+        key = min(self._wanted)
+        self._wanted.remove(key)
+        return key
+
+    def _missing_in_sight(self) -> set[PageKey]:
+        first, last = rows_in_sight(self._view)
+        found: set[PageKey] = set()
+        for row in range(first, last + 1):
+            spot = self.model.spot(row)
+            if spot is not None and spot.offset is not None and self.model.line(row) is None:
+                found.add((spot.section, spot.offset // PAGE_ROWS))
+        return found
 
     def _read_soon(self) -> None:
         self._is_stale = True
@@ -221,8 +247,7 @@ class RecordDesk(QObject):
                 await self._read_once()
         finally:
             self._is_reading = False
-        if self._wanted:  # looked at while the last answers came in
-            start(self._read_wanted(), owner=self._view)
+        self._fetch_soon()  # what was looked at while the last answers came in
 
     async def _read_once(self) -> None:
         sections = self._reader.sections

@@ -37,6 +37,8 @@ LONG_TEXTS = frozenset({"note", "reason", "description", "reply", "statement", "
 LONG_TEXT_ROWS_PX = 72
 MOST_BUTTONS = 9
 WHOLE_NUMBER = re.compile(r"^-?\d{1,15}$")
+AMOUNT = re.compile(r"^(\d{1,9})(?:\.(\d{1,2}))?$")
+FEN_PER_YUAN = 100
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -188,6 +190,27 @@ class NumberEditor(LineEditor):
         return "form.fault.number" if typed and not WHOLE_NUMBER.match(typed) else None
 
 
+class MoneyEditor(LineEditor):
+    """An amount that people write in 元, two decimals at most; its value is in fen."""
+
+    def value(self) -> Json:
+        typed = AMOUNT.match(self._line.text().strip())
+        if typed is None:
+            return None
+        yuan, fen = typed.group(1), (typed.group(2) or "").ljust(2, "0")
+        return int(yuan) * FEN_PER_YUAN + int(fen)
+
+    def set_value(self, value: Json) -> None:
+        if isinstance(value, int):
+            self._line.setText(f"{value // FEN_PER_YUAN}.{value % FEN_PER_YUAN:02d}")
+        else:
+            self._line.clear()
+
+    def fault(self) -> str | None:
+        typed = self._line.text().strip()
+        return "form.fault.amount" if typed and not AMOUNT.match(typed) else None
+
+
 class TextEditor(Editor):
     """A text of several lines; Tab leaves it."""
 
@@ -270,6 +293,8 @@ def editor_for(
                     Choice(False, option_text("Bool", "false")),
                 ]
             )
+        case inspect.Metadata(extra={"unit": "fen"}):
+            return MoneyEditor()
         case inspect.IntType():
             return NumberEditor()
         case inspect.DateTimeType() | inspect.DateType():
