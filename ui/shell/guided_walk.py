@@ -18,12 +18,21 @@ from ui.start import start
 from ui.theme.textrun import Ink
 from ui.theme.type import Face, Weight
 from ui.widgets import Text
-from xiuzhou_desktop.client.views import Changed, Link, OutboxEntry, OutboxStatus
+from xiuzhou_desktop.client.views import (
+    Changed,
+    Link,
+    Order,
+    OutboxEntry,
+    OutboxStatus,
+    RecordQuery,
+)
+from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.plugin_api.context import Selected
 
 STEPS = 7
 REFUSALS = frozenset({OutboxStatus.CONFLICT, OutboxStatus.REFUSED, OutboxStatus.GONE})
 CREATES = "report"
+NEWEST = 20
 OFFLINE_ACTS = 2
 
 
@@ -99,11 +108,21 @@ class GuidedWalk(QFrame):
 
     async def _look_again(self) -> None:
         entries = await self._place.engine.outbox()
+        self._reports |= {e.command.record for e in entries if e.command.transition == CREATES}
+        self._reports |= await self._newest_reports()
         self._now = self._scene(entries)
         while self.is_on and self.step < STEPS and self._is_over():
             self.step += 1
             self._then = self._now
         self._show()
+
+    async def _newest_reports(self) -> set[str]:
+        """This person's own, which may have left the outbox before anybody looked."""
+        newest = RecordQuery(kinds=(Kind.FLAG, Kind.ORDER), order=Order.NEWEST, limit=NEWEST)
+        page = await self._place.engine.query(newest)
+        user = self._place.engine.signed.account.user
+        made = (view.record for view in page.views if view.record.log)
+        return {one.id for one in made if one.log[0].name == CREATES and one.log[0].actor == user}
 
     def _is_over(self) -> bool:
         if self.step == STEPS - 1 and self._now.refused > self._then.refused:
@@ -112,7 +131,6 @@ class GuidedWalk(QFrame):
 
     def _scene(self, entries: tuple[OutboxEntry, ...]) -> Scene:
         summary = self._place.engine.outbox_summary
-        self._reports |= {e.command.id for e in entries if e.command.transition == CREATES}
         highest = max((entry.command.client_seq for entry in entries), default=0)
         return Scene(
             looked_at=len(self._seen),
