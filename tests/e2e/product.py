@@ -7,9 +7,11 @@ close ──► window closed, engine and media ended, backend stopped ──►
 import asyncio
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.e2e.waits import until
+from ui.garbage import GarbageCollector
 from ui.shell.application import Application
 from ui.shell.arguments import read_arguments
 from ui.shell.window import ShellWindow
@@ -38,6 +40,7 @@ class Product:
         self._theme = theme
         self._ending = Ending()
         self._application: Application | None = None
+        self.garbage: GarbageCollector | None = None
 
     @property
     def is_open(self) -> bool:
@@ -66,6 +69,9 @@ class Product:
         assert isinstance(qt, QApplication)
         given = read_arguments(line, self.root)
         self._application = Application(given, qt, self._ending)  # type: ignore[arg-type]
+        if self.garbage is not None:
+            queued = Qt.ConnectionType.QueuedConnection
+            self._application.shown.connect(self.garbage.settle, queued)
         self._application.begin()
         return self._application
 

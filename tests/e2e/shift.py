@@ -33,6 +33,7 @@ def shift(
     loop = qasync.QEventLoop(qt)
     asyncio.set_event_loop(loop)
     walker = Walker(profile, pictures)
+    walker.product.garbage = collector
     with loop:
         done = loop.run_until_complete(walk_and_measure(walker, qt, only, out))
     collector.stop()
