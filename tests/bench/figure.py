@@ -32,6 +32,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     ratio: float | None = None
     goal: float | None = None
     beside: str = ""  # what the ratio is to, measured in the same run
+    is_measured: bool = True  # False: the measuring broke, `noise` says how
     noise: str = ""  # minimum / median / maximum, and by which clock
 
     @property
@@ -41,7 +42,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         is_near = self.goal is None or (
             self.ratio is not None and _holds(self.ratio, Sense.AT_MOST, self.goal)
         )
-        return is_within and is_near
+        return self.is_measured and is_within and is_near
 
 
 def tell(figure: Figure) -> None:

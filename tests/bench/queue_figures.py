@@ -16,7 +16,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from tests.bench.figure import Figure, percentile, spread, tell
+from tests.bench.figure import Figure, note, percentile, spread, tell
 from tests.bench.in_window import in_window
 from tests.bench.timed import Spell, TimedApplication
 from tests.e2e.hands import press, type_text
@@ -31,8 +31,11 @@ KEYS, WARM_KEYS = 150, 10
 REST_S = 0.25  # between two verdicts: no hand is faster
 NOTCHES, DRAGS = 200, 60
 NOTCH = 120
-WORDS = ("中山西路", "新塍 违停", "D8", "跨门经营 梅里", "浙FK31", "运河路 88")
-SEARCHES = 3
+WORDS = (  # each is asked for the first time: an answer that is known already would be faster
+    "中山西路", "新塍 违停", "D8", "跨门经营 梅里", "浙FK31", "运河路 88", "洪兴西路", "油车港",
+    "违停 桃园路", "昌盛路 12", "浙FA", "秀洲大道 经营", "八字路", "康和路 违停", "木桥港 9",
+)  # fmt: skip
+SHOWN = 3  # of them are typed into the search field as well
 MS = 1000
 
 
@@ -148,24 +151,21 @@ async def _next_frame(frames: Frames) -> None:
 
 
 async def search(product: Product, sight: Sight) -> None:
-    """The engine's answer to each of the words, and the list's."""
+    """The engine's answer to each of the words: a page and how many there are."""
     engine = product.window.place.engine
-    by_words: list[float] = []
+    wall_ms, cpu_ms = [], []
     for words in WORDS:
-        query = RecordQuery(kinds=(Kind.FLAG, Kind.ORDER), text=words)
-        took = []
-        for _ in range(SEARCHES):
-            begin = time.perf_counter()
-            page = await engine.query(query)
-            took.append((time.perf_counter() - begin) * MS)
-        by_words.append(statistics.median(took))
-        print(f"{words}: {page.total:,} found, {by_words[-1]:.0f} ms", file=sys.stderr)
-    shown = [await _shown(sight, words) for words in WORDS]
+        begin, begin_cpu = time.perf_counter(), time.process_time()
+        page = await engine.query(RecordQuery(kinds=(Kind.FLAG, Kind.ORDER), text=words))
+        wall_ms.append((time.perf_counter() - begin) * MS)
+        cpu_ms.append((time.process_time() - begin_cpu) * MS)
+        note(f"{words}: {page.total:,} found, {wall_ms[-1]:.0f} ms, CPU {cpu_ms[-1]:.0f} ms")
+    shown = [await _shown(sight, words) for words in WORDS[:SHOWN]]
     tell(
         Figure(
-            name="queue.search", value=max(by_words), unit="ms", limit=150,
-            noise=f"{spread(by_words, 'ms', 'wall of each words’ median; the worst counts')}; "
-            f"shown after {statistics.median(shown):.0f}",
+            name="queue.search", value=percentile(cpu_ms, 0.95), unit="ms p95", limit=150,
+            noise=f"{spread(cpu_ms, 'ms', 'CPU of the process')}; wall {spread(wall_ms, 'ms')}; "
+            f"all groups shown after {statistics.median(shown):.0f}",
         )
     )  # fmt: skip
 
