@@ -222,5 +222,18 @@ class Unsure(Struct, frozen=True, kw_only=True):
 
 
 def decode_args(form: type[ArgsT], args: Mapping[str, object]) -> ArgsT:
-    """The typed arguments. Raises msgspec.ValidationError with the field's name in it."""
-    return msgspec.convert(dict(sorted(args.items())), form, strict=True)
+    """The typed arguments. Raises msgspec.ValidationError with the field's name in it.
+
+    They are read in one order at every depth: of several errors both sides name the same one.
+    """
+    return msgspec.convert(_in_order(args), form, strict=True)
+
+
+def _in_order(value: object) -> object:
+    match value:
+        case Mapping():
+            return {name: _in_order(part) for name, part in sorted(value.items())}
+        case list() | tuple():
+            return [_in_order(part) for part in value]
+        case _:
+            return value
