@@ -15,7 +15,7 @@ from tests.display import virtual_display, windowed_environment
 WINDOWED = ("ui", "e2e")
 HERE = Path(__file__).parent
 
-# Two busy cores make single examples slow; the whole run is what has a limit. The CI judges a change
+# Two busy cores make single examples slow; the whole run has the limit. The CI judges a change
 # by the same examples each time; at a desk every run looks for new ones.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("house")
