@@ -58,6 +58,7 @@ def main() -> int:
     wanted = frozenset(only.split(",")) if only else frozenset(n for p in PARTS for n in p.owes)
     parts = [part for part in PARTS if wanted & set(part.owes)]
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a warm start finds its modules compiled
     KEPT.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     with virtual_display() as display:

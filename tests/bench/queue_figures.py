@@ -27,7 +27,7 @@ from ui.records import RecordListView
 from xiuzhou_desktop.client.views import RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind
 
-KEYS, WARM_KEYS = 150, 10
+KEYS, WARM_KEYS = 110, 10
 REST_S = 0.25  # between two verdicts: no hand is faster
 NOTCHES, DRAGS = 200, 60
 NOTCH = 120

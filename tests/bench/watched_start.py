@@ -4,13 +4,16 @@ python -m tests.bench.watched_start --profile DIR …      {"shown_s": <time.mon
 """
 
 import json
-import runpy
 import sys
 import time
 from pathlib import Path
 
+# isort: off - the program first, which imports in an order of its own
+import main as product
+import ui.shell.run
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QTableView
+# isort: on
 
 PROJECT = Path(__file__).resolve().parents[2]
 QUEUE = "RecordListView"
@@ -46,9 +49,6 @@ def _tell() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(PROJECT))
-    import ui.shell.run
-
     ui.shell.run.QApplication = WatchedApplication
     sys.argv[0] = str(PROJECT / "main.py")
-    runpy.run_path(sys.argv[0], run_name="__main__")
+    sys.exit(product.main())
