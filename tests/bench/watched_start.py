@@ -8,7 +8,8 @@ import sys
 import time
 from pathlib import Path
 
-# isort: off - the program first, which imports in an order of its own
+# The program first: it imports in an order of its own.
+# isort: off
 import main as product
 import ui.shell.run
 from PySide6.QtCore import QEvent, QObject, QTimer
