@@ -66,9 +66,11 @@ async def _look(walker: Walker) -> None:
 
 
 async def _judge(walker: Walker) -> None:
-    await walker.select((await a_plain_flag(walker)).record.id)
+    record = (await a_plain_flag(walker)).record.id
+    await walker.select(record)
     await walker.offers_shown()
     press("1")
+    await until(lambda: walker.entries_of(record), "the verdict is saved")
 
 
 async def _report(walker: Walker) -> None:
@@ -138,9 +140,10 @@ async def survives_a_defect(walker: Walker) -> None:
     await until(lambda: frame.findChild(ErrorCard) is not None, "its card", 20)
     await until(lambda: "出错" in words(frame), "what happened is said")
     await walker.pictures.take("error-card", window)
+    await bring_to_front(window)
     press("Ctrl+1")
     await until(lambda: walker.sight.queue.isVisible(), "the triage panel lives")
-    walker.sight.queue.setFocus()
+    await until(lambda: walker.sight.queue.hasFocus(), "its queue has the keyboard")
     before = walker.sight.current_id()
     press("J")
     await until(lambda: walker.sight.current_id() != before, "its keys work")
