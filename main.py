@@ -1,13 +1,14 @@
 """The desktop client: `python main.py [--demo] [--server URL] …`.
 
-The engine is imported before Qt: PySide6 reads the source of each module that is imported after
-it, to see whether it uses PySide6, and that is a third of a second for all that the engine needs.
+Engine and media are imported before Qt: PySide6 reads the source of each module that is imported after
+it, to see whether it uses PySide6, and that is a third of a second for all that they need.
 """
 
 import sys
 from pathlib import Path
 
 import xiuzhou_desktop.client.engine  # noqa: F401 - before Qt, see above
+import xiuzhou_desktop.media  # noqa: F401
 from ui.shell.arguments import read_arguments
 from ui.shell.run import data_home, run
 
