@@ -1,7 +1,7 @@
 """The desktop client: `python main.py [--demo] [--server URL] …`.
 
-Engine and media are imported before Qt: PySide6 reads the source of each module that is imported after
-it, to see whether it uses PySide6, and that is a third of a second for all that they need.
+Engine and media are imported before Qt: PySide6 reads the source of each module that comes after
+it, to see whether it uses PySide6, and that is a third of a second for all that these two need.
 """
 
 import sys
