@@ -50,11 +50,7 @@ class PanelDocks(QObject):
         dock.setObjectName(frame.found.id)
         dock.setWidget(frame, ads.CDockWidget.ForceNoScrollArea)
         dock.setFeature(ads.CDockWidget.DockWidgetClosable, False)
-        area = self._any_area()
-        if area is None:
-            self.manager.addDockWidget(ads.CenterDockWidgetArea, dock)
-        else:
-            self.manager.addDockWidgetTabToArea(dock, area)
+        self._put_among_others(dock)
         self._docks[frame.found.id] = dock
         self._frames[frame.found.id] = frame
         frame.tear_off_wanted.connect(self._tear_off_sender)
@@ -99,11 +95,7 @@ class PanelDocks(QObject):
         """Into a window of its own, or back."""
         dock = self._docks[panel]
         if dock.isInFloatingContainer():
-            area = self._any_area()
-            if area is None:
-                self.manager.addDockWidget(ads.CenterDockWidgetArea, dock)
-            else:
-                self.manager.addDockWidgetTabToArea(dock, area)
+            self._put_among_others(dock)
         else:
             dock.setFloating()
         self._arranged()
@@ -114,6 +106,9 @@ class PanelDocks(QObject):
 
     def restore(self, state: str) -> None:
         self.manager.restoreState(QByteArray.fromBase64(state.encode()))
+        for dock in self._docks.values():
+            if dock.dockAreaWidget() is None:  # a panel that the saved arrangement does not know
+                self._put_among_others(dock)
         self._arranged()
 
     def gather(self) -> None:
@@ -126,6 +121,13 @@ class PanelDocks(QObject):
         """No window lies where no monitor is (any more)."""
         for floating in self.manager.floatingWidgets():
             bring_in_sight(floating)
+
+    def _put_among_others(self, dock: ads.CDockWidget) -> None:
+        area = self._any_area()
+        if area is None:
+            self.manager.addDockWidget(ads.CenterDockWidgetArea, dock)
+        else:
+            self.manager.addDockWidgetTabToArea(dock, area)
 
     def _any_area(self) -> ads.CDockAreaWidget | None:
         areas = self.manager.openedDockAreas()
