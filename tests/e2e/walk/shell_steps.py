@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from PySide6.QtWidgets import QWidget
+
 from tests.e2e.hands import bring_to_front, click, press, type_text
 from tests.e2e.sight import words
 from tests.e2e.waits import until
@@ -127,7 +129,15 @@ async def takes_in_a_panel(walker: Walker) -> None:
     number = [one.found.id for one in walker.window.panels()].index(name[1]) + 1
     press(f"Ctrl+{number}")
     await until(lambda: frame.isVisible() and frame.panel is not None, "the panel stands", 20)
+    await until(lambda: fills(frame, walker), "it has the panel's place")
     expect(frame.findChild(ErrorCard) is None, f"it is an error card: {words(frame)}")
+
+
+def fills(frame: QWidget, walker: Walker) -> bool:
+    """Whether a panel's frame is what the person sees in the middle of the window."""
+    window = walker.window
+    seen = window.childAt(window.rect().center())
+    return seen is not None and (frame is seen or frame.isAncestorOf(seen))
 
 
 async def survives_a_defect(walker: Walker) -> None:
@@ -139,6 +149,7 @@ async def survives_a_defect(walker: Walker) -> None:
     press(f"Ctrl+{number}")
     await until(lambda: frame.findChild(ErrorCard) is not None, "its card", 20)
     await until(lambda: "出错" in words(frame), "what happened is said")
+    await until(lambda: fills(frame, walker), "the card has the panel's place")
     await walker.pictures.take("error-card", window)
     await bring_to_front(window)
     press("Ctrl+1")
