@@ -49,8 +49,8 @@ async def works_offline(walker: Walker) -> None:
     await walker.until_here(walker.kept[FILED], FlagState.CASE_FILED)
     for key in OFFLINE_KEYS:
         expect((await walker.view(walker.kept[key])).pending, f"{key} is not marked")
-    pending = walker.engine.outbox_summary.pending
-    expect(pending >= len(OFFLINE_KEYS) + 1, f"only {pending} wait")
+    acts = len(OFFLINE_KEYS) + 1
+    await until(lambda: walker.engine.outbox_summary.pending >= acts, f"{acts} acts wait")
     await until(lambda: "待同步" in status_words(walker.window), "the status bar counts them")
     await walker.select(report)
     await until(lambda: "待同步" in words(walker.sight.context), "the thread marks them")
