@@ -17,7 +17,7 @@ readonly SYSTEM_PACKAGES=(
     libxcb-xkb1 libx11-xcb1 libxkbcommon0 libxkbcommon-x11-0 libegl1 libgl1 libdbus-1-3
     libfontconfig1 libfreetype6 libglib2.0-0 libgssapi-krb5-2
     # Chinese text, video, a display where there is none, the second database of the tests
-    fonts-noto-cjk libvlc5 vlc-plugin-base xvfb xauth postgresql
+    fonts-noto-cjk libvlc5 vlc-plugin-base xvfb xauth postgresql curl
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }

@@ -70,7 +70,6 @@ def _never_held(qt: MeasuredApplication, number: int, out: TextIO) -> Done:
         reason = f"{len(longest)} slots are longer; the longest: {longest[0]}"
         for slot in longest[:LONGEST_SHOWN]:
             print(f"     {slot}", file=out)
-    sign = "ok" if reason is None else "FAIL"
-    rest = f"(longest {qt.longest_s * 1000:.0f} ms)" if reason is None else f"… {reason}"
-    print(f"{sign} {number:02d} {says} {rest}", file=out)
+    rest = reason or f"longest {qt.longest_s * 1000:.0f} ms"
+    print(f"measured {says}: {rest}", file=out)
     return Done(number=number, says=says, seconds=qt.longest_s, reason=reason)
