@@ -45,7 +45,7 @@ def _walk(options: argparse.Namespace) -> int:
         shutil.rmtree(options.profile, ignore_errors=True)
     options.profile.mkdir(parents=True, exist_ok=True)
     pictures = (NoPictures if options.no_pictures else Pictures)(options.screens)
-    # How long the UI thread was held is told, and judged by `make bench`: it depends on the machine.
+    # How long the UI thread was held is told here and judged by `make bench`: it is a figure.
     *steps, _measure = shift(options.profile, pictures, _numbers(options.only), sys.stdout)
     failed = [one for one in steps if one.reason is not None]
     print(f"{len(steps) - len(failed)} of {len(steps)} steps went well", flush=True)
