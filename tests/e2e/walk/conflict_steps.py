@@ -58,7 +58,7 @@ async def refused_in_sight(walker: Walker) -> None:
 async def settled_as_theirs(walker: Walker) -> None:
     """1 采用对方: mine is dropped, theirs stands."""
     command = walker.kept["overtaken"]
-    await _settle(walker, command, "1")
+    await settle(walker, command, "1")
 
     async def is_settled() -> bool:
         left = [e for e in await walker.outbox() if e.command.id == command]
@@ -70,7 +70,7 @@ async def settled_as_theirs(walker: Walker) -> None:
 async def settled_as_mine(walker: Walker) -> None:
     """2 重新提交我的: the same again, and it is judged anew."""
     entry = await overtaken(walker)
-    await _settle(walker, entry.command.id, "2")
+    await settle(walker, entry.command.id, "2")
     outbox = walker.window.outbox
 
     refused = walker.text("outbox.resolve.refused", reason="").strip("。:： ")
@@ -87,14 +87,14 @@ async def settled_as_mine(walker: Walker) -> None:
 async def settled_by_editing(walker: Walker) -> None:
     """3 编辑后提交: the form of the verdict, with what was given."""
     entry = await overtaken(walker)
-    await _settle(walker, entry.command.id, "3")
+    await settle(walker, entry.command.id, "3")
     outbox = walker.window.outbox
     await until(lambda: "编辑" in words(outbox), "the form, or that there is nothing to edit")
     press("Esc")
     outbox.close()
 
 
-async def _settle(walker: Walker, command: str, key: str) -> None:
+async def settle(walker: Walker, command: str, key: str) -> None:
     outbox = walker.window.outbox
     press("F8")
     await until(lambda: outbox.isVisible() and outbox.list.rows.rowCount(), "the outbox")

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QWidget
 from tests.e2e.hands import bring_to_front, click, press, type_text
 from tests.e2e.sight import words
 from tests.e2e.waits import until
-from tests.e2e.walk.conflict_steps import overtaken
+from tests.e2e.walk.conflict_steps import overtaken, settle
 from tests.e2e.walk.expect import expect
 from tests.e2e.walk.hand_steps import Typist, fill_report
 from tests.e2e.walk.item_steps import a_plain_flag
 from tests.e2e.walker import Walker
 from ui.shell.error_card import ErrorCard
-from xiuzhou_desktop.client.views import NEEDS_A_PERSON, Link
+from xiuzhou_desktop.client.views import Link
 from xiuzhou_desktop.contract.demo import DemoAccount
 from xiuzhou_desktop.domain.flag_body import FlagState
 
@@ -100,16 +100,7 @@ async def _plug(walker: Walker) -> None:
 
 async def _be_overtaken(walker: Walker) -> None:
     entry = await overtaken(walker)
-    outbox = walker.window.outbox
-    press("F8")
-    await until(lambda: outbox.isVisible() and outbox.list.rows.rowCount(), "the outbox")
-    await bring_to_front(outbox)
-    outbox.list.setFocus()
-    while (row := outbox.list.current()) is not None:
-        if row.entry.command.id == entry.command.id and row.entry.status in NEEDS_A_PERSON:
-            break
-        press("J")
-    press("1")
+    await settle(walker, entry.command.id, "1")
 
 
 async def takes_in_a_panel(walker: Walker) -> None:
