@@ -1,1 +1,0 @@
-"""Notices, decisions and reports from templates and data."""
