@@ -1,23 +1,28 @@
 """A piece of evidence 证据 with its chain of custody, PROOF or only a LEAD by the metadata of APL
 41.
 
-    HELD ─review─► HELD (verdict anew)        exclude ─► EXCLUDED ─restore─► HELD
+    record ─► HELD ─review─► HELD (verdict anew)        exclude ─► EXCLUDED ─restore─► HELD
+
+`record` holds a file that an officer took or was given; filing a flag holds its pictures by itself.
 
 A picture of a camera proves something only if the camera passed legal and technical review, is
 calibrated, marked by a sign and published, and a person has reviewed the record. For a shop front
 even then it is a LEAD beside the on-site record (domain.md §3).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from .camera_body import CameraBody
+from .canonical import format_instant
+from .command import Refusal
 from .envelope import Args, Body, Kind, KindGroup, Record, Struct
+from .fields import Blob, Digest, Instant, Line
 from .ids import RecordId
 from .roles import OFFICERS
 from .workcalendar import LOCAL
-from .workflow import Changes, KindSpec, Role, Situation, Transition
-from .writing import args_of, body_of, target_of, with_body, with_columns
+from .workflow import Actor, Changes, Fact, FactKey, KindSpec, Role, Situation, Transition
+from .writing import args_of, body_of, fact_of, target_of, with_body, with_columns
 
 
 class EvidenceState(StrEnum):
@@ -66,8 +71,10 @@ class Custody(Struct, frozen=True, kw_only=True):
 
 
 class EvidenceBody(Body, frozen=True, kw_only=True):
-    """`blob` is the SHA-256 of the file as it came in; `clock_offset_ms` of the device against
-    true time.
+    """`blob` is the SHA-256 of the file as it came in, `pixels_sha256` that of the decoded picture
+    (8-bit RGB rows from top to bottom), `captured_at` business time, `camera_clock` what the
+    camera's stream said the time was (None where it says none), `clock_offset_ms` that of the
+    device against true time.
     """
 
     case: RecordId | None = None
@@ -76,6 +83,8 @@ class EvidenceBody(Body, frozen=True, kw_only=True):
     blob: str | None = None
     camera: RecordId | None = None
     captured_at: datetime
+    camera_clock: datetime | None = None
+    pixels_sha256: str | None = None
     clock_offset_ms: int | None = None
     reviewed_by: str | None = None
     reviewed_at: datetime | None = None
@@ -83,6 +92,20 @@ class EvidenceBody(Body, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...] = ()
     custody: tuple[Custody, ...] = ()
     exclude_reason: str | None = None
+
+
+class RecordEvidence(Args, frozen=True, kw_only=True):
+    """A file as it was taken, of a flag, a case or at least of a camera."""
+
+    type: EvidenceType
+    blob: Blob
+    title: Line
+    captured_at: Instant
+    flag: RecordId | None = None
+    case: RecordId | None = None
+    camera: RecordId | None = None
+    camera_clock: Instant | None = None
+    pixels_sha256: Digest | None = None
 
 
 class ReviewEvidence(Args, frozen=True, kw_only=True):
@@ -98,6 +121,8 @@ class Exclude(Args, frozen=True, kw_only=True):
 
 
 S = EvidenceState
+CLOCKS_APART = timedelta(minutes=1)  # a workstation's business time may run ahead by its error
+ABOUT = (Kind.FLAG, Kind.CASE, Kind.CAMERA)
 WITHOUT_LAW = frozenset(
     {"05-04", "05-01", "05-07"}
 )  # no law or regulation lets a camera prove these
@@ -132,6 +157,53 @@ def _is_calibrated(until: date | None, at: datetime) -> bool:
     return until is not None and at.astimezone(LOCAL).date() <= until
 
 
+def _is_of_something(s: Situation[Args]) -> Refusal | None:
+    args = args_of(s, RecordEvidence)
+    named = (args.flag, args.case, args.camera)
+    found = tuple(fact_of(s, kind.value) for kind in ABOUT)
+    if any(one is not None and record is None for one, record in zip(named, found, strict=True)):
+        return Refusal(slug="gone")
+    if not any(named):
+        return Refusal(slug="evidence-of-nothing")
+    if args.captured_at > s.now + CLOCKS_APART:
+        return Refusal(slug="from-future", facts={"at": format_instant(args.captured_at)})
+    return None
+
+
+def _record(s: Situation[Args]) -> Changes:
+    """It lies under its case, else under its flag, with that one's place and subject."""
+    args = args_of(s, RecordEvidence)
+    camera = fact_of(s, Kind.CAMERA.value)
+    about = fact_of(s, Kind.CASE.value) or fact_of(s, Kind.FLAG.value)
+    place = about or camera
+    category = about.category if about is not None else None
+    gaps = (*gaps_of(camera, args.captured_at, category), Gap.HUMAN_REVIEW)
+    record = Record(
+        kind=Kind.EVIDENCE, id=s.command.record, state=S.HELD.value, opened_at=s.now,
+        title=args.title, body=EvidenceBody(
+            case=args.case, flag=args.flag, type=args.type, blob=args.blob, camera=args.camera,
+            captured_at=args.captured_at, camera_clock=args.camera_clock,
+            pixels_sha256=args.pixels_sha256, gaps=gaps, role=role_for(gaps),
+            custody=(Custody(at=s.now, actor=s.actor.name, act="record"),),
+        ),
+    )  # fmt: skip
+    if place is not None:
+        record = with_columns(record, area=place.area, place=place.place, scope=place.scope)
+    if about is not None:
+        record = with_columns(
+            record, parent_id=about.id, category=about.category, subject_key=about.subject_key
+        )
+    return Changes(target=record)
+
+
+def _fact(kind: Kind) -> Fact:
+    def key(_target: Record | None, args: Args, _actor: Actor) -> str | None:
+        named: RecordId | None = getattr(args, kind.value)
+        return named
+
+    return Fact(kind=kind, by=FactKey.ID, key=key, closed=True)
+
+
 def _review(s: Situation[Args]) -> Changes:
     record = target_of(s)
     body = body_of(record, EvidenceBody)
@@ -164,6 +236,11 @@ SPEC = KindSpec(
     closed=frozenset({S.EXCLUDED}),
     number_prefix="XZ-E",
     transitions=(
+        Transition(
+            name="record", sources=frozenset(), targets=(S.HELD,), roles=REVIEWERS,
+            form=RecordEvidence, facts={kind.value: _fact(kind) for kind in ABOUT},
+            guard=_is_of_something, writes=_record,
+        ),
         Transition(
             name="review", sources=frozenset({S.HELD}), targets=(S.HELD,), roles=REVIEWERS,
             form=ReviewEvidence, writes=_review,
