@@ -182,8 +182,9 @@ class Judging(QObject):
     async def _submit(self, view: RecordView, verdict: Verdict, args: Mapping[str, Json]) -> None:
         kind, record = target_of(view, verdict)
         draft = Draft(
-            kind=kind, record=record, transition=verdict.transition, args=args, hold_s=UNDO_S
-        )
+            kind=kind, record=record, transition=verdict.transition, args=args, hold_s=UNDO_S,
+            seen=view.seen,
+        )  # fmt: skip
         is_form_open = self._open is not None and self._open.isVisible()
         if not is_form_open:
             self.leaving.emit(view)  # the next item is there before the disk has answered

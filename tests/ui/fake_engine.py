@@ -163,6 +163,11 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         command = self._command(draft)
         target = self.district.records.get(command.record)
         judged = judge(command, target, self.district.context(self.actor))
+        seen = draft.seen
+        is_refused = isinstance(judged, Refusal)
+        if seen and not is_refused and seen.has_moved(self.district.records.get(seen.record)):
+            facts = {"kind": command.kind.value, "state": target.state if target else ""}
+            judged = Refusal(slug="moved-on", facts=facts)
         if isinstance(judged, Refusal):
             return Submitted(
                 command=None, record=command.record, forecast=Forecast.REFUSED, refusal=judged

@@ -140,6 +140,7 @@ def test_a_profile_that_is_open_already_says_by_whom(
     second = Person(qtbot, tmp_path, "--server", backend.url)
     second.sign_in("duty", PASSWORD)
     second.reads("已在另一个窗口打开")
+    second.reads("duty")
     second.leave()
     first.leave()
 

@@ -114,6 +114,16 @@ class TestJudging:
         assert not shift.engine.entries
         shift.until_selected(FIRST)
 
+    def test_what_moved_between_paint_and_key_is_said_and_nothing_is_saved(
+        self, shift: Shift
+    ) -> None:
+        before = shift.engine.district.records[FIRST]
+        moved = msgspec.structs.replace(before, state_version=before.state_version + 2)
+        shift.engine.district.records[FIRST] = moved  # the panel has not been told yet
+        shift.press("1")
+        shift.until_says("你决定时看到的画面已过时")
+        assert not shift.engine.entries
+
     def test_what_is_not_sent_yet_wears_its_verdict(self, shift: Shift) -> None:
         shift.engine.unplug()
         shift.press("1")

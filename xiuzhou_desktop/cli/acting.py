@@ -38,12 +38,13 @@ async def do(asked: argparse.Namespace, out: Out) -> int:
     """Ask for a transition of a record."""
     kind, named = parse_record(asked.record)
     async with opened(asked.profile) as core:
-        record = (await find(core, kind, named)).record
+        view = await find(core, kind, named)
+        record = view.record
         row = KINDS[kind].transition(asked.transition)
         filled = fill(asked.set, KINDS[kind], row, record) if row else Filled(args={}, fields={})
         draft = Draft(
             kind=kind, record=record.id, transition=asked.transition,
-            args=filled.args, fields=filled.fields,
+            args=filled.args, fields=filled.fields, seen=view.seen,
         )  # fmt: skip
         return await _submit(core, draft, out)
 

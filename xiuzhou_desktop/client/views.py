@@ -70,6 +70,31 @@ class PendingMark(Struct, frozen=True, kw_only=True):
     undo_until: datetime | None = None
 
 
+class Seen(Struct, frozen=True, kw_only=True):
+    """A record as the screen showed it when a person decided (sync.md R12).
+
+    `state` None: the screen left it to the server. `is_confirmed`: nothing of ours was pending on
+    it, so that its state_version names that very state.
+    """
+
+    record: RecordId
+    state: str | None
+    state_version: int
+    is_confirmed: bool
+
+    def has_moved(self, now: Record | None) -> bool:
+        """Whether the record, as it is believed now (None: left to the server), is another.
+
+        A confirmed picture is known by its state_version, which counts a way there and back; a
+        forecast one only by its state: the answer to our own command moves the version.
+        """
+        if self.state is None:
+            return False
+        if now is None or str(now.state) != self.state:
+            return True
+        return self.is_confirmed and now.state_version != self.state_version
+
+
 class RecordView(Struct, frozen=True, kw_only=True):
     """A record as this workstation believes it to be: cache ⊕ forecasts of pending commands."""
 
@@ -77,6 +102,14 @@ class RecordView(Struct, frozen=True, kw_only=True):
     pending: tuple[PendingMark, ...] = ()
     is_undecided: bool = False  # an earlier command of ours left its state to the server
     is_local: bool = False  # exists only in the outbox
+
+    @property
+    def seen(self) -> Seen:
+        """What a draft says of the picture that it was made upon."""
+        return Seen(
+            record=self.record.id, state=None if self.is_undecided else str(self.record.state),
+            state_version=self.record.state_version, is_confirmed=not self.pending,
+        )  # fmt: skip
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -99,7 +132,11 @@ class Forecast(StrEnum):
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """What a person asks for. `record` None: a new record (the engine draws its id)."""
+    """What a person asks for. `record` None: a new record (the engine draws its id).
+
+    `seen`: the painted view's (`RecordView.seen`); if that record has moved since in its workflow,
+    the draft is refused `moved-on` and nothing is saved.
+    """
 
     kind: Kind
     record: RecordId | None
@@ -108,6 +145,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     fields: Mapping[str, FieldChange] = {}
     hold_s: int = 0  # seconds in which it may be undone before anything is sent
     resolves: CommandId | None = None
+    seen: Seen | None = None
 
 
 class Submitted(Struct, frozen=True, kw_only=True):

@@ -1,9 +1,10 @@
 """Saving a command: forecast, footprints, what it waits for, one durable transaction (sync.md §4.4
 "Save").
 
-    Draft ──forecast on the view──► Refusal      said at once, nothing saved
-                               └──► Outcome | Undecided ──► Entry (after, writer, seen, expect)
-                                                                └──► journal
+    Draft ──still as seen? (R12)──► moved-on     said at once, nothing saved
+      └──forecast on the view──► Refusal         said at once, nothing saved
+                            └──► Outcome | Undecided ──► Entry (after, writer, seen, expect)
+                                                             └──► journal
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from xiuzhou_desktop.client.views import Draft, Forecast, OutboxStatus, Submitted
+from xiuzhou_desktop.client.views import Draft, Forecast, OutboxStatus, Seen, Submitted
 from xiuzhou_desktop.domain.command import Command, Expect, Outcome, Refusal, Undecided
 from xiuzhou_desktop.domain.envelope import Record, Struct
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
@@ -61,6 +62,8 @@ class Saver:
         command = self._command(draft, moment)
         sight = self._look(command, moment.business)
         forecasted, judgement = sight.forecasted, sight.forecasted.judgement
+        if not isinstance(judgement, Refusal):
+            judgement = self._moved_on(draft.seen) or judgement
         if isinstance(judgement, Refusal):
             return Submitted(
                 command=None, record=command.record, forecast=Forecast.REFUSED, refusal=judgement
@@ -87,6 +90,16 @@ class Saver:
             after = found.record.state_version if found else None
             if before == after or (found and found.commands):
                 return Sight(cached=cached, found=found, forecasted=forecasted)
+
+    def _moved_on(self, seen: Seen | None) -> Refusal | None:
+        """Why a person should look again: the record is no longer what the screen showed."""
+        found = self._view.find(seen.record) if seen else None
+        if seen is None or found is None:
+            return None
+        if not seen.has_moved(None if found.is_undecided else found.record):
+            return None
+        facts = {"kind": found.record.kind.value, "state": str(found.record.state)}
+        return Refusal(slug="moved-on", facts=facts)
 
     def _command(self, draft: Draft, moment: Moment) -> Command:
         return Command(
