@@ -26,7 +26,8 @@ from xiuzhou_desktop.plugin_api.context import PanelContext
 
 UNDO_S = 5
 NOT_ASKED = (  # what no person types: places and pictures by code, what machines give
-    "lon_e7", "lat_e7", "still", "scope", "source", "external_id", "reported_at", "party", "basis",
+    "lon_e7", "lat_e7", "still", "camera", "captured_at", "scope", "source", "external_id",
+    "reported_at", "party", "basis",
 )  # fmt: skip
 DEFAULTS: Mapping[str, Json] = {"channel": Channel.PHONE.value}
 ASKS_A_REASON = frozenset({"exempt-needs-reason"})

@@ -103,5 +103,9 @@ CATEGORIES: dict[str, Category] = {
         name="秸秆焚烧", limit=_urgent(1), priority=Priority.URGENT, violation=True,
         base="嘉兴市秸秆条例 5, 9",
     ),
+    "90-02": Category(
+        name="渣土车偏离核准路线", limit=_hours(2), priority=Priority.HIGH, violation=True,
+        base=f"{ZJ_SR} 28", aliases=("偏离路线",),
+    ),
 }  # fmt: skip
 OTHER = Category(name="其他", limit=_hours(4))

@@ -56,6 +56,8 @@ class Kind(StrEnum):
     PARTY = "party"
     OFFICER = "officer"
     SETTING = "setting"
+    VEHICLE = "vehicle"
+    PERMIT = "permit"
 
 
 class Priority:

@@ -39,6 +39,7 @@ class Channel(StrEnum):
     PATROL = "patrol"
     SUPERIOR = "superior"
     CITIZEN = "citizen"
+    TRACKS = "tracks"
 
 
 class DismissCategory(StrEnum):

@@ -74,6 +74,8 @@ class Report(Args, frozen=True, kw_only=True):
     object_text: str | None = None
     description: Notes = ""
     still: Blob | None = None
+    camera: RecordId | None = None  # whose picture it is
+    captured_at: Instant | None = None  # when it was so, where that is not now
     priority: Rank | None = None
 
 

@@ -45,9 +45,10 @@ def report(s: Situation[Args]) -> Changes:
     priority = args.priority or s.policy.category(args.category).priority
     record = _new(s, args, priority, s.now)
     body = FlagBody(
-        captured_at=s.now, object_text=args.object_text, plate=_plate(args.plate),
-        plate_colour=args.plate_colour, still=args.still, channel=args.channel,
-        reported_by=s.actor.name, address=args.address, description=args.description,
+        camera=args.camera, captured_at=args.captured_at or s.now, object_text=args.object_text,
+        plate=_plate(args.plate), plate_colour=args.plate_colour, still=args.still,
+        channel=args.channel, reported_by=s.actor.name, address=args.address,
+        description=args.description,
     )  # fmt: skip
     return Changes(target=_with(record, s, args, body))
 

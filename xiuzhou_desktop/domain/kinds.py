@@ -15,9 +15,11 @@ from . import (
     officer,
     order,
     party,
+    permit,
     rectification_order,
     setting,
     task,
+    vehicle,
 )
 from .envelope import Kind
 from .workflow import KindSpec
@@ -35,5 +37,7 @@ SPECS = (
     party.SPEC,
     officer.SPEC,
     setting.SPEC,
+    vehicle.SPEC,
+    permit.SPEC,
 )
 KINDS: Mapping[Kind, KindSpec] = MappingProxyType({spec.kind: spec for spec in SPECS})
