@@ -40,6 +40,7 @@ from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Selected
+from xiuzhou_desktop.plugin_api.subjects import selected_record
 
 TICK_MS = 1000
 QUEUE_PX, STAGE_PX, CONTEXT_PX = 592, 860, 404
@@ -212,9 +213,7 @@ class TriagePanel(QWidget):
         record = view.record
         self._say_refused(record.id)
         self._rows.seen.add(record.id)
-        self._context.selection.select(
-            Selected(kind=record.kind, record=record.id, subject_key=record.subject_key)
-        )
+        self._context.selection.select(selected_record(record))
         self._stage.pictures.prefetch(self._desk.upcoming(AHEAD))
         start(self._ask_offers(view), owner=self._stage)
 

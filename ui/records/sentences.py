@@ -52,6 +52,11 @@ class Sentences:  # noqa: PLR0904 - one look-up each; a panel needs one door
         same_day = at.astimezone(HERE).date() == now.astimezone(HERE).date()
         return self.hm(at) if same_day else self.day_hm(at)
 
+    def instant(self, at: datetime, now: datetime) -> str:
+        """To the second, with the date once it is another day."""
+        same_day = at.astimezone(HERE).date() == now.astimezone(HERE).date()
+        return self.hms(at) if same_day else f"{at.astimezone(HERE):%m-%d %H:%M:%S}"
+
     def span(self, seconds: float) -> str:
         """A length of time in its largest unit: 8 分钟."""
         whole = max(0, int(seconds))

@@ -13,6 +13,7 @@ from ui.records.sentences import Sentences
 from xiuzhou_desktop.client.views import Order, RecordQuery, RecordView
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.plugin_api.context import Engine, Selected, Text
+from xiuzhou_desktop.plugin_api.subjects import selected_record
 
 EACH_GROUP = 6
 MOST_ACTIONS = 40
@@ -136,7 +137,7 @@ class PaletteSearch:
             text=record.title or record.number or self._names.kind(record.kind),
             icon=ICONS.get(record.kind, "file-text"),
             context=context,
-            selected=Selected(kind=record.kind, record=record.id, subject_key=record.subject_key),
+            selected=selected_record(record),
         )
 
     def _action_row(self, one: Registered) -> PaletteRow:

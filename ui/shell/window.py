@@ -32,8 +32,7 @@ from ui.shell.workplace import Surroundings, Workplace
 from ui.shell.workspaces import ROLE_OF, Workspace, belongs, first_workspace, open_to
 from ui.theme.theme import px, theme
 from ui.widgets import Banner, EmptyState, KeyBar
-from xiuzhou_desktop.domain.envelope import Kind
-from xiuzhou_desktop.plugin_api.context import Selected
+from xiuzhou_desktop.plugin_api.context import Scheme, Selected
 from xiuzhou_desktop.plugin_api.discovery import Found, find_panels
 
 WIDE_PX = 1500
@@ -56,7 +55,7 @@ class ShellWindow(QMainWindow):
         self.place = Workplace(
             around=around,
             actions=self._actions,
-            selection=WindowSelection(),
+            selection=WindowSelection(self),
             names=Sentences(around.text),
         )
         self._roles = roles
@@ -101,14 +100,15 @@ class ShellWindow(QMainWindow):
             self._workspace = Workspace(workspace)
             self._show_workspace()
 
-    def open_record(self, selected: Selected) -> None:
-        """Select a record, in the panel that shows its kind; a card where there is none."""
-        frame = self._frame_for(selected.kind)
-        if frame is None:
+    def open_record(self, selected: Selected, scheme: Scheme | None = None) -> None:
+        """Select, in the panel that shows its kind of record or finds that subject of it; a card
+        where no panel here does."""
+        frame = self._frame_for(selected, scheme)
+        if frame is not None:
+            self.docks.show(frame.found.id)
+            self.place.selection.select(selected)
+        elif selected.kind is not None and selected.record is not None:
             RecordCard(self.place, self).show_record(selected.kind, selected.record)
-            return
-        self.docks.show(frame.found.id)
-        self.place.selection.select(selected)
 
     def refresh(self) -> None:
         """Say again how things stand."""
@@ -181,6 +181,7 @@ class ShellWindow(QMainWindow):
         self.status_bar.outbox_wanted.connect(self.outbox.toggle)
         self.palette_window.record_chosen.connect(self.open_record)
         self.outbox.record_wanted.connect(self.open_record)
+        self.place.selection.open_wanted.connect(self.open_record)
         self.docks.current_changed.connect(self._panel_in_front)
         theme().changed.connect(self._fit)
         QGuiApplication.instance().screenRemoved.connect(self._screen_gone)
@@ -226,12 +227,14 @@ class ShellWindow(QMainWindow):
             return True  # its card says what is wrong
         return belongs(found.manifest, self._workspace)
 
-    def _frame_for(self, kind: Kind) -> PanelFrame | None:
-        for frame in self.panels():
-            manifest = frame.found.manifest
-            if manifest is not None and kind in manifest.kinds:
-                return frame
-        return None
+    def _frame_for(self, selected: Selected, scheme: Scheme | None) -> PanelFrame | None:
+        manifests = ((frame, frame.found.manifest) for frame in self.panels())
+        declared = [(frame, manifest) for frame, manifest in manifests if manifest is not None]
+        if scheme is None and selected.kind is not None:
+            return next((f for f, m in declared if selected.kind in m.kinds), None)
+        wanted = (scheme,) if scheme else tuple(Scheme)
+        named = [one for one in wanted if selected.about(one) is not None]
+        return next((f for one in named for f, m in declared if one in m.subjects), None)
 
     def _panel_in_front(self, panel: str | None) -> None:
         self.rail.set_current(panel)

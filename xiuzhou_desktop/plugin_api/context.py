@@ -1,8 +1,8 @@
 """What a panel is given, and nothing else (architecture.md rules 6 and 8, style.md rule 22).
 
     PanelContext ── engine     records in, commands out; the only door
-                 ├─ clock      business time, and the view instant
-                 ├─ selection  one for all panels of a window
+                 ├─ clock      business time, and the view instant (view_clock.py)
+                 ├─ selection  one for all panels of a window (subjects.py)
                  ├─ actions    where a panel registers its keys
                  ├─ text       sentences by key
                  ├─ store      small settings of this panel, kept in the profile
@@ -13,7 +13,6 @@ nothing blocks.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Protocol
 
 from xiuzhou_desktop.client.views import (
@@ -39,12 +38,25 @@ from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar
 from xiuzhou_desktop.media import MediaHub
+from xiuzhou_desktop.plugin_api.observing import Observation
+from xiuzhou_desktop.plugin_api.subjects import Scheme, Selected
+from xiuzhou_desktop.plugin_api.view_clock import Clock, View, ViewMode
 
-
-class Observation(Protocol):
-    """A subscription; whoever opened it closes it."""
-
-    def close(self) -> None: ...
+__all__ = [
+    "Action",
+    "Actions",
+    "Clock",
+    "Engine",
+    "Observation",
+    "PanelContext",
+    "PanelStore",
+    "Scheme",
+    "Selected",
+    "Selection",
+    "Text",
+    "View",
+    "ViewMode",
+]
 
 
 class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
@@ -119,30 +131,26 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
     def calendar(self) -> WorkCalendar: ...
 
 
-class Clock(Protocol):
-    """Business time. `view_at` is None while live."""
-
-    def now(self) -> datetime: ...
-
-    @property
-    def view_at(self) -> datetime | None: ...
-
-
-class Selected(Struct, frozen=True, kw_only=True):
-    """What is selected: a record, and the subject that other panels may find."""
-
-    kind: Kind
-    record: RecordId
-    subject_key: str | None = None
-
-
 class Selection(Protocol):
-    """One selection for all panels of a window."""
+    """One selection for all panels of a window.
+
+    A panel selects what a person's hand has chosen in it; what it shows because it follows, it
+    does not select again.
+    """
 
     @property
     def current(self) -> Selected | None: ...
 
+    def latest(self, kind: Kind) -> Selected | None:
+        """The record of that kind that was selected last, also after something else was: the flag
+        to which a picture taken now belongs. None until one was."""
+
     def select(self, selected: Selected | None) -> None: ...
+
+    def open(self, selected: Selected, scheme: Scheme | None = None) -> None:
+        """Select, and bring to the front the panel that shows its kind of record, or with
+        `scheme` the one that finds that subject of it (`kinds` and `subjects` of the manifests).
+        """
 
     def observe(self, on_change: Callable[[Selected | None], None]) -> Observation: ...
 

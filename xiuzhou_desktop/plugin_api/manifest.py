@@ -9,6 +9,7 @@ noticed.
 """
 
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ import msgspec
 
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.workflow import Role
+from xiuzhou_desktop.plugin_api.subjects import Scheme
 
 API = 1
 MANIFEST_NAME = "manifest.toml"
@@ -24,6 +26,17 @@ LANGUAGES = ("zh_CN", "en_US")
 PanelId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 Entry = Annotated[str, msgspec.Meta(pattern=r"^[a-z_][a-z0-9_.]*:[a-z_][a-z0-9_]*$")]
 Icon = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
+
+
+class ClockUse(StrEnum):
+    """Whether the window's view clock moves a panel."""
+
+    LIVE = "live"
+    """Never: what it shows is always the present."""
+    FOLLOWS = "follows"
+    """Always: replay is what it is for."""
+    ASKED = "asked"
+    """Only once a person has moved it on purpose (Q), until everything is live again."""
 
 
 class ManifestError(Exception):
@@ -52,6 +65,10 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Its place in the rail, smallest first; also its Ctrl+digit."""
     kinds: tuple[Kind, ...] = ()
     """Kinds of record that it can show: a record chosen in the palette opens here."""
+    subjects: tuple[Scheme, ...] = ()
+    """Schemes of subject that it finds: a plate, camera or place opened from another panel."""
+    view_clock: ClockUse = ClockUse.LIVE
+    """Whether it goes to the past with the window's view clock: live, follows, asked."""
     entry: Entry
     """`module:function` inside the panel's folder; the function takes a PanelContext and returns a
     QWidget."""

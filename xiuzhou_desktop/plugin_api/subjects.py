@@ -1,0 +1,93 @@
+"""What the panels of a window speak about together: a record, and the subjects behind it.
+
+    scheme    key                                   who finds it
+    plate     plate:浙FD8K31/blue  (/unknown)        tracks, queue, wall (nearest cameras)
+    camera    camera:<record id>                    wall, queue
+    uscc      uscc:91330411MA2B0000XX               cases, tracks (its vehicles)
+    shop      shop:…                                queue
+    case      case:<record id>                      cases, publication
+    place     place:<longitude e7>,<latitude e7>    map, wall (nearest cameras)
+
+Plate, uscc and shop are written as records carry them in their envelope's subject_key.
+"""
+
+from enum import StrEnum
+
+from xiuzhou_desktop.domain.envelope import Kind, Place, Record, Struct
+from xiuzhou_desktop.domain.ids import RecordId, SubjectKey
+
+
+class Scheme(StrEnum):
+    """What kind of subject a key names: the part before its colon."""
+
+    PLATE = "plate"
+    CAMERA = "camera"
+    COMPANY = "uscc"
+    SHOP = "shop"
+    CASE = "case"
+    PLACE = "place"
+
+
+OWN_SCHEMES = {Kind.CAMERA: Scheme.CAMERA, Kind.CASE: Scheme.CASE}
+BODY_SCHEMES = {"camera": Scheme.CAMERA, "case": Scheme.CASE}
+
+
+class Selected(Struct, frozen=True, kw_only=True):
+    """What is selected: a record, or a subject without one, and what else it is about.
+
+    `subject_key` is the subject itself; `near` names further ones, most telling first: of a flag
+    its camera, its case and its place. A panel looks for the scheme that it knows.
+    """
+
+    kind: Kind | None = None
+    record: RecordId | None = None
+    subject_key: SubjectKey | None = None
+    near: tuple[SubjectKey, ...] = ()
+
+    def about(self, scheme: Scheme) -> str | None:
+        """The name of the subject of that scheme, without the scheme; None if there is none."""
+        start = f"{scheme}:"
+        keys = (self.subject_key, *self.near) if self.subject_key else self.near
+        return next((key.removeprefix(start) for key in keys if key.startswith(start)), None)
+
+    def plate(self) -> str | None:
+        """The number plate, without its colour."""
+        name = self.about(Scheme.PLATE)
+        return None if name is None else name.partition("/")[0]
+
+    def place(self) -> tuple[int, int] | None:
+        """Longitude and latitude in 1e-7 degrees, WGS-84."""
+        lon, _, lat = (self.about(Scheme.PLACE) or "").partition(",")
+        return (int(lon), int(lat)) if lon and lat else None
+
+
+def subject(scheme: Scheme, name: str) -> SubjectKey:
+    """The key of a subject."""
+    return SubjectKey(f"{scheme}:{name}")
+
+
+def place_subject(lon_e7: int, lat_e7: int) -> SubjectKey:
+    """The key of a place, WGS-84 in 1e-7 degrees."""
+    return subject(Scheme.PLACE, f"{lon_e7},{lat_e7}")
+
+
+def selected_record(record: Record) -> Selected:
+    """A record with every subject that its envelope and body name."""
+    own = OWN_SCHEMES.get(record.kind)
+    key = record.subject_key or (subject(own, record.id) if own else None)
+    named = (
+        subject(scheme, value)
+        for field, scheme in BODY_SCHEMES.items()
+        if (value := getattr(record.body, field, None))
+    )
+    own_key = (subject(own, record.id),) if own and record.subject_key else ()
+    return Selected(
+        kind=record.kind,
+        record=record.id,
+        subject_key=key,
+        near=(*own_key, *named, *_place_key(record.place)),
+    )
+
+
+def _place_key(place: Place | None) -> tuple[SubjectKey, ...]:
+    return () if place is None else (place_subject(place.lon_e7, place.lat_e7),)
