@@ -1,6 +1,7 @@
 """The backend as a process: what it prints, how it ends, what survives."""
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -166,3 +167,41 @@ def test_two_processes_share_one_postgresql(
             again = push(there, command).json()["results"][0]
             assert (again["status"], again["replayed"]) == ("applied", True)
         assert (one.stop(), two.stop()) == (0, 0)
+
+
+def test_a_backup_put_back_without_a_word_is_noticed(folder: Path) -> None:
+    database, backup = folder / "district.db", folder.parent / "backup.db"
+    with Backend(folder) as backend, backend.client() as client:
+        push(client, report())
+    shutil.copy(database, backup)
+    with Backend(folder) as backend, backend.client() as client:
+        push(client, report())
+        cursor = client.post("/v1/sync/pull", json={"cursor": _start(client)}).json()["cursor"]
+    for file in folder.glob("district.db*"):
+        file.unlink()
+    shutil.copy(backup, database)
+    with Backend(folder) as backend, backend.client() as client:
+        told = client.post("/v1/sync/pull", json={"cursor": cursor})
+        begun = client.get("/v1/sync/session").json()
+    assert (told.status_code, told.json()["slug"]) == (410, "epoch-changed")
+    assert begun["replay_until"] is not None
+    with Backend(folder) as backend, backend.client() as client:  # once, not at every start
+        assert client.get("/v1/sync/session").json()["epoch"] == begun["epoch"]
+
+
+def test_a_restore_that_was_announced_is_not_noticed_again(folder: Path) -> None:
+    with Backend(folder) as backend, backend.client() as client:
+        push(client, report())
+    assert administer(folder, "restored").returncode == 0
+    told = []
+    for _ in range(2):
+        with Backend(folder) as backend, backend.client() as client:
+            told.append(client.get("/v1/sync/session").json()["epoch"])
+    assert told[0] == told[1]
+
+
+def _start(client: httpx.Client) -> str:
+    """The cursor of a snapshot: where a workstation begins to pull."""
+    grant = client.get("/v1/sync/session").json()["grants"][0]
+    page = client.get("/v1/sync/snapshot", params={"grant": grant, "open": "true"}).json()
+    return str(page["cursor"])

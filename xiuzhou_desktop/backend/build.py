@@ -9,6 +9,7 @@ from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.contacts import ContactFile
 from xiuzhou_desktop.backend.effects import Outbox, Providers
+from xiuzhou_desktop.backend.high_water import HighWater, notice_restore
 from xiuzhou_desktop.backend.hooks import ContactBook, DemoDistrict, MediaSource, SmsGateway
 from xiuzhou_desktop.backend.ingest import Intake
 from xiuzhou_desktop.backend.live import LiveBoard
@@ -30,6 +31,8 @@ def build(settings: Settings) -> Parts:
     settings.folder.mkdir(parents=True, exist_ok=True)
     clock = open_clock(settings)
     store = open_store(settings, clock.now())
+    high_water = HighWater(settings.high_water_file)
+    notice_restore(store, high_water, clock.now())
     demo = _open_demo(settings, store, clock) if settings.demo else None
     sms: SmsGateway = NoGateway()
     contacts: ContactBook = ContactFile(settings.folder / "contacts.csv")
@@ -42,8 +45,9 @@ def build(settings: Settings) -> Parts:
     providers = Providers(sms=sms, contacts=contacts, packages=packages)
     return Parts(
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
-        blobs=blobs, intake=Intake(store, clock, desk, blobs), pokes=Pokes(store, clock),
-        live=LiveBoard(clock), timers=Timers(store, clock, desk), sms=sms,
+        blobs=blobs, intake=Intake(store, clock, desk, blobs),
+        pokes=Pokes(store, clock, high_water), live=LiveBoard(clock),
+        timers=Timers(store, clock, desk), sms=sms,
         outbox=Outbox(store, clock, desk, providers),
         media=media, media_tokens=MediaTokens(read_key(settings.key_folder / "media.key")),
         demo=demo,

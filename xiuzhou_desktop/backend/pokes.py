@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.high_water import HighWater
 from xiuzhou_desktop.backend.store import Store, UnavailableError, meta
 from xiuzhou_desktop.contract.sync import Poke
 
@@ -23,9 +24,10 @@ HEARTBEAT_S = 15.0  # a client whose stream is silent for 35 s connects again
 class Pokes:
     """The watcher and those who listen to it; lives on the server's event loop."""
 
-    def __init__(self, store: Store, clock: BusinessClock) -> None:
+    def __init__(self, store: Store, clock: BusinessClock, high_water: HighWater) -> None:
         self._store = store
         self._clock = clock
+        self._high_water = high_water
         self._committed = asyncio.Event()
         self._turn = asyncio.Event()  # replaced at each poke: everyone who waits on it wakes
         self._last: Poke | None = None
@@ -90,6 +92,7 @@ class Pokes:
         last = self._last
         if last and (last.horizon, last.epoch) == (seen.horizon, seen.epoch):
             return
+        self._high_water.rise(seen)
         self._last = Poke(
             horizon=seen.horizon, epoch=seen.epoch, server_time=self._clock.now(),
             clock_rate=self._clock.rate,

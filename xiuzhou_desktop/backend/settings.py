@@ -34,6 +34,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.folder / "blobs"
 
     @property
+    def high_water_file(self) -> Path:
+        """How far the database ever came; never part of its backup."""
+        return self.folder / "high-water.json"
+
+    @property
     def key_folder(self) -> Path:
         """Secrets that no database backup holds."""
         return self.folder / "keys"

@@ -18,6 +18,7 @@ from xiuzhou_desktop.backend.csv_import import (
     import_cameras,
     import_flags,
 )
+from xiuzhou_desktop.backend.high_water import HighWater
 from xiuzhou_desktop.backend.ingest import Intake, add_device
 from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.settings import Settings
@@ -75,6 +76,7 @@ def restored(asked: argparse.Namespace) -> int:
     """Begin a new epoch on a database that was put back from a backup."""
     with opened(asked) as (store, clock):
         begun = begin_after_restore(store, clock.now())
+        HighWater(Settings(folder=asked.data).high_water_file).rise(begun)
     print(f"epoch {begun.epoch}, replays until {begun.replay_until}")
     return 0
 
