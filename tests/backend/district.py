@@ -10,11 +10,12 @@ import msgspec
 import uuid_utils
 
 from xiuzhou_desktop.backend import feed
-from xiuzhou_desktop.backend.accounts import Accounts, NewAccount, Person, read_person
+from xiuzhou_desktop.backend.accounts import Accounts, NewAccount
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk, Judged, Sender
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, meta, open_store, records
+from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.contract.sync import CommandResult, PullPage, PullRequest, Resent
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.command import Command, Expect, FieldChange
@@ -99,13 +100,13 @@ class District:
             return records.find(connection, record)
 
     def person(self, user: str) -> Person:
-        with self.store.snapshot() as connection:
-            return read_person(connection, user)
+        with self.store.reading() as tables:
+            return tables.person(user)
 
     def told(self, judged: Judged, user: str) -> CommandResult:
-        with self.store.snapshot() as connection:
-            grants = read_person(connection, user).grants
-            return feed.told(connection, judged.result, grants, is_new=judged.is_new)
+        with self.store.reading() as tables:
+            grants = tables.person(user).grants
+            return feed.told(tables, judged.result, grants, is_new=judged.is_new)
 
     def cursor(self, user: str = "duty") -> str:
         """Where this account's workstation begins: at nothing."""
@@ -116,9 +117,9 @@ class District:
         return from_start.text()
 
     def pull(self, cursor: str, user: str = "duty", limit: int = 2000) -> PullPage:
-        with self.store.snapshot() as connection:
-            person = read_person(connection, user)
-            return feed.pull(connection, person, PullRequest(cursor=cursor), limit)
+        with self.store.reading() as tables:
+            person = tables.person(user)
+            return feed.pull(tables, person, PullRequest(cursor=cursor), limit)
 
 
 @contextmanager

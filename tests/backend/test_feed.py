@@ -6,12 +6,12 @@ import msgspec
 import pytest
 
 from tests.backend.district import OTHER_TOWN, TOWN, District
-from xiuzhou_desktop.backend.accounts import grant_role
 from xiuzhou_desktop.backend.feed import SnapshotAsked, snapshot
 from xiuzhou_desktop.backend.housekeeping import KEEP_TOMBSTONES, keep_house
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.store import meta, records
+from xiuzhou_desktop.backend.store.persons import grant_role
 from xiuzhou_desktop.contract.digest import grant_digest, line_digest
 from xiuzhou_desktop.contract.sync import Op, PullPage
 from xiuzhou_desktop.domain.envelope import Record
@@ -154,16 +154,16 @@ def test_a_snapshot_gives_every_record_once_open_ones_apart(district: District) 
     flags = [district.reported() for _ in range(5)]
     district.send(district.command("dismiss", flags[0]))
     open_ids, after = [], ""
-    with district.store.snapshot() as connection:
+    with district.store.reading() as tables:
         person = district.person("duty")
         while True:
             asked = SnapshotAsked(grant=HERE, part=1, after_id=after, limit=2)
-            page = snapshot(connection, person, asked)
+            page = snapshot(tables, person, asked)
             open_ids += [msgspec.json.decode(one)["id"] for one in page.records]
             if not page.has_more:
                 break
             after = page.after_id or ""
-        closed = snapshot(connection, person, SnapshotAsked(
+        closed = snapshot(tables, person, SnapshotAsked(
             grant=HERE, part=0, after_id="", limit=9,
         ))  # fmt: skip
     assert sorted(open_ids) == sorted(flag.id for flag in flags[1:])
@@ -174,6 +174,6 @@ def test_a_snapshot_gives_every_record_once_open_ones_apart(district: District) 
 def test_a_snapshot_of_a_foreign_grant_is_forbidden(district: District) -> None:
     district.add_officer("town", Role.DUTY_OFFICER, TOWN)
     asked = SnapshotAsked(grant=HERE, part=1, after_id="", limit=9)
-    with district.store.snapshot() as connection, pytest.raises(ProblemError) as refused:
-        snapshot(connection, district.person("town"), asked)
+    with district.store.reading() as tables, pytest.raises(ProblemError) as refused:
+        snapshot(tables, district.person("town"), asked)
     assert refused.value.slug == "grant-revoked"

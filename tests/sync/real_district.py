@@ -23,8 +23,6 @@ from xiuzhou_desktop.backend import feed
 from xiuzhou_desktop.backend.accounts import (
     Accounts,
     NewAccount,
-    grant_role,
-    read_person,
 )
 from xiuzhou_desktop.backend.case_packages import CasePackages
 from xiuzhou_desktop.backend.clock import BusinessClock
@@ -37,6 +35,7 @@ from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, meta, open_store, records
 from xiuzhou_desktop.backend.store.engine import Database, open_sqlite
+from xiuzhou_desktop.backend.store.persons import grant_role, read_person
 from xiuzhou_desktop.backend.store.schema import account_role
 from xiuzhou_desktop.backend.timers import Timers
 from xiuzhou_desktop.contract.sync import (
@@ -204,13 +203,13 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
             return {user: read_person(connection, user).grants for user in OFFICERS}
 
     def session(self, user: str) -> SyncSession:
-        with self.store.snapshot() as connection:
+        with self.store.reading() as tables:
             now = Now(at=self.now, rate=1, is_demo=False)
-            return feed.session(connection, read_person(connection, user), now)
+            return feed.session(tables, tables.person(user), now)
 
     def pull(self, user: str, asked: PullRequest) -> PullPage:
-        with _Translated(), self.store.snapshot() as connection:
-            return feed.pull(connection, read_person(connection, user), asked, asked.limit)
+        with _Translated(), self.store.reading() as tables:
+            return feed.pull(tables, tables.person(user), asked, asked.limit)
 
     def snapshot(
         self, user: str, grant: Grant, part: str, after: str | None, limit: int
@@ -219,8 +218,8 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
         asked = SnapshotAsked(
             grant=grant, part=int(part == "open"), after_id=after or "", limit=limit
         )
-        with _Translated(), self.store.snapshot() as connection:
-            return feed.snapshot(connection, read_person(connection, user), asked)
+        with _Translated(), self.store.reading() as tables:
+            return feed.snapshot(tables, tables.person(user), asked)
 
     def push(self, user: str, request: PushRequest) -> PushAnswer:
         sender = Sender(user=user, client_id="ws", epoch=request.epoch)
@@ -229,9 +228,9 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
             for command in request.commands[: self.cut_after]:
                 judged.append(self.desk.execute(sender, command, request.resent.get(command.id)))
                 self.watch()
-        with self.store.snapshot() as connection:
-            grants = read_person(connection, user).grants
-            told = [feed.told(connection, one.result, grants, is_new=one.is_new) for one in judged]
+        with self.store.reading() as tables:
+            grants = tables.person(user).grants
+            told = [feed.told(tables, one.result, grants, is_new=one.is_new) for one in judged]
         return PushAnswer(results=tuple(told))
 
     # -- what the world does --------------------------------------------------------------------
@@ -246,8 +245,8 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
 
     def act(self, actor: Actor, command: Command) -> Judged:
         """A command of a device, or of the backend itself."""
-        with self.store.transaction() as connection:
-            judged = self.desk.execute_as(connection, actor, command)
+        with self.store.writing() as tables:
+            judged = self.desk.execute_as(tables, actor, command)
         self.watch()
         return judged
 

@@ -26,7 +26,6 @@ from tests.sync.station import Station
 from tests.sync.workstation import Crash
 from tests.unit.domain.builders import BLOB, SECOND
 from xiuzhou_desktop.backend import feed
-from xiuzhou_desktop.backend.accounts import read_person
 from xiuzhou_desktop.backend.housekeeping import KEEP_TOMBSTONES, keep_house
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import receipts, records
@@ -286,10 +285,10 @@ class Simulation:
         if not wanted:
             return
         row = rows[self.random.choice(wanted)]
-        with self.server.store.snapshot() as connection:
-            person = read_person(connection, station.user)
+        with self.server.store.reading() as tables:
+            person = tables.person(station.user)
             try:
-                raw = bytes(feed.single(connection, person, row.kind, row.id))
+                raw = bytes(feed.single(tables, person, row.kind, row.id))
             except ProblemError:
                 return
         station.late_fetches.append((self.server.session(station.user).epoch, raw))

@@ -10,9 +10,8 @@ stand in another year.
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeAlias
 from uuid import uuid4
 
 from argon2 import PasswordHasher
@@ -23,12 +22,12 @@ from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import Store
 from xiuzhou_desktop.backend.store import schema as s
+from xiuzhou_desktop.backend.store.persons import Assignments, Person, grant_role, read_person
 from xiuzhou_desktop.contract.session import Tokens
-from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.grants import grants_for
-from xiuzhou_desktop.domain.ids import DISTRICT, Grant, RecordId, Scope
+from xiuzhou_desktop.domain.ids import DISTRICT, RecordId
 from xiuzhou_desktop.domain.workflow import Actor, Role
 
 ACCESS_FOR = timedelta(
@@ -45,9 +44,6 @@ SYSTEM = Actor(
     grants=grants_for([(Role.SYSTEM, DISTRICT)]),
 )  # fmt: skip
 
-Assignments = tuple[tuple[Role, Scope], ...]
-PersonRow: TypeAlias = Row[str, str, str | None, bool, str, str]
-
 
 class NewAccount(Struct, frozen=True, kw_only=True):
     """What an administrator says of a new account."""
@@ -57,33 +53,6 @@ class NewAccount(Struct, frozen=True, kw_only=True):
     password: str
     assignments: Assignments
     officer: RecordId | None = None
-
-
-class Person(Struct, frozen=True, kw_only=True):
-    """An account as one transaction sees it."""
-
-    account: Account
-    assignments: Assignments
-    disabled: bool = False
-
-    @property
-    def grants(self) -> frozenset[Grant]:
-        """Everything that it may read."""
-        return grants_for(self.assignments)
-
-    def actor(self, grant: Grant | None) -> Actor:
-        """Who acts on a record under `grant`: only the roles held there count. None: a record yet
-        to be made.
-        """
-        roles = (
-            role
-            for role, scope in self.assignments
-            if grant is None or grant in grants_for([(role, scope)])
-        )
-        return Actor(
-            user=self.account.user, name=self.account.name, officer=self.account.officer,
-            roles=frozenset(roles), grants=self.grants,
-        )  # fmt: skip
 
 
 class Accounts:
@@ -237,45 +206,6 @@ class Accounts:
         }
 
 
-def read_person(connection: Connection, user: str) -> Person:
-    """An account with its roles. Raises ProblemError when there is none or it is disabled."""
-    rows = connection.execute(_ONE_PERSON, {"wanted": user}).all()
-    if not rows:
-        raise ProblemError("session-ended")
-    if rows[0].disabled:
-        raise ProblemError("account-disabled")
-    return _person(rows)
-
-
-def list_persons(connection: Connection) -> tuple[Person, ...]:
-    """Every account, by name."""
-    by_user: dict[str, list[PersonRow]] = {}
-    for row in connection.execute(_PERSON.order_by(s.account.c.user)):
-        by_user.setdefault(row.user, []).append(row)
-    return tuple(_person(rows) for rows in by_user.values())
-
-
-def grant_role(connection: Connection, user: str, role: Role, scope: Scope) -> None:
-    """Give an account a role in a scope; again changes nothing."""
-    known = select(s.account_role).where(
-        s.account_role.c.user == user, s.account_role.c.role == role.value,
-        s.account_role.c.scope == scope,
-    )  # fmt: skip
-    if connection.execute(known).first() is None:
-        connection.execute(insert(s.account_role).values(user=user, role=role.value, scope=scope))
-
-
-def _person(rows: Iterable[PersonRow]) -> Person:
-    all_rows = list(rows)
-    held = tuple((Role(row.role), Scope(row.scope)) for row in all_rows if row.role is not None)
-    first = all_rows[0]
-    account = Account(
-        user=first.user, name=first.name, officer=first.officer,
-        roles=tuple(sorted({role for role, _ in held})),
-    )  # fmt: skip
-    return Person(account=account, assignments=held, disabled=first.disabled)
-
-
 def _end_sessions(connection: Connection, user: str) -> None:
     connection.execute(delete(s.session).where(s.session.c.user == user))
 
@@ -311,13 +241,3 @@ _BY_REFRESH = (
         )
     )
 )
-_PERSON = select(
-    s.account.c.user,
-    s.account.c.name,
-    s.account.c.officer,
-    s.account.c.disabled,
-    s.account_role.c.role,
-    s.account_role.c.scope,
-    # fmt: skip
-).join_from(s.account, s.account_role, s.account.c.user == s.account_role.c.user, isouter=True)
-_ONE_PERSON = _PERSON.where(s.account.c.user == bindparam("wanted"))

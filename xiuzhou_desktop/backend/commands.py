@@ -12,14 +12,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
-
-from xiuzhou_desktop.backend.accounts import Person, read_person
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.problems import ProblemError, command_problem, refusal_problem
 from xiuzhou_desktop.backend.receipt_proof import fingerprint, is_proof, outcome_digest
-from xiuzhou_desktop.backend.store import Store, codec, meta, receipts, records
+from xiuzhou_desktop.backend.store import Tables, TableStore, codec
 from xiuzhou_desktop.backend.store.codec import grant_of
+from xiuzhou_desktop.backend.store.meta import Meta
+from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.store.receipts import StoredResult
 from xiuzhou_desktop.backend.written import Occasion, carry_out
 from xiuzhou_desktop.contract.problems import Problem
@@ -70,7 +69,7 @@ class _Case:
     the backend.
     """
 
-    connection: Connection
+    tables: Tables
     command: Command
     user: str
     client_id: str | None
@@ -78,7 +77,7 @@ class _Case:
     person: Person | None
     resent: Resent | None
     now: datetime
-    meta: meta.Meta
+    meta: Meta
 
     def actor_on(self, target: Record | None) -> Actor:
         """Who acts on this record; None: on one yet to be made."""
@@ -100,7 +99,7 @@ class _Case:
 class Desk:
     """Carries out commands: of officers' batches, timers, effects and devices alike."""
 
-    def __init__(self, store: Store, clock: BusinessClock) -> None:
+    def __init__(self, store: TableStore, clock: BusinessClock) -> None:
         self._store = store
         self._clock = clock
 
@@ -108,28 +107,28 @@ class Desk:
         """A person's command in a transaction of its own. Raises ProblemError for what concerns the
         whole batch.
         """
-        with self._store.transaction() as connection:
-            seen = meta.read_meta(connection)
+        with self._store.writing() as tables:
+            seen = tables.meta()
             if sender.epoch != seen.epoch:
                 raise ProblemError("epoch-mismatch")
             case = _Case(
-                connection=connection, command=command, user=sender.user,
+                tables=tables, command=command, user=sender.user,
                 client_id=sender.client_id, actor=None, resent=resent, now=self._clock.now(),
-                meta=seen, person=read_person(connection, sender.user),
+                meta=seen, person=tables.person(sender.user),
             )  # fmt: skip
             return self._answer(case)
 
     def execute_as(
         self,
-        connection: Connection,
+        tables: Tables,
         actor: Actor,
         command: Command,
         resent: Resent | None = None,
     ) -> Judged:
         """A command of the backend itself, inside the caller's transaction."""
         case = _Case(
-            connection=connection, command=command, user=actor.user, client_id=None, actor=actor,
-            resent=resent, now=self._clock.now(), meta=meta.read_meta(connection), person=None,
+            tables=tables, command=command, user=actor.user, client_id=None, actor=actor,
+            resent=resent, now=self._clock.now(), meta=tables.meta(), person=None,
         )  # fmt: skip
         return self._answer(case)
 
@@ -142,7 +141,7 @@ class Desk:
         except UNSAYABLE as error:
             problem = command_problem("bad-argument", {"detail": str(error)})
             return Judged(result=case.result(Status.REFUSED, problem), is_new=True)
-        known = receipts.load(case.connection, case.command.id)
+        known = case.tables.result_of(case.command.id)
         if known is None:
             return Judged(result=self._judge(case, mark), is_new=True)
         if (known.fingerprint, known.user) == (mark, case.user):
@@ -166,7 +165,7 @@ class Desk:
             record=case.command.record, fingerprint=mark, status=Status.APPLIED, at=occasion.at,
             seq=carried.seq, images=carried.images, receipt=carried.receipt,
         )  # fmt: skip
-        receipts.save(case.connection, result)
+        case.tables.save_result(result)
         return result
 
     def _proof(self, case: _Case) -> Receipt | None:
@@ -182,16 +181,16 @@ class Desk:
     ) -> Occasion:
         actor = case.actor_on(target)
         return Occasion(
-            connection=case.connection, store=self._store, meta=case.meta, command=case.command,
+            tables=case.tables, mac_key=self._store.mac_key, meta=case.meta, command=case.command,
             fingerprint=mark, actor=actor, at=proof.applied_at if proof else case.now, proof=proof,
             in_doubt=case.resent is not None and case.resent.first_epoch != case.meta.epoch,
         )  # fmt: skip
 
     def _outcome(self, case: _Case, occasion: Occasion, target: Record | None) -> Outcome:
-        around = self._store.surroundings(case.connection)
+        around = case.tables.surroundings()
         context = Context(
             now=occasion.at, actor=occasion.actor, calendar=around.calendar, policy=around.policy,
-            rows=lambda fact, value: records.answer_fact(case.connection, fact, value),
+            rows=case.tables.answer_fact,
         )  # fmt: skip
         judgement = judge(case.command, target, context)
         if isinstance(judgement, Refusal):
@@ -222,7 +221,7 @@ def _refuse_foreign_ids(case: _Case) -> None:
 
 def _refuse_unready(case: _Case, proof: Receipt | None) -> None:
     for cause in case.command.after:
-        if not receipts.is_applied(case.connection, cause):
+        if not case.tables.is_applied(cause):
             raise EndingError(Status.HELD, "held", by=cause)
     if proof is None and case.now > case.command.not_after:
         raise EndingError(Status.EXPIRED, "expired")
@@ -231,7 +230,7 @@ def _refuse_unready(case: _Case, proof: Receipt | None) -> None:
 def _target(case: _Case) -> Record | None:
     """The record as the officer saw it; None where it is to be made."""
     command, expect = case.command, case.command.expect
-    target = records.find(case.connection, command.record)
+    target = case.tables.find(command.record)
     if target is not None and target.kind is not command.kind:
         raise EndingError(Status.REFUSED, "bad-argument", detail="kind")
     if target is not None and case.person and grant_of(target) not in case.person.grants:
@@ -243,7 +242,7 @@ def _target(case: _Case) -> Record | None:
             raise EndingError(Status.CONFLICT, "exists")
         return None
     if target is None:
-        is_buried = records.was_erased(case.connection, command.record)
+        is_buried = case.tables.was_erased(command.record)
         raise EndingError(Status.GONE, "gone", awaited="" if is_buried else command.record)
     _refuse_other_version(case, target)
     return target
@@ -275,7 +274,7 @@ def _refuse_foreign_touch(case: _Case, outcome: Outcome) -> None:
     another town, such as the parent of a duplicate.
     """
     for one in outcome.written[1:] if case.person else ():
-        old = records.find_with_grant(case.connection, one.id)
+        old = case.tables.find_with_grant(one.id)
         if old is not None and case.person and old.grant not in case.person.grants:
             raise EndingError(Status.REFUSED, "grant-revoked")
 
@@ -285,7 +284,7 @@ def _refuse_second(case: _Case, outcome: Outcome, target: Record | None) -> None
     new = outcome.written[0]
     if target is not None or new.source is None or new.external_id is None:
         return
-    if records.find_external(case.connection, new.source, new.external_id) is not None:
+    if case.tables.find_external(new.source, new.external_id) is not None:
         raise EndingError(Status.CONFLICT, "exists", external_id=new.external_id)
 
 
@@ -313,5 +312,5 @@ def _end(case: _Case, ending: EndingError, mark: str, proof: Receipt | None) -> 
     is_replay = proof is not None and ending.status is not Status.EXPIRED
     if case.meta.is_replaying(case.now) and (is_replay or ending.is_awaited):
         return case.result(Status.HELD, command_problem("held", {"by": None}), mark)
-    receipts.save(case.connection, result)
+    case.tables.save_result(result)
     return result

@@ -85,9 +85,9 @@ def import_config(
 def look_at_timers_again(store: Store) -> None:
     """Limits have changed: say anew of every open record when its timers are due."""
     with store.transaction() as connection:
-        around = store.surroundings(connection)
+        around, is_known = store.surroundings(connection), store.tables(connection).is_known
         for one in records.open_records(connection):
-            records.set_timer(connection, one.id, next_timer(connection, one, around, None))
+            records.set_timer(connection, one.id, next_timer(one, around, is_known))
 
 
 def _set(console: Console, name: str, value: Json, note: str) -> Changed:

@@ -70,9 +70,9 @@ class Console:
             transition=act[0], expect=expect, args=act[1], issued_at=now,
             not_after=now + VALID_FOR,
         )  # fmt: skip
-        with self._store.transaction() as connection:
-            result = self._desk.execute_as(connection, CONSOLE, command).result
-            found = records.find(connection, record)
+        with self._store.writing() as tables:
+            result = self._desk.execute_as(tables, CONSOLE, command).result
+            found = tables.find(record)
         if result.status is not Status.APPLIED or found is None:
             raise NotDoneError(result.problem or Problem(slug=result.status.value))
         return found

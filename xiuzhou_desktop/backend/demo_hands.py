@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from xiuzhou_desktop.backend import feed
-from xiuzhou_desktop.backend.accounts import SYSTEM, read_person
+from xiuzhou_desktop.backend.accounts import SYSTEM
 from xiuzhou_desktop.backend.commands import Sender
 from xiuzhou_desktop.backend.hooks import FailureSwitch
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.sms_gateway import DemoGateway
-from xiuzhou_desktop.backend.store import meta, records
+from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.contract.ingest import IngestAnswer, IngestFlag
 from xiuzhou_desktop.contract.sync import CommandResult
@@ -59,18 +59,18 @@ class Hands:
         store = self._parts.store
         if user == SYSTEM.user:
             return self._execute_as_system(command)
-        with store.snapshot() as connection:
-            epoch = meta.read_meta(connection).epoch
+        with store.reading() as tables:
+            epoch = tables.meta().epoch
         sender = Sender(user=user, client_id="demonstration", epoch=epoch)
         judged = self._parts.desk.execute(sender, command)
-        with store.snapshot() as connection:
-            grants = read_person(connection, user).grants
-            return feed.told(connection, judged.result, grants, is_new=judged.is_new)
+        with store.reading() as tables:
+            grants = tables.person(user).grants
+            return feed.told(tables, judged.result, grants, is_new=judged.is_new)
 
     def _execute_as_system(self, command: Command) -> CommandResult:
-        with self._parts.store.transaction() as connection:
-            judged = self._parts.desk.execute_as(connection, SYSTEM, command)
-            return feed.told(connection, judged.result, SYSTEM.grants, is_new=judged.is_new)
+        with self._parts.store.writing() as tables:
+            judged = self._parts.desk.execute_as(tables, SYSTEM, command)
+            return feed.told(tables, judged.result, SYSTEM.grants, is_new=judged.is_new)
 
 
 def _next_deadline(connection: Connection, now: datetime) -> datetime | None:

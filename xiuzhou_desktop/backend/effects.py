@@ -13,18 +13,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import insert
-
 from xiuzhou_desktop.backend.accounts import SYSTEM
 from xiuzhou_desktop.backend.case_packages import CasePackages
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.hooks import ContactBook, Failure, SmsGateway
 from xiuzhou_desktop.backend.sms_text import sms_text
-from xiuzhou_desktop.backend.store import Store, UnavailableError, effects, records
+from xiuzhou_desktop.backend.store import TableStore, UnavailableError
 from xiuzhou_desktop.backend.store.effects import EffectState, Owed
-from xiuzhou_desktop.backend.store.schema import audit
-from xiuzhou_desktop.domain.canonical import Json, format_instant, to_json
+from xiuzhou_desktop.backend.store.port import Note
+from xiuzhou_desktop.domain.canonical import Json, to_json
 from xiuzhou_desktop.domain.command import Command, EffectKind, Expect
 from xiuzhou_desktop.domain.envelope import Args
 from xiuzhou_desktop.domain.flag_forms import NoticeDelivered, NoticeFailed, NoticeSent
@@ -53,7 +51,7 @@ class Outbox:
     """Turns of one process, on the writer's thread, under the same lease as the timers."""
 
     def __init__(
-        self, store: Store, clock: BusinessClock, desk: Desk, providers: Providers
+        self, store: TableStore, clock: BusinessClock, desk: Desk, providers: Providers
     ) -> None:
         self._store = store
         self._clock = clock
@@ -65,9 +63,9 @@ class Outbox:
     def turn(self) -> int:
         """Send what waits, tell what is known; returns how many effects it touched."""
         now = self._clock.now()
-        with self._store.snapshot() as connection:
-            waiting = effects.waiting(connection, now, AT_ONCE)
-            untold = effects.untold(connection, UNTOLD_AT_ONCE)
+        with self._store.reading() as tables:
+            waiting = tables.waiting_effects(now, AT_ONCE)
+            untold = tables.untold_effects(UNTOLD_AT_ONCE)
         for owed in waiting:
             self._kept_apart(self._advance, owed)
         for owed in untold:
@@ -82,8 +80,8 @@ class Outbox:
             raise
         except Exception:
             log.exception("an effect failed", extra={"command": owed.command})
-            with self._store.transaction() as connection:
-                effects.postpone(connection, owed, self._clock.now() + TRY_AGAIN_AFTER)
+            with self._store.writing() as tables:
+                tables.postpone_effect(owed, self._clock.now() + TRY_AGAIN_AFTER)
 
     def _advance(self, owed: Owed) -> None:
         try:
@@ -100,21 +98,21 @@ class Outbox:
                 self._send(owed)
         except ConnectionError:
             log.warning("provider does not answer", extra={"kind": owed.kind.value})
-            with self._store.transaction() as connection:
-                effects.postpone(connection, owed, self._clock.now() + TRY_AGAIN_AFTER)
+            with self._store.writing() as tables:
+                tables.postpone_effect(owed, self._clock.now() + TRY_AGAIN_AFTER)
 
     def _is_called_off(self, owed: Owed) -> bool:
         """A notice that was voided before it went out, such as one held over night."""
         if owed.args.get("template") != NOTICE:
             return False
-        with self._store.snapshot() as connection:
-            notice = records.find(connection, str(owed.args["notice"]))
+        with self._store.reading() as tables:
+            notice = tables.find(str(owed.args["notice"]))
         return notice is None or notice.state == NoticeState.VOIDED
 
     def _call_off(self, owed: Owed) -> None:
-        with self._store.transaction() as connection:
-            if effects.mark(connection, owed, EffectState.DROPPED):
-                effects.mark_told(connection, owed)
+        with self._store.writing() as tables:
+            if tables.mark_effect(owed, EffectState.DROPPED):
+                tables.mark_told(owed)
 
     def _send(self, owed: Owed) -> None:
         if owed.kind is EffectKind.CASE_PACKAGE:
@@ -122,8 +120,8 @@ class Outbox:
             return
         failure = self._send_sms(owed)
         state = EffectState.FAILED if failure else EffectState.SENT
-        with self._store.transaction() as connection:
-            effects.move(connection, owed, state)
+        with self._store.writing() as tables:
+            tables.end_effect(owed, state)
         if failure is None:
             self._tell_sent(owed)
         else:
@@ -135,9 +133,9 @@ class Outbox:
         self._note_lookup(owed)
         if number is None:
             return Failure(cause=NoticeFailure.NO_CONTACT.value)
-        with self._store.snapshot() as connection:
-            flag = records.find(connection, owed.record)
-            policy = self._store.surroundings(connection).policy
+        with self._store.reading() as tables:
+            flag = tables.find(owed.record)
+            policy = tables.surroundings().policy
         if flag is None:
             return Failure(cause=NoticeFailure.SMS_FAILED.value, detail="the flag is gone")
         words = sms_text(str(owed.args.get("template") or NOTICE), flag, policy)
@@ -145,22 +143,22 @@ class Outbox:
 
     def _note_lookup(self, owed: Owed) -> None:
         """Each look into the contact book is kept with its purpose, without number or plate."""
-        with self._store.transaction() as connection:
-            connection.execute(
-                insert(audit).values(
-                    at=format_instant(self._clock.now()), who=SYSTEM.user, act="contact.lookup",
+        with self._store.writing() as tables:
+            tables.note(
+                Note(
+                    at=self._clock.now(), who=SYSTEM.user, act="contact.lookup",
                     subject=owed.record, detail=owed.key,
                 )
             )  # fmt: skip
 
     def _hand_over(self, owed: Owed) -> None:
-        with self._store.snapshot() as connection:
-            case = records.find_doc(connection, str(owed.args["case"]))
-            flag = records.find_doc(connection, str(owed.args["flag"]))
+        with self._store.reading() as tables:
+            case = tables.find_doc(str(owed.args["case"]))
+            flag = tables.find_doc(str(owed.args["flag"]))
         self._packages.put(owed.key, case, flag)
-        with self._store.transaction() as connection:
-            effects.move(connection, owed, EffectState.SENT)
-            effects.mark_told(connection, owed)
+        with self._store.writing() as tables:
+            tables.end_effect(owed, EffectState.SENT)
+            tables.mark_told(owed)
 
     def _is_known(self, owed: Owed) -> bool:
         if owed.kind is EffectKind.CASE_PACKAGE:
@@ -171,8 +169,8 @@ class Outbox:
         return owed.kind is EffectKind.CASE_PACKAGE or self._sms.deduplicates
 
     def _mark(self, owed: Owed, state: EffectState) -> bool:
-        with self._store.transaction() as connection:
-            return effects.mark(connection, owed, state)
+        with self._store.writing() as tables:
+            return tables.mark_effect(owed, state)
 
     def _tell_sent(self, owed: Owed) -> None:
         if owed.args.get("template") == NOTICE:
@@ -180,8 +178,8 @@ class Outbox:
                 owed, "notice_sent", NoticeSent(sent_at=self._clock.now(), notice=_notice_of(owed))
             )
         elif owed.kind is EffectKind.SMS:
-            with self._store.transaction() as connection:
-                effects.mark_told(connection, owed)
+            with self._store.writing() as tables:
+                tables.mark_told(owed)
 
     def _tell_receipt(self, owed: Owed) -> None:
         if owed.kind is not EffectKind.SMS:
@@ -199,23 +197,23 @@ class Outbox:
         if told:
             delivered = NoticeDelivered(delivered_at=told.at, notice=_notice_of(owed))
             self._command(owed, "notice_delivered", delivered)
-        with self._store.transaction() as connection:
-            effects.mark_told(connection, owed)
+        with self._store.writing() as tables:
+            tables.mark_told(owed)
 
     def _tell_failed(self, owed: Owed, failure: Failure) -> None:
         if owed.args.get("template") == NOTICE:
             cause = NoticeFailure(failure.cause)
             failed = NoticeFailed(cause=cause, detail=failure.detail, notice=_notice_of(owed))
             self._command(owed, "notice_failed", failed)
-        with self._store.transaction() as connection:
-            effects.mark_told(connection, owed)
+        with self._store.writing() as tables:
+            tables.mark_told(owed)
 
     def _command(self, owed: Owed, transition: str, args: Args) -> None:
         """What the provider said becomes a command of actor `system`; a flag that moved on refuses
         it, which is right.
         """
-        with self._store.transaction() as connection:
-            flag = records.find(connection, owed.record)
+        with self._store.writing() as tables:
+            flag = tables.find(owed.record)
             if flag is None:
                 return
             now = self._clock.now()
@@ -225,7 +223,7 @@ class Outbox:
                 expect=Expect(state_version=flag.state_version), args=_named(args),
                 issued_at=owed.at, not_after=now + VALID_FOR,
             )  # fmt: skip
-            judged = self._desk.execute_as(connection, SYSTEM, command)
+            judged = self._desk.execute_as(tables, SYSTEM, command)
             log.info(
                 "effect told",
                 extra={"transition": transition, "status": judged.result.status.value},

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection
 
-from xiuzhou_desktop.backend.accounts import Person
 from xiuzhou_desktop.backend.cursor import Cursor, grants_hash, parse_cursor
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.store import feed, meta, receipts, records
+from xiuzhou_desktop.backend.store import Tables
+from xiuzhou_desktop.backend.store.feed import Line
+from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.store.receipts import StoredResult
 from xiuzhou_desktop.contract.digest import grant_digest
 from xiuzhou_desktop.contract.sync import (
@@ -55,9 +55,9 @@ class SnapshotAsked(Struct, frozen=True, kw_only=True):
     limit: int
 
 
-def session(connection: Connection, person: Person, now: Now) -> SyncSession:
+def session(tables: Tables, person: Person, now: Now) -> SyncSession:
     """What a workstation must know before it pulls."""
-    seen = meta.read_meta(connection)
+    seen = tables.meta()
     return SyncSession(
         epoch=seen.epoch, version_base=seen.version_base, horizon=seen.horizon,
         grants=_sorted(person), schema=SCHEMAS, server_time=now.at, clock_rate=now.rate,
@@ -65,9 +65,9 @@ def session(connection: Connection, person: Person, now: Now) -> SyncSession:
     )  # fmt: skip
 
 
-def pull(connection: Connection, person: Person, asked: PullRequest, limit: int) -> PullPage:
+def pull(tables: Tables, person: Person, asked: PullRequest, limit: int) -> PullPage:
     """The next page. Raises ProblemError where only a resync helps."""
-    seen, cursor = meta.read_meta(connection), parse_cursor(asked.cursor)
+    seen, cursor = tables.meta(), parse_cursor(asked.cursor)
     if cursor.epoch != seen.epoch:
         raise ProblemError("epoch-changed")
     if not 0 <= cursor.seq <= MAX_SEQ or cursor.seq > seen.horizon:
@@ -78,7 +78,7 @@ def pull(connection: Connection, person: Person, asked: PullRequest, limit: int)
     here = Cursor(epoch=seen.epoch, seq=cursor.seq, grants=grants_hash(grants))
     if cursor.grants != here.grants:
         return _page(person, seen.horizon, asked.cursor, here, has_more=True)
-    found = feed.changes_after(connection, cursor.seq, grants, limit)
+    found = tables.changes_after(cursor.seq, grants, limit)
     reached = found.lines[-1].seq if found.has_more else seen.horizon
     page = _page(
         person, seen.horizon, asked.cursor, msgspec.structs.replace(here, seq=reached),
@@ -87,17 +87,17 @@ def pull(connection: Connection, person: Person, asked: PullRequest, limit: int)
     return msgspec.structs.replace(
         page,
         changes=tuple(_change(line) for line in found.lines),
-        digest=None if found.has_more else _digest(connection, grants),
+        digest=None if found.has_more else _digest(tables, grants),
     )
 
 
-def snapshot(connection: Connection, person: Person, asked: SnapshotAsked) -> SnapshotPage:
+def snapshot(tables: Tables, person: Person, asked: SnapshotAsked) -> SnapshotPage:
     """A page of one grant. Raises ProblemError for a grant that this person does not hold."""
     if asked.grant not in person.grants:
         raise ProblemError("grant-revoked", None, grant=asked.grant[:GRANT_MOST])
-    seen, grant = meta.read_meta(connection), Grant(asked.grant)
-    docs = feed.snapshot_page(connection, grant, asked.part, asked.after_id, asked.limit)
-    counted = records.digests(connection, [grant]).get(grant)
+    seen, grant = tables.meta(), Grant(asked.grant)
+    docs = tables.snapshot_page(grant, asked.part, asked.after_id, asked.limit)
+    counted = tables.digests([grant]).get(grant)
     n_open, n = (counted.n_open, counted.n) if counted else (0, 0)
     cursor = Cursor(epoch=seen.epoch, seq=seen.horizon, grants=grants_hash(person.grants))
     last = msgspec.json.decode(docs[-1], type=_Named).id if docs else None
@@ -108,30 +108,30 @@ def snapshot(connection: Connection, person: Person, asked: SnapshotAsked) -> Sn
     )  # fmt: skip
 
 
-def single(connection: Connection, person: Person, kind: str, record: str) -> msgspec.Raw:
+def single(tables: Tables, person: Person, kind: str, record: str) -> msgspec.Raw:
     """One record as in the feed. Raises ProblemError; what is not granted is not there."""
-    found = records.find_with_grant(connection, record)
+    found = tables.find_with_grant(record)
     if found is None or found.kind != kind or found.grant not in person.grants:
         raise ProblemError("not-found")
     return _raw(found.doc)
 
 
-def receipt(connection: Connection, person: Person, command: str) -> CommandResult:
+def receipt(tables: Tables, person: Person, command: str) -> CommandResult:
     """What became of a command of this person's. Raises ProblemError."""
-    stored = receipts.load(connection, command)
+    stored = tables.result_of(command)
     if stored is None or stored.user != person.account.user:
         raise ProblemError("not-found")
-    return told(connection, stored, person.grants, is_new=False)
+    return told(tables, stored, person.grants, is_new=False)
 
 
 def told(
-    connection: Connection, stored: StoredResult, grants: frozenset[Grant], *, is_new: bool
+    tables: Tables, stored: StoredResult, grants: frozenset[Grant], *, is_new: bool
 ) -> CommandResult:
     """The answer to one command, filtered by the reader's present grants (R14)."""
     images = tuple(_raw(one.doc) for one in stored.images if one.grant in grants)
     current: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
     if stored.status is Status.CONFLICT:
-        found = records.find_with_grant(connection, stored.record)
+        found = tables.find_with_grant(stored.record)
         current = _raw(found.doc) if found and found.grant in grants else msgspec.UNSET
     return CommandResult(
         id=CommandId(stored.id), status=stored.status, seq=stored.seq, records=images,
@@ -151,7 +151,7 @@ def _page(person: Person, horizon: int, asked: str, cursor: Cursor, *, has_more:
     )  # fmt: skip
 
 
-def _change(line: feed.Line) -> Change:
+def _change(line: Line) -> Change:
     kind, record = Kind(line.kind), RecordId(line.id)
     if line.doc is not None:
         return Change(seq=line.seq, kind=kind, id=record, op=Op.PUT, record=_raw(line.doc))
@@ -160,11 +160,11 @@ def _change(line: feed.Line) -> Change:
     )
 
 
-def _digest(connection: Connection, grants: frozenset[Grant]) -> Mapping[Grant, GrantDigest]:
-    rows = records.digests(connection, grants)
+def _digest(tables: Tables, grants: frozenset[Grant]) -> Mapping[Grant, GrantDigest]:
+    rows = tables.digests(grants)
     empty = grant_digest(0, 0)
     return {
-        grant: grant_digest(rows[grant].n, int(rows[grant].x, 16)) if grant in rows else empty
+        grant: grant_digest(rows[grant].n, rows[grant].x) if grant in rows else empty
         for grant in sorted(grants)
     }
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from xiuzhou_desktop.backend.store import Store, feed, meta, receipts
+from xiuzhou_desktop.backend.store import Store, Tables
 from xiuzhou_desktop.backend.store.schema import session
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Struct
@@ -27,9 +27,14 @@ class Forgotten(Struct, frozen=True, kw_only=True):
 def keep_house(store: Store, now: datetime, wall: datetime) -> Forgotten:
     """One turn. `now` is business time, which stamps records; sessions end in real time."""
     with store.transaction() as connection:
-        floor = feed.bury_no_longer_than(connection, now - KEEP_TOMBSTONES)
-        if floor is not None:
-            meta.raise_floor(connection, floor)
-        gone = receipts.forget_before(connection, now - KEEP_RECEIPTS)
+        forgotten = forget_old(store.tables(connection), now)
         connection.execute(delete(session).where(session.c.refresh_until < format_instant(wall)))
-    return Forgotten(floor=floor, receipts=gone)
+    return forgotten
+
+
+def forget_old(tables: Tables, now: datetime) -> Forgotten:
+    """What the feed and the desk need no longer."""
+    floor = tables.bury_no_longer_than(now - KEEP_TOMBSTONES)
+    if floor is not None:
+        tables.raise_floor(floor)
+    return Forgotten(floor=floor, receipts=tables.forget_results(now - KEEP_RECEIPTS))

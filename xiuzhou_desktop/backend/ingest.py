@@ -80,7 +80,7 @@ class Intake:
             return IngestAnswer(record=known.id, created=False)
         camera = self._camera(connection, flag)
         command = _command(source, flag, _detection(source, flag, camera, still))
-        judged = self._desk.execute_as(connection, _device(source), command)
+        judged = self._desk.execute_as(self._store.tables(connection), _device(source), command)
         problem = judged.result.problem
         if judged.result.status is not Status.APPLIED or problem is not None:
             slug = problem.slug if problem else judged.result.status.value

@@ -15,9 +15,10 @@ from typing import TypeAlias, TypeVar
 from litestar import Request
 from litestar.datastructures import State
 
-from xiuzhou_desktop.backend.accounts import Accounts, Person
+from xiuzhou_desktop.backend.accounts import Accounts
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import Store
+from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.wire import decode_body
 from xiuzhou_desktop.domain.canonical import parse_instant
 

@@ -6,16 +6,17 @@ pause, and what may have gone out before the restore is looked up at the provide
 
 from datetime import datetime, timedelta
 
-from xiuzhou_desktop.backend.store import Store, effects, meta
+from xiuzhou_desktop.backend.store import TableStore
+from xiuzhou_desktop.backend.store.meta import Meta
 
 REPLAY_WINDOW = timedelta(hours=2)
 
 
 def begin_after_restore(
-    store: Store, now: datetime, window: timedelta = REPLAY_WINDOW
-) -> meta.Meta:
+    store: TableStore, now: datetime, window: timedelta = REPLAY_WINDOW
+) -> Meta:
     """Say that this database is a restored one. Run it before the first start on it."""
-    with store.transaction() as connection:
-        meta.begin_epoch(connection, now, now + window)
-        effects.doubt_all(connection)
-        return meta.read_meta(connection)
+    with store.writing() as tables:
+        tables.begin_epoch(now, now + window)
+        tables.doubt_effects()
+        return tables.meta()

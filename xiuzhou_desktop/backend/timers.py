@@ -11,16 +11,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select, update
-
 from xiuzhou_desktop.backend.accounts import SYSTEM
 from xiuzhou_desktop.backend.clock import BusinessClock, wall_clock
 from xiuzhou_desktop.backend.commands import Desk
-from xiuzhou_desktop.backend.store import Store, UnavailableError, meta, receipts, records
-from xiuzhou_desktop.backend.store.schema import timer_lease
+from xiuzhou_desktop.backend.store import Tables, TableStore, UnavailableError
+from xiuzhou_desktop.backend.store.leases import Lease
 from xiuzhou_desktop.backend.store.surroundings import due_of, next_timer
 from xiuzhou_desktop.contract.sync import Resent
-from xiuzhou_desktop.domain.canonical import Json, format_instant, to_json
+from xiuzhou_desktop.domain.canonical import Json, to_json
 from xiuzhou_desktop.domain.command import Command, Expect
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.ids import timer_command_id
@@ -42,7 +40,7 @@ class Timers:
 
     def __init__(
         self,
-        store: Store,
+        store: TableStore,
         clock: BusinessClock,
         desk: Desk,
         wall: Callable[[], datetime] = wall_clock,
@@ -59,11 +57,11 @@ class Timers:
         """
         if not self.hold_lease():
             return 0
-        with self._store.snapshot() as connection:
+        with self._store.reading() as tables:
             now = self._clock.now()
-            if meta.read_meta(connection).is_replaying(now):
+            if tables.meta().is_replaying(now):
                 return 0
-            due = records.due_timers(connection, now, AT_ONCE)
+            due = tables.due_timers(now, AT_ONCE)
         for one in due:
             try:
                 self.carry_out(one.id)
@@ -77,54 +75,44 @@ class Timers:
     def hold_lease(self) -> bool:
         """Take or renew the lease; False while another process holds it."""
         at = self._wall()
-        now, until = format_instant(at), format_instant(at + LEASE_FOR)
-        with self._store.snapshot() as connection:
-            row = connection.execute(_LEASE).first()
-            if row and row.holder == self._holder and row.until > format_instant(at + RENEW_WITHIN):
+        with self._store.reading() as tables:
+            if tables.holds_lease(self._lease(at + RENEW_WITHIN)):
                 return True
-        with self._store.transaction() as connection:
-            row = connection.execute(_LEASE).first()
-            if row is None:
-                mine = {"name": LEASE_NAME, "holder": self._holder, "until": until}
-                connection.execute(insert(timer_lease).values(mine))
-                return True
-            if row.holder != self._holder and row.until > now:
-                return False
-            mine = {"holder": self._holder, "until": until}
-            connection.execute(
-                update(timer_lease).where(timer_lease.c.name == LEASE_NAME).values(mine)
-            )
-            return True
+        with self._store.writing() as tables:
+            return tables.take_lease(self._lease(at + LEASE_FOR), at)
+
+    def _lease(self, until: datetime) -> Lease:
+        return Lease(name=LEASE_NAME, holder=self._holder, until=until)
 
     def carry_out(self, record_id: str) -> None:
         """Issue every due timer of one record, then say when to look again."""
-        with self._store.transaction() as connection:
-            one = records.find(connection, record_id)
+        with self._store.writing() as tables:
+            one = tables.find(record_id)
             if one is None:
                 return
             for timer in KINDS[one.kind].timers:
-                self._issue(connection, one.id, timer)
-            left = records.find(connection, record_id)
+                self._issue(tables, one.id, timer)
+            left = tables.find(record_id)
             if left is not None:
-                around = self._store.surroundings(connection)
-                records.set_timer(connection, left.id, next_timer(connection, left, around, None))
+                around = tables.surroundings()
+                tables.set_timer(left.id, next_timer(left, around, tables.is_known))
 
     def _put_off(self, record_id: str) -> None:
-        with self._store.transaction() as connection:
-            records.set_timer(connection, record_id, self._clock.now() + TRY_AGAIN_AFTER)
+        with self._store.writing() as tables:
+            tables.set_timer(record_id, self._clock.now() + TRY_AGAIN_AFTER)
 
-    def _issue(self, connection: Connection, record_id: str, timer: Timer) -> None:
-        one, around = records.find(connection, record_id), self._store.surroundings(connection)
+    def _issue(self, tables: Tables, record_id: str, timer: Timer) -> None:
+        one, around = tables.find(record_id), tables.surroundings()
         due = due_of(timer, one, around) if one else None
         if one is None or due is None or due > self._clock.now():
             return
         command = _command(one, timer, due)
-        if receipts.is_known(connection, command.id):
+        if tables.is_known(command.id):
             return
-        seen = meta.read_meta(connection)
+        seen = tables.meta()
         may_have_run = seen.replay_until is not None and due < seen.born_at
         resent = Resent(first_epoch="") if may_have_run else None
-        judged = self._desk.execute_as(connection, SYSTEM, command, resent)
+        judged = self._desk.execute_as(tables, SYSTEM, command, resent)
         log.info(
             "timer", extra={"timer": timer.name, "record": one.id, "status": judged.result.status}
         )
@@ -138,6 +126,3 @@ def _command(one: Record, timer: Timer, due: datetime) -> Command:
         transition=timer.transition, expect=Expect(state_version=one.state_version), args=named,
         issued_at=due, not_after=due + VALID_FOR,
     )  # fmt: skip
-
-
-_LEASE = select(timer_lease).where(timer_lease.c.name == LEASE_NAME)

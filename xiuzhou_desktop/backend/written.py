@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend.receipt_proof import outcome_digest, signed
-from xiuzhou_desktop.backend.store import Store, effects, log, meta, numbers, records
+from xiuzhou_desktop.backend.store import Tables
 from xiuzhou_desktop.backend.store.codec import grant_of
 from xiuzhou_desktop.backend.store.effects import EffectState, Origin
+from xiuzhou_desktop.backend.store.meta import Meta
 from xiuzhou_desktop.backend.store.receipts import Image
 from xiuzhou_desktop.backend.store.surroundings import next_timer
 from xiuzhou_desktop.contract.sync import Receipt
@@ -32,9 +32,9 @@ class Occasion:
     its effects are looked up first.
     """
 
-    connection: Connection
-    store: Store
-    meta: meta.Meta
+    tables: Tables
+    mac_key: bytes
+    meta: Meta
     command: Command
     fingerprint: str
     actor: Actor
@@ -53,21 +53,20 @@ class Carried(Struct, frozen=True, kw_only=True):
 
 def carry_out(occasion: Occasion, outcome: Outcome, target: Record | None) -> Carried:
     """Write an outcome whole."""
-    connection = occasion.connection
-    seq = meta.take_seq(connection)
-    around = occasion.store.surroundings(connection)
+    tables, by = occasion.tables, occasion.command.id
+    seq, around = tables.take_seq(), tables.surroundings()
     images, pairs = [], []
     for new in outcome.written:
         is_target = new.id == occasion.command.record
-        old = target if is_target else records.find(connection, new.id)
+        old = target if is_target else tables.find(new.id)
         entry = _entry(occasion, outcome, old, new)
         stamped = _stamped(occasion, old, new, entry, seq)
-        timer_at = next_timer(connection, stamped, around, occasion.command.id)
-        doc = records.write(connection, old, stamped, timer_at)
+        timer_at = next_timer(stamped, around, lambda one: one == by or tables.is_known(one))
+        doc = tables.write(old, stamped, timer_at)
         images.append(Image(grant=grant_of(stamped), doc=doc))
         pairs.append((old, stamped, entry))
-    records.count_changes(connection, [(old, new) for old, new, _ in pairs])
-    log.append(connection, [(new, entry) for _, new, entry in pairs])
+    tables.count_changes([(old, new) for old, new, _ in pairs])
+    tables.append_log([(new, entry) for _, new, entry in pairs])
     if outcome.effects:
         _owe(occasion, outcome)
     receipt = _receipt(occasion, outcome, seq, [new for _, new, _ in pairs])
@@ -80,7 +79,7 @@ def _stamped(
     number, past = new.number, old.log if old else ()
     prefix = KINDS[new.kind].number_prefix
     if number is None and prefix:
-        number = numbers.next_number(occasion.connection, prefix, occasion.at)
+        number = occasion.tables.next_number(prefix, occasion.at)
     return msgspec.structs.replace(
         new, seq=seq, number=number, version=(old.version if old else 0) + 1,
         state_version=_state_version(occasion, old, new), log=(*past, entry)[-LOG_LENGTH:],
@@ -116,7 +115,7 @@ def _owe(occasion: Occasion, outcome: Outcome) -> None:
     command = occasion.command
     origin = Origin(command=command.id, record=command.record, at=occasion.at)
     state = EffectState.CHECK if occasion.in_doubt else EffectState.QUEUED
-    effects.add(occasion.connection, origin, outcome.effects, state)
+    occasion.tables.owe(origin, outcome.effects, state)
 
 
 def _receipt(occasion: Occasion, outcome: Outcome, seq: int, written: list[Record]) -> Receipt:
@@ -126,4 +125,4 @@ def _receipt(occasion: Occasion, outcome: Outcome, seq: int, written: list[Recor
         digest=outcome_digest(outcome),
         versions={one.id: one.state_version for one in written}, mac="",
     )  # fmt: skip
-    return signed(occasion.store.mac_key, receipt)
+    return signed(occasion.mac_key, receipt)

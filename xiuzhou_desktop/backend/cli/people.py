@@ -9,10 +9,11 @@ import sys
 
 from sqlalchemy.exc import IntegrityError
 
-from xiuzhou_desktop.backend.accounts import Accounts, NewAccount, grant_role, list_persons
+from xiuzhou_desktop.backend.accounts import Accounts, NewAccount
 from xiuzhou_desktop.backend.cli.opened import opened
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.console import Console, NotDoneError
+from xiuzhou_desktop.backend.store.persons import grant_role, list_persons
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import DISTRICT, RecordId, derived_id
 from xiuzhou_desktop.domain.workflow import Role

@@ -1,15 +1,16 @@
 """Pull, push and pokes (sync.md §4.1)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
 
 from xiuzhou_desktop.backend import feed
-from xiuzhou_desktop.backend.accounts import read_person
 from xiuzhou_desktop.backend.commands import Judged, Sender
 from xiuzhou_desktop.backend.feed import SCHEMAS, Now, SnapshotAsked
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.sse import EVENT_STREAM, event
+from xiuzhou_desktop.backend.store import Tables
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.sync import (
     BATCH_BYTES,
@@ -26,6 +27,7 @@ from xiuzhou_desktop.contract.sync import (
 )
 from xiuzhou_desktop.domain.envelope import Record
 
+T = TypeVar("T")
 TEXT = {"type": "string"}
 CLIENT_ID_MOST = 80  # characters; it is a hint for the log
 PARTS = {"true": 1, "1": 1, "false": 0, "0": 0}
@@ -77,7 +79,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
 async def _session(parts: Parts, call: Call) -> Reply:
     _refuse_schema(call)
     person, now = await call.person(), _now(parts)
-    return Reply(body=encode_body(await parts.store.read(lambda c: feed.session(c, person, now))))
+    return Reply(body=encode_body(await _read(parts, lambda t: feed.session(t, person, now))))
 
 
 async def _pull(parts: Parts, call: Call) -> Reply:
@@ -85,7 +87,7 @@ async def _pull(parts: Parts, call: Call) -> Reply:
     person, asked = await call.person(), await call.body(PullRequest)
     if not 1 <= asked.limit <= PAGE_LIMIT:
         raise ProblemError("bad-parameter", "limit")
-    page = await parts.store.read(lambda c: feed.pull(c, person, asked, asked.limit))
+    page = await _read(parts, lambda t: feed.pull(t, person, asked, asked.limit))
     return Reply(body=encode_body(page))
 
 
@@ -99,7 +101,7 @@ async def _snapshot(parts: Parts, call: Call) -> Reply:
         grant=call.query("grant"), part=PARTS[is_open], after_id=call.query("after_id", ""),
         limit=call.number("limit", PAGE_LIMIT, most=PAGE_LIMIT),
     )  # fmt: skip
-    page = await parts.store.read(lambda c: feed.snapshot(c, person, asked))
+    page = await _read(parts, lambda t: feed.snapshot(t, person, asked))
     return Reply(body=encode_body(page))
 
 
@@ -113,6 +115,11 @@ async def _push(parts: Parts, call: Call) -> Reply:
     return Reply(body=encode_body(answer))
 
 
+async def _read(parts: Parts, job: Callable[[Tables], T]) -> T:
+    """One answer of the feed, from one snapshot, on a reader's thread."""
+    return await parts.store.read(lambda c: job(parts.store.tables(c)))
+
+
 def _carry_out(parts: Parts, sender: Sender, batch: PushRequest) -> PushAnswer:
     """One transaction a command, in the batch's order, all on the writer's thread."""
     judged = [
@@ -123,21 +130,21 @@ def _carry_out(parts: Parts, sender: Sender, batch: PushRequest) -> PushAnswer:
 
 
 def _answer(parts: Parts, user: str, judged: list[Judged]) -> PushAnswer:
-    with parts.store.snapshot() as connection:
-        grants = read_person(connection, user).grants
-        told = [feed.told(connection, one.result, grants, is_new=one.is_new) for one in judged]
+    with parts.store.reading() as tables:
+        grants = tables.person(user).grants
+        told = [feed.told(tables, one.result, grants, is_new=one.is_new) for one in judged]
     return PushAnswer(results=tuple(told))
 
 
 async def _receipt(parts: Parts, call: Call) -> Reply:
     person, command = await call.person(), call.path("command")
-    result = await parts.store.read(lambda c: feed.receipt(c, person, command))
+    result = await _read(parts, lambda t: feed.receipt(t, person, command))
     return Reply(body=encode_body(result))
 
 
 async def _record(parts: Parts, call: Call) -> Reply:
     person, kind, record = await call.person(), call.path("kind"), call.path("record")
-    found = await parts.store.read(lambda c: feed.single(c, person, kind, record))
+    found = await _read(parts, lambda t: feed.single(t, person, kind, record))
     return Reply(body=encode_body(found))
 
 

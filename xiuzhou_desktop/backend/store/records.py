@@ -6,10 +6,10 @@ transaction.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from xiuzhou_desktop.backend.store.codec import decode, grant_of, row_of
@@ -42,6 +42,14 @@ class Found(Struct, frozen=True, kw_only=True):
     doc: str
 
 
+class Counted(Struct, frozen=True, kw_only=True):
+    """A grant's records: how many, how many of them open, and the XOR of contract.digest."""
+
+    n: int = 0
+    n_open: int = 0
+    x: int = 0
+
+
 def find_with_grant(connection: Connection, record_id: str) -> Found | None:
     """The record's text and grant."""
     row = connection.execute(_FIND_GRANTED, {"wanted": record_id}).first()
@@ -58,6 +66,12 @@ def of_kind(connection: Connection, kind: Kind) -> tuple[Record, ...]:
     """All records of a small kind (settings, officers), by id."""
     rows = connection.execute(_OF_KIND, {"k": kind.value}).scalars()
     return tuple(decode(doc) for doc in rows)
+
+
+def grants_of_kind(connection: Connection, kind: Kind) -> Mapping[str, str]:
+    """Under which grant each record of a small kind lies."""
+    rows = connection.execute(_GRANTS_OF_KIND, {"k": kind.value})
+    return {row.id: row.grant_key for row in rows}
 
 
 def open_records(connection: Connection) -> Iterator[Record]:
@@ -151,14 +165,14 @@ def count_changes(
             begun = {"grant_key": grant, "n": n, "n_open": n_open, "x": f"{x:016x}"}
             connection.execute(_NEW_DIGEST, begun)
             continue
-        moved = {"n": row.n + n, "n_open": row.n_open + n_open, "x": f"{int(row.x, 16) ^ x:016x}"}
+        moved = {"n": row.n + n, "n_open": row.n_open + n_open, "x": f"{row.x ^ x:016x}"}
         connection.execute(_MOVE_DIGEST, {"g": grant, **moved})
 
 
-def digests(connection: Connection, grants: Iterable[str]) -> dict[str, Row[tuple[object, ...]]]:
+def digests(connection: Connection, grants: Iterable[str]) -> dict[str, Counted]:
     """The digest rows of these grants; a grant without records has none."""
     rows = connection.execute(_DIGESTS, {"wanted": sorted(grants)})
-    return {row.grant_key: row for row in rows}
+    return {row.grant_key: Counted(n=row.n, n_open=row.n_open, x=int(row.x, 16)) for row in rows}
 
 
 def _bury(connection: Connection, old: Record, seq: int, why: str, at: datetime) -> None:
@@ -210,6 +224,7 @@ _FIND_EXTERNAL = select(record.c.doc).where(
     record.c.source == bindparam("s"), record.c.external_id == bindparam("e")
 )
 _OF_KIND = select(record.c.doc).where(record.c.kind == bindparam("k")).order_by(record.c.id)
+_GRANTS_OF_KIND = select(record.c.id, record.c.grant_key).where(record.c.kind == bindparam("k"))
 _OPEN = select(record.c.doc).where(record.c.is_open == 1).order_by(record.c.id)
 _ERASED = select(tombstone.c.id).where(
     tombstone.c.id == bindparam("wanted"), tombstone.c.why == DELETED

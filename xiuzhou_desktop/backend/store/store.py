@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import bulk, meta, records
 from xiuzhou_desktop.backend.store.engine import Database, open_database
+from xiuzhou_desktop.backend.store.sql_tables import SqlTables
 from xiuzhou_desktop.backend.store.surroundings import (
     Surroundings,
     SurroundingsReader,
@@ -55,6 +56,22 @@ class Store:
         """A consistent view to read from."""
         with self.database.snapshot() as connection:
             yield connection
+
+    def tables(self, connection: Connection) -> SqlTables:
+        """The store port within this transaction."""
+        return SqlTables(connection, self._surroundings)
+
+    @contextmanager
+    def writing(self) -> Iterator[SqlTables]:
+        """A transaction as the store port sees it."""
+        with self.transaction() as connection:
+            yield self.tables(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlTables]:
+        """A snapshot as the store port sees it."""
+        with self.snapshot() as connection:
+            yield self.tables(connection)
 
     async def write(self, job: Callable[[], T]) -> T:
         """Run a job that opens its own transactions on a writer's thread."""

@@ -5,11 +5,12 @@ Settings change seldom and are judged against often, so the last reading is kept
 a newer seq.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from xiuzhou_desktop.backend.store import receipts, records
+from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
 from xiuzhou_desktop.domain.ids import CommandId, timer_command_id
@@ -56,18 +57,16 @@ def due_of(timer: Timer, one: Record, around: Surroundings) -> datetime | None:
 
 
 def next_timer(
-    connection: Connection, one: Record, around: Surroundings, by: CommandId | None
+    one: Record, around: Surroundings, is_known: Callable[[CommandId], bool]
 ) -> datetime | None:
-    """When timers must look at a record again: the earliest that has not been carried out, nor is
-    now by command `by`.
-    """
+    """When timers must look at a record again: the earliest of which no command is known."""
     waiting = []
     for timer in KINDS[one.kind].timers:
         due = due_of(timer, one, around)
         if due is None:
             continue
         command = timer_command_id(one.id, timer.name, due)
-        if command != by and not receipts.is_known(connection, command):
+        if not is_known(command):
             waiting.append(due)
     return min(waiting, default=None)
 
