@@ -1,4 +1,4 @@
-"""A vehicle that the district follows 车辆: muck trucks, sanitation, law enforcement (domain.md §6).
+"""A vehicle that the district follows 车辆: muck, sanitation, enforcement (domain.md §6).
 
     IN_SERVICE ─retire─► RETIRED ─return_to_service─► IN_SERVICE
 
