@@ -2,12 +2,18 @@
 process's memory only, never records (architecture.md rule 10).
 
 A lease ends by itself when its holder does not renew it, so a workstation that vanishes blocks
-nobody. Leases run on monotonic time.
+nobody. Leases run on monotonic time: no computer's clock shortens or lengthens one.
+
+    claim ──► held 30 s ──renew each 10 s──► held 30 s more        release · break ──► free
+                  └──not renewed──► free
+
+A listener hears what lies within its grants. A claim on a record that is not here yet is told to
+its holder alone.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 
 from xiuzhou_desktop.backend.clock import BusinessClock
@@ -32,6 +38,32 @@ class _Lease(Struct, frozen=True, kw_only=True):
     holder: str
     holder_name: str
     ends: float
+    grant: str | None  # None: the record is not here yet
+
+
+class _Listener:
+    """One open stream: whose it is, and what waits for it."""
+
+    def __init__(self, person: Person) -> None:
+        self.user, self.grants = person.account.user, person.grants
+        self.queue: asyncio.Queue[LiveState | None] = asyncio.Queue(BEHIND)
+
+    def may_hear(self, grant: str | None, holder: str | None) -> bool:
+        """Whether a state under this grant is this person's business."""
+        return grant in self.grants or (holder is not None and holder == self.user)
+
+    def put(self, state: LiveState | None) -> None:
+        """The oldest gives way: a later state supersedes it."""
+        if self.queue.full():
+            self.queue.get_nowait()
+        self.queue.put_nowait(state)
+
+    async def next(self) -> LiveState | None:
+        """The next state, or a sign of life."""
+        try:
+            return await asyncio.wait_for(self.queue.get(), HEARTBEAT_S)
+        except TimeoutError:
+            return None
 
 
 class LiveBoard:
@@ -42,14 +74,21 @@ class LiveBoard:
         self._now = now
         self._leases: dict[tuple[Kind, RecordId], _Lease] = {}
         self._health: dict[RecordId, CameraHealth] = {}
+        self._lies_under: Mapping[str, str] = {}
         self._is_closing = False
-        self._listeners: set[asyncio.Queue[LiveState | None]] = set()
+        self._listeners: set[_Listener] = set()
 
-    def say(self, person: Person, said: LiveSay) -> LiveState:
-        """What a workstation says upwards. Raises ProblemError `claimed`, `forbidden`."""
+    def say(self, person: Person, said: LiveSay, grant: str | None) -> LiveState:
+        """What a workstation says upwards of a record under `grant`, None where it is not here yet.
+
+        Raises ProblemError `claimed`, `lease-lost`, `forbidden`.
+        """
         match said.act:
-            case LiveAct.CLAIM | LiveAct.RENEW:
-                return self._claim(person, said)
+            case LiveAct.CLAIM:
+                return self._claim(person, said, grant)
+            case LiveAct.RENEW:
+                self._refuse_lost(person, said)
+                return self._claim(person, said, grant)
             case LiveAct.RELEASE:
                 return self._release(person, said)
             case LiveAct.BREAK:
@@ -59,6 +98,10 @@ class LiveBoard:
                     raise ProblemError("bad-parameter", "health")
                 return self.see_camera(said.record, SeenCamera(health=said.health))
 
+    def cameras_lie(self, under: Mapping[str, str]) -> None:
+        """Under which grant each camera's record lies now."""
+        self._lies_under = under
+
     def see_camera(self, camera: RecordId, seen: SeenCamera) -> CameraHealth:
         """How a camera is now; `since` stays while it stays so."""
         known = self._health.get(camera)
@@ -67,7 +110,7 @@ class LiveBoard:
         since = seen.since or self._clock.now()
         state = CameraHealth(camera=camera, health=seen.health, since=since)
         self._health[camera] = state
-        self._tell(state)
+        self._tell(state, self._lies_under.get(camera), None)
         return state
 
     def expire(self) -> None:
@@ -77,27 +120,45 @@ class LiveBoard:
             if lease.ends <= now:
                 self._free(kind, record)
 
-    async def stream(self) -> AsyncIterator[LiveState | None]:
-        """All that stands, then each change; None is a sign of life."""
-        queue: asyncio.Queue[LiveState | None] = asyncio.Queue(BEHIND)
-        for state in self._health.values():
-            yield state
-        for key, lease in list(self._leases.items()):
-            yield self._state(key, lease)
-        self._listeners.add(queue)
+    async def stream(self, person: Person) -> AsyncIterator[LiveState | None]:
+        """All that stands, then each change, within the person's grants; None is a sign of life."""
+        listener = _Listener(person)
+        self._listeners.add(listener)
         try:
-            while not self._is_closing:
-                yield await _next(queue)
+            for state in self._standing(listener):
+                yield state
+            while not self._is_closing or not listener.queue.empty():
+                yield await listener.next()
         finally:
-            self._listeners.discard(queue)
+            self._listeners.discard(listener)
 
     def close(self) -> None:
         """End every stream."""
         self._is_closing = True
-        for queue in self._listeners:
-            _put(queue, None)
+        for listener in self._listeners:
+            listener.put(None)
 
-    def _claim(self, person: Person, said: LiveSay) -> LeaseState:
+    def _standing(self, listener: _Listener) -> list[LiveState]:
+        found: list[LiveState] = [
+            state
+            for camera, state in self._health.items()
+            if listener.may_hear(self._lies_under.get(camera), None)
+        ]
+        found += [
+            self._state(key, lease)
+            for key, lease in self._leases.items()
+            if listener.may_hear(lease.grant, lease.holder)
+        ]
+        return found
+
+    def _refuse_lost(self, person: Person, said: LiveSay) -> None:
+        """A renewal that comes after the end, or a break, does not take the claim again."""
+        self.expire()
+        held = self._leases.get((said.kind, said.record))
+        if held is None:
+            raise ProblemError("lease-lost")
+
+    def _claim(self, person: Person, said: LiveSay, grant: str | None) -> LeaseState:
         self.expire()
         key, user = (said.kind, said.record), person.account.user
         held = self._leases.get(key)
@@ -105,11 +166,12 @@ class LiveBoard:
             raise ProblemError("claimed", None, holder=held.holder, name=held.holder_name)
         if len(self._leases) >= MAX_LEASES and not held:
             raise ProblemError("too-many-requests")
-        lease = _Lease(holder=user, holder_name=person.account.name, ends=self._now() + LEASE_S)
+        lease = _Lease(
+            holder=user, holder_name=person.account.name, ends=self._now() + LEASE_S, grant=grant
+        )
         self._leases[key] = lease
         state = self._state(key, lease)
-        if held is None:
-            self._tell(state)
+        self._tell(state, grant, user)
         return state
 
     def _release(self, person: Person, said: LiveSay) -> LeaseState:
@@ -125,8 +187,9 @@ class LiveBoard:
 
     def _free(self, kind: Kind, record: RecordId) -> LeaseState:
         state = LeaseState(kind=kind, record=record, holder=None)
-        if self._leases.pop((kind, record), None):
-            self._tell(state)
+        held = self._leases.pop((kind, record), None)
+        if held:
+            self._tell(state, held.grant, held.holder)
         return state
 
     def _state(self, key: tuple[Kind, RecordId], lease: _Lease) -> LeaseState:
@@ -136,19 +199,7 @@ class LiveBoard:
             until=self._clock.now() + left,
         )  # fmt: skip
 
-    def _tell(self, state: LiveState) -> None:
-        for queue in self._listeners:
-            _put(queue, state)
-
-
-async def _next(queue: asyncio.Queue[LiveState | None]) -> LiveState | None:
-    try:
-        return await asyncio.wait_for(queue.get(), HEARTBEAT_S)
-    except TimeoutError:
-        return None
-
-
-def _put(queue: asyncio.Queue[LiveState | None], state: LiveState | None) -> None:
-    if queue.full():
-        queue.get_nowait()
-    queue.put_nowait(state)
+    def _tell(self, state: LiveState, grant: str | None, holder: str | None) -> None:
+        for listener in self._listeners:
+            if listener.may_hear(grant, holder):
+                listener.put(state)

@@ -9,11 +9,12 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
 import uvicorn
+from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend.app import create_app
 from xiuzhou_desktop.backend.clock import wall_clock
@@ -21,8 +22,9 @@ from xiuzhou_desktop.backend.demo_hands import Hands
 from xiuzhou_desktop.backend.hooks import DemoDistrict
 from xiuzhou_desktop.backend.housekeeping import keep_house
 from xiuzhou_desktop.backend.parts import Parts
-from xiuzhou_desktop.backend.store import UnavailableError
+from xiuzhou_desktop.backend.store import UnavailableError, records
 from xiuzhou_desktop.domain.canonical import canonical
+from xiuzhou_desktop.domain.envelope import Kind
 
 log = logging.getLogger(__name__)
 
@@ -145,9 +147,17 @@ async def _demo_day(parts: Parts, demo: DemoDistrict) -> None:
 async def _live(parts: Parts) -> None:
     while not parts.pokes.is_closing:
         parts.live.expire()
+        try:
+            parts.live.cameras_lie(await parts.store.read(_camera_grants))
+        except UnavailableError:
+            log.warning("database not available")
         for camera, seen in parts.media.health().items():
             parts.live.see_camera(camera, seen)
         await _pause(parts, LIVE_EVERY_S)
+
+
+def _camera_grants(connection: Connection) -> Mapping[str, str]:
+    return records.grants_of_kind(connection, Kind.CAMERA)
 
 
 async def _pause(parts: Parts, seconds: float) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from xiuzhou_desktop.backend.operation import Call, Operation, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.sse import EVENT_STREAM, SIGN_OF_LIFE, event
+from xiuzhou_desktop.backend.sse import EVENT_STREAM, SIGN_OF_LIFE, Admission, event
 from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.wire import encode_body
@@ -16,13 +16,13 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
     """The rows of this feature."""
 
     async def listen(call: Call) -> Reply:
-        await call.person()
-        return Reply(stream=_states(parts), media_type=EVENT_STREAM)
+        person = await call.person()
+        return Reply(stream=_states(parts, call, person), media_type=EVENT_STREAM)
 
     async def say(call: Call) -> Reply:
         person, said = await call.person(), await call.body(LiveSay)
-        await _refuse_ungranted(parts, person, said)
-        return Reply(body=encode_body(parts.live.say(person, said)))
+        grant = await _grant(parts, person, said)
+        return Reply(body=encode_body(parts.live.say(person, said, grant)))
 
     return (
         Operation(
@@ -33,14 +33,15 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         Operation(
             method="POST", path="/v1/live", name="live_say", takes=LiveSay, gives=LeaseState,
             run=say, about="Claim, renew, release or break a lease; report a camera's health.",
-            problems=("claimed", "forbidden", "not-found", "too-many-requests"),
+            problems=("claimed", "lease-lost", "forbidden", "not-found", "too-many-requests"),
         ),
     )  # fmt: skip
 
 
-async def _refuse_ungranted(parts: Parts, person: Person, said: LiveSay) -> None:
-    """Nobody speaks of a record of another scope. One that is not here yet may be claimed: its
-    report is on the way; health is said of cameras that there are.
+async def _grant(parts: Parts, person: Person, said: LiveSay) -> str | None:
+    """The grant under which the record lies; nobody speaks of a record of another scope. One that
+    is not here yet may be claimed: its report is on the way; health is said of cameras that there
+    are. Raises ProblemError.
     """
     found = await parts.store.read(lambda c: records.find_with_grant(c, said.record))
     is_strange = found is None and said.act is LiveAct.HEALTH
@@ -48,10 +49,14 @@ async def _refuse_ungranted(parts: Parts, person: Person, said: LiveSay) -> None
     is_foreign = found is not None and found.grant not in person.grants
     if is_strange or is_other_kind or is_foreign:
         raise ProblemError("not-found")
+    return found.grant if found else None
 
 
-async def _states(parts: Parts) -> AsyncIterator[bytes]:
-    async for state in parts.live.stream():
+async def _states(parts: Parts, call: Call, person: Person) -> AsyncIterator[bytes]:
+    admission = Admission(call, person)
+    async for state in parts.live.stream(person):
+        if not await admission.stands():
+            return
         match state:
             case LeaseState():
                 yield event("lease", state)
