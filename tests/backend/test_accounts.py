@@ -1,10 +1,12 @@
 """The door: right passwords, spent tokens, locked doors."""
 
 import pytest
+from sqlalchemy import select
 
 from tests.backend.district import PASSWORD, District
-from xiuzhou_desktop.backend.accounts import FAILURES, LOCKED_FOR, SPENT_FOR
+from xiuzhou_desktop.backend.accounts import BUCKETS, FAILURES, LOCKED_FOR, SPENT_FOR, bucket_of
 from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.store.schema import sign_in_failure
 from xiuzhou_desktop.contract.session import Tokens
 
 
@@ -97,3 +99,12 @@ def test_a_new_password_lifts_a_lock_and_ends_sessions(district: District) -> No
     with pytest.raises(ProblemError):
         who(district, tokens.access)
     assert district.accounts.sign_in("duty", "another-horse", "ws").access
+
+
+def test_invented_names_fill_no_table(small_district: District) -> None:
+    for n in range(20):
+        refused(small_district, "guess", user=f"invented-{n}")
+    with small_district.store.snapshot() as connection:
+        kept = set(connection.execute(select(sign_in_failure.c.user)).scalars())
+    assert kept == {bucket_of(f"invented-{n}") for n in range(20)}
+    assert len({bucket_of(f"invented-{n}") for n in range(20_000)}) <= BUCKETS

@@ -228,6 +228,12 @@ def test_a_flag_that_cannot_be_right(
     assert problem(ingest(client, device, flag(**changes), jpeg())) == answer
 
 
+def test_a_device_speaks_for_no_other_source(client: httpx.Client, device: dict[str, str]) -> None:
+    assert ingest(client, device, flag(source="test"), jpeg()).status_code == 200
+    other = flag(source="ai-box-1", external_id="x-1")
+    assert problem(ingest(client, device, other, jpeg())) == (403, "foreign-source")
+
+
 def test_a_form_that_is_none(client: httpx.Client, device: dict[str, str]) -> None:
     url, form = "/v1/ingest/flags", {"Content-Type": "multipart/form-data"}
     assert problem(client.post(url, headers=device, content=b"x"))[0] == 415

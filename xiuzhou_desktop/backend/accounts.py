@@ -38,6 +38,7 @@ LONGEST_USER = 64
 LONGEST_NAME = 80
 SPENT_FOR = timedelta(seconds=60)  # a client that was killed comes back within a minute
 FAILURES = 5
+BUCKETS = 4096  # rows that invented names may fill
 LOCKED_FOR = timedelta(minutes=15)
 SYSTEM = Actor(
     user="system", name="系统", roles=frozenset({Role.SYSTEM}),
@@ -101,11 +102,12 @@ class Accounts:
         """Tokens for the right password. Raises ProblemError."""
         if len(user) > LONGEST_USER:
             raise ProblemError("wrong-password")
-        self._refuse_locked_out(user)
         with self._store.snapshot() as connection:
             row = connection.execute(select(s.account).where(s.account.c.user == user)).first()
+        counted_as = user if row else bucket_of(user)
+        self._refuse_locked_out(counted_as)
         if not self._is_password(row, password):
-            self._count_failure(user)
+            self._count_failure(counted_as)
             raise ProblemError("wrong-password")
         if row is None or row.disabled:
             raise ProblemError("account-disabled")
@@ -204,6 +206,14 @@ class Accounts:
             "refresh_hash": _hash(tokens.refresh),
             "refresh_until": format_instant(now + REFRESH_FOR),
         }
+
+
+def bucket_of(invented: str) -> str:
+    """Under which name failures of a name that nobody has are counted: there are few such names,
+    whatever is invented, and a known user's count is never pushed out.
+    """
+    digest = hashlib.blake2b(invented.encode(), digest_size=4).digest()
+    return f"?{int.from_bytes(digest) % BUCKETS}"
 
 
 def _end_sessions(connection: Connection, user: str) -> None:

@@ -24,6 +24,7 @@ SLUGS: dict[str, tuple[int, str]] = {
     "locked-out": (403, "Too many wrong passwords"),
     "grant-revoked": (403, "These records are not granted to this account"),
     "forbidden": (403, "Not allowed to this account"),
+    "foreign-source": (403, "A device speaks for itself: source is its own name"),
     "not-found": (404, "There is nothing here"),
     "method-not-allowed": (405, "Not this method"),
     "not-acceptable": (406, "No such representation"),

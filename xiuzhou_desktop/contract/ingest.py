@@ -17,7 +17,7 @@ class IngestFlag(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Units: lon_e7, lat_e7 in 1e-7 degrees WGS-84 (needed only where no camera is named),
     confidence_e4 and box_e4 in 1e-4 of one and of the picture (left, top, right, bottom). `source`
-    lacking: the device's own name.
+    is the device's own name, and may lack.
     """
 
     external_id: str

@@ -30,8 +30,11 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
     async def ingest(call: Call) -> Reply:
         token = call.bearer()
         device = await parts.store.read(lambda c: device_of(c, token))
-        flag, image = await _form(call)
-        told = await asyncio.to_thread(parts.intake.take, device, parse_flag(flag), image)
+        raw, image = await _form(call)
+        flag = parse_flag(raw)
+        if flag.source not in {None, device}:  # its name is the source; nobody speaks for another
+            raise ProblemError("foreign-source")
+        told = await asyncio.to_thread(parts.intake.take, device, flag, image)
         return Reply(body=encode_body(told))
 
     return (
@@ -39,7 +42,10 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
             method="POST", path="/v1/ingest/flags", name="ingest_flag", takes_form=FORM,
             gives=IngestAnswer, run=ingest, max_body=MAX_BYTES,
             about="A flag from a detector, with its picture; again with the same ids is the same.",
-            problems=("bad-image", "bad-plate", "bad-time", "bad-flag", "unknown-camera"),
+            problems=(
+                "foreign-source", "bad-image", "bad-plate", "bad-time", "bad-flag",
+                "unknown-camera",
+            ),
         ),
     )  # fmt: skip
 
