@@ -1,48 +1,54 @@
-"""A penalty case 案件, as far as its filing 立案 (domain.md §3): made only by filing a flag, in
-the state FILED.
+"""A penalty case 案件 (domain.md §3): the table of its acts.
 
-Who is master, the province's system or we, is a setting; `due_at` is the legal limit of the
-decision: 90 calendar days (APL 60).
+LEAD ─file─► FILED ─investigate─► INVESTIGATING ─finish─► INVESTIGATION_DONE ─send_notice─►
+    NOTICE_SENT ─notice_received─► STATEMENT_WINDOW ─[request_hearing ► HEARING]─[discuss ►
+    COLLECTIVE]─decide─► DECIDED ─serve─► SERVED ─record_payment─► PAID ─close─► CLOSED
+                                                  └─urge, enforce─► ENFORCED ─close─►
+submit_review ► LEGAL_REVIEW ─pass_review─► back · return_review ─► back, with the reason
+after the decision: CORRECTED 补正 ─serve─► · REVOKED 撤销 ─decide_anew─► INVESTIGATION_DONE
+exits: NO_PENALTY · NOT_ESTABLISHED · TRANSFERRED_OUT · CRIMINAL_TRANSFER · WITHDRAWN · TERMINATED
+on the spot (简易程序): ─record_on_the_spot─► SERVED
 """
 
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 
-from .case_master import CaseMaster
-from .envelope import Args, Body, Kind, KindGroup
-from .ids import RecordId
-from .roles import OFFICERS
-from .workflow import Changes, KindSpec, Moves, Role, Situation, Transition
-from .writing import target_of
-
-
-class CaseState(StrEnum):
-    """Filed; the investigation is the case panel's."""
-
-    FILED = "FILED"
+from .case_beside import ENDED
+from .case_body import CaseBody, CaseState
+from .case_forms import AlarmCase
+from .case_table import TRANSITIONS
+from .envelope import Kind, KindGroup, Record
+from .policy import Policy
+from .workcalendar import WorkCalendar
+from .workflow import KindSpec, Phase, Timer
+from .writing import body_of, is_news
 
 
-class CaseBody(Body, frozen=True, kw_only=True):
-    """The filing: from which flag, by which two officers, on which basis."""
-
-    flag: RecordId
-    master: CaseMaster = CaseMaster.PROVINCIAL
-    provincial_no: str | None = None
-    officers: tuple[RecordId, ...] = ()
-    basis: str | None = None
-    facts: str = ""
-    party: RecordId | None = None
-    evidence: tuple[RecordId, ...] = ()
-    filed_at: datetime
-    decide_by: datetime
-    note: str | None = None
+def _late(record: Record, _policy: Policy, _calendar: WorkCalendar) -> datetime | None:
+    is_new = is_news(record.due_at, body_of(record, CaseBody).alarmed_at)
+    return record.due_at if record.is_open and is_new else None
 
 
-S = CaseState
+def _overdue(record: Record, now: datetime, _policy: Policy) -> bool:
+    return record.is_open and record.due_at is not None and record.due_at <= now
 
 
-def _unchanged(s: Situation[Args]) -> Changes:
-    return Changes(target=target_of(s))
+def _due_soon(record: Record, now: datetime, policy: Policy) -> bool:
+    if not record.is_open or record.due_at is None:
+        return False
+    return now < record.due_at <= now + timedelta(days=policy.case_due_soon_days)
+
+
+def _returned(record: Record, _now: datetime, _policy: Policy) -> bool:
+    return record.is_open and body_of(record, CaseBody).return_reason is not None
+
+
+def _with_province(record: Record, _now: datetime, _policy: Policy) -> bool:
+    return body_of(record, CaseBody).submission is not None
+
+
+def _in_remedy(record: Record, _now: datetime, _policy: Policy) -> bool:
+    remedy = body_of(record, CaseBody).remedy
+    return remedy is not None and remedy.outcome is None
 
 
 SPEC = KindSpec(
@@ -50,13 +56,21 @@ SPEC = KindSpec(
     group=KindGroup.CASE,
     body=CaseBody,
     states=CaseState,
-    closed=frozenset(),
+    closed=ENDED,
     number_prefix="XZ-A",
     merge_fields=frozenset({"note"}),
-    transitions=(
-        Transition(
-            name="annotate", sources=frozenset({S.FILED}), targets=(S.FILED,),
-            roles=OFFICERS | {Role.REVIEWER, Role.CLERK}, writes=_unchanged, moves=Moves.CONTENT,
+    transitions=TRANSITIONS,
+    timers=(
+        Timer(
+            name="late", transition="alarm", due=_late,
+            args=lambda _record: AlarmCase(name="late"),
         ),
+    ),
+    phases=(
+        Phase(name="overdue", holds=_overdue),
+        Phase(name="due_soon", holds=_due_soon),
+        Phase(name="returned", holds=_returned),
+        Phase(name="with_province", holds=_with_province),
+        Phase(name="in_remedy", holds=_in_remedy),
     ),
 )  # fmt: skip

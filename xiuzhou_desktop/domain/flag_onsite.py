@@ -1,10 +1,12 @@
 """Level 3, 现场执法: sending a patrol, and how it ends on the spot."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from .case import CaseBody, CaseState
+from .case_body import CaseBody, CaseState
+from .case_dates import end_of, local_day
+from .case_inquiry import with_party
 from .case_master import CaseMaster
-from .command import Effect, EffectKind
+from .case_steps import package
 from .envelope import Args, Kind, Record
 from .evidence import (
     Custody,
@@ -28,7 +30,6 @@ from .flag_forms import (
 )
 from .rectification_order import RectificationState, ServedBy
 from .task import TaskState
-from .workcalendar import LOCAL
 from .workflow import Changes, Situation
 from .writing import args_of, body_of, fact_of, target_of, with_body, with_columns
 
@@ -97,37 +98,31 @@ def file_case(s: Situation[Args]) -> Changes:
     case = _case(s, flag, args, evidence)
     flag = with_body(_settled(s, S.CASE_FILED), case=case.id, second_officer=args.second_officer)
     order = touched_order(s, "not_corrected", RectificationState.NOT_CORRECTED, ended_at=s.now)
-    package = Effect(kind=EffectKind.CASE_PACKAGE, args={"case": case.id, "flag": flag.id})
     is_provincial = s.policy.case_master is CaseMaster.PROVINCIAL
     return Changes(
         target=flag,
         others=(case, *evidence, *_task_done(s, ()), *order),
-        effects=(package,) if is_provincial else (),
+        effects=(package(case, "file"),) if is_provincial else (),
     )
 
 
 def _case(s: Situation[Args], flag: Record, args: FileCase, evidence: tuple[Record, ...]) -> Record:
-    decide_by = _end_of_day(s.now, s.policy.case_days)
+    decide_by = end_of(local_day(s.now) + timedelta(days=s.policy.case_days))
     officers = tuple(one for one in (s.actor.officer, args.second_officer) if one is not None)
     body = CaseBody(
         flag=flag.id, master=s.policy.case_master, officers=officers,
         basis=args.basis or s.policy.category(flag.category).base, facts=args.facts,
-        party=args.party, evidence=tuple(one.id for one in evidence), filed_at=s.now,
-        decide_by=decide_by,
+        evidence=tuple(one.id for one in evidence), filed_at=s.now,
+        occurred_on=local_day(body_of(flag, FlagBody).captured_at), decide_by=decide_by,
     )  # fmt: skip
+    party = fact_of(s, "party")
+    body = with_party(body, party, s.now) if party is not None else body
     return Record(
         kind=Kind.CASE, id=s.spawn_id(0), scope=flag.scope, state=CaseState.FILED.value,
         parent_id=flag.id, category=flag.category, area=flag.area, subject_key=flag.subject_key,
         place=flag.place, priority=flag.priority, opened_at=s.now, due_at=decide_by,
         title=flag.title, body=body, assignee=s.actor.user,
     )  # fmt: skip
-
-
-def _end_of_day(start: datetime, calendar_days: int) -> datetime:
-    """The last minute of the last of that many calendar days after the first (APL 60, 85)."""
-    last = start.astimezone(LOCAL).date() + timedelta(days=calendar_days)
-    end = datetime.combine(last, time(23, 59), LOCAL)
-    return end.astimezone(start.tzinfo)
 
 
 def _evidence(s: Situation[Args], flag: Record) -> tuple[Record, ...]:

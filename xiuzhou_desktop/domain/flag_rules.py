@@ -24,17 +24,16 @@ from .flag_forms import (
     Snooze,
 )
 from .notice import SPEC as NOTICE
-from .officer import has_valid_certificate
 from .plate import PlateColour, is_plate, plate_key
 from .policy import Policy
 from .rectification_order import RectificationOrderBody, RectificationState
+from .two_officers import two_officers
 from .workflow import Actor, Fact, FactKey, Situation
 from .writing import args_of, body_of, can_move, fact_of, target_of
 
 S = FlagState
 Guard = Callable[[Situation[Args]], Refusal | None]
 UNKNOWN = "—"  # a fact for which there is no value
-TWO_OFFICERS = "行政处罚法 art. 42, 55"
 SIMPLE_LIMIT = "行政处罚法 art. 51"
 SIMPLE_CITIZEN_FEN, SIMPLE_ORGANISATION_FEN = 200_00, 3_000_00
 
@@ -57,10 +56,6 @@ def _of_args(kind: Kind, name: str) -> Fact:
         return getattr(args, name)  # type: ignore[no-any-return]  # a field of the row's own form
 
     return Fact(kind=kind, by=FactKey.ID, key=key, closed=True)
-
-
-def _own_officer(_target: Record | None, _args: Args, actor: Actor) -> str | None:
-    return actor.officer
 
 
 def _subject(target: Record | None, args: Args, _actor: Actor) -> str | None:
@@ -93,8 +88,6 @@ TASK_OF = _of_body("task")
 CAMERA_OF = _of_body("camera")
 CAMERA_NAMED = _of_args(Kind.CAMERA, "camera")
 PARENT = _of_args(Kind.FLAG, "parent")
-SECOND_OFFICER = _of_args(Kind.OFFICER, "second_officer")
-FIRST_OFFICER = Fact(kind=Kind.OFFICER, by=FactKey.ID, key=_own_officer, closed=True)
 HISTORY = Fact(
     kind=Kind.FLAG, by=FactKey.SUBJECT, key=_subject, where=_counts_as_repeat, closed=True
 )
@@ -290,18 +283,6 @@ def _punishable(s: Situation[Args]) -> Refusal | None:
     if body_of(target_of(s), FlagBody).statement_unread:
         return Refusal(slug="statement-unread", article="行政处罚法 art. 45")
     return two_officers(s) or _order_expired(s)
-
-
-def two_officers(s: Situation[Args]) -> Refusal | None:
-    """Both officers hold a certificate that is valid today."""
-    first, second = fact_of(s, "first_officer"), fact_of(s, "second_officer")
-    if first is not None and second is not None and first.id == second.id:
-        return Refusal(slug="second-officer-same", article=TWO_OFFICERS)
-    for slug, officer in (("first-certificate", first), ("second-certificate", second)):
-        if officer is None or not has_valid_certificate(officer, s.now):
-            name = officer.title if officer else UNKNOWN
-            return Refusal(slug=slug, facts={"name": name}, article=TWO_OFFICERS)
-    return None
 
 
 def _order_expired(s: Situation[Args]) -> Refusal | None:

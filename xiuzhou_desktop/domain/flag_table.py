@@ -10,7 +10,8 @@ from . import flag_making as making
 from . import flag_notice as notice
 from . import flag_onsite as onsite
 from . import flag_rules as rules
-from .case import CaseState
+from .case_body import CaseState
+from .case_steps import named
 from .envelope import Args, Kind
 from .evidence import EvidenceState
 from .flag_body import FlagState
@@ -18,6 +19,7 @@ from .notice_body import NoticeState
 from .rectification_order import RectificationState
 from .roles import NOBODY, OFFICERS, OFFICERS_AND_SYSTEM, SUPERVISORS, SYSTEM
 from .task import TaskState
+from .two_officers import OWN_AND_SECOND
 from .workflow import Changes, Footprint, Moves, Role, Situation, Transition
 
 S = FlagState
@@ -41,7 +43,7 @@ ORDER, TASK, CAMERA = (
     {"camera": rules.CAMERA_OF},
 )
 NOTICE = {"notice": rules.NOTICE_OF}
-OFFICERS_NAMED = {"first_officer": rules.FIRST_OFFICER, "second_officer": rules.SECOND_OFFICER}
+PARTY = {"party": named(Kind.PARTY, "party")}
 SPAWNS_TASK = (Kind.TASK, 0, TaskState.DISPATCHED.value)
 
 
@@ -191,14 +193,14 @@ LEVEL_3 = (
     ),
     Transition(
         name="penalise_simple", sources=frozenset({S.ARRIVED}), targets=(S.SIMPLE_PENALTY,),
-        roles=OFFICERS, form=forms.PenaliseSimple, facts=TASK | ORDER | OFFICERS_NAMED,
+        roles=OFFICERS, form=forms.PenaliseSimple, facts=TASK | ORDER | OWN_AND_SECOND,
         guard=rules.may_penalise, writes=onsite.penalise_simple,
         footprint=Footprint(touches=("task", "rectification_order")),
     ),
     Transition(
         name="file", sources=frozenset({S.ARRIVED}), targets=(S.CASE_FILED,), roles=OFFICERS,
-        form=forms.FileCase, facts=TASK | ORDER | CAMERA | OFFICERS_NAMED, guard=rules.may_file,
-        writes=onsite.file_case,
+        form=forms.FileCase, facts=TASK | ORDER | CAMERA | OWN_AND_SECOND | PARTY,
+        guard=rules.may_file, writes=onsite.file_case,
         footprint=Footprint(
             touches=("task", "rectification_order"),
             spawns=(

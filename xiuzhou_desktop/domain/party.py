@@ -2,16 +2,18 @@
 
     ACTIVE ─update─► ACTIVE        retire ─► RETIRED
 
-Whole numbers never reach a list: `masked_id` is what is shown, `sealed` names the backend's vault
-entry.
+A resident identity number is checked when it is entered (GB 11643) and then kept only as its mask
+and the day of birth, by which age is judged (APL 30).
 """
 
+from datetime import date
 from enum import StrEnum
 
 from .command import Refusal
 from .envelope import Args, Body, Kind, KindGroup, Record
 from .fields import Line, Notes
 from .ids import DISTRICT, Scope, SubjectKey
+from .resident_id import birth_date, is_resident_id, mask_resident_id
 from .uscc import is_uscc
 from .workflow import Changes, KindSpec, Role, Situation, Transition
 from .writing import args_of, body_of, target_of, with_body, with_columns
@@ -31,6 +33,14 @@ class PartyType(StrEnum):
     ORGANISATION = "organisation"
 
 
+class AgeClass(StrEnum):
+    """Full age; 14–18, to be dealt with more lightly; under 14, not punished (APL 30)."""
+
+    ADULT = "adult"
+    MINOR = "minor"
+    CHILD = "child"
+
+
 class PartyBody(Body, frozen=True, kw_only=True):
     """`uscc_doubtful`: its check character does not fit; real codes that fail exist, so it warns
     and does not block.
@@ -41,18 +51,20 @@ class PartyBody(Body, frozen=True, kw_only=True):
     masked_id: str | None = None
     uscc: str | None = None
     uscc_doubtful: bool = False
-    sealed: str | None = None
+    born_on: date | None = None
+    address: str | None = None
     note: str | None = None
 
 
 class Register(Args, frozen=True, kw_only=True):
-    """Who it is."""
+    """Who it is: a citizen by resident identity number, an organisation by its code."""
 
     type: PartyType
     name: Line
     uscc: Line | None = None
+    resident_id: Line | None = None
     masked_id: Line | None = None
-    sealed: Line | None = None
+    address: Line | None = None
     scope: Scope = DISTRICT
 
 
@@ -65,25 +77,41 @@ class Update(Args, frozen=True, kw_only=True):
 
 
 S = PartyState
+CHILD_UNTIL, FULL_AGE = 14, 18  # years, APL 30
 KEEPERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.CLERK})
 
 
-def _is_masked(s: Situation[Args]) -> Refusal | None:
-    masked = args_of(s, Register).masked_id
-    if masked is not None and "*" not in masked:
+def age_class(born_on: date | None, day: date) -> AgeClass | None:
+    """The person's age class on that day, None where the birth is unknown."""
+    if born_on is None:
+        return None
+    age = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+    if age < CHILD_UNTIL:
+        return AgeClass.CHILD
+    return AgeClass.MINOR if age < FULL_AGE else AgeClass.ADULT
+
+
+def _has_sound_number(s: Situation[Args]) -> Refusal | None:
+    args = args_of(s, Register)
+    if args.resident_id is not None and not is_resident_id(args.resident_id):
+        return Refusal(slug="bad-resident-id", article="GB 11643")
+    if args.masked_id is not None and "*" not in args.masked_id:
         return Refusal(slug="id-not-masked")
     return None
 
 
 def _register(s: Situation[Args]) -> Changes:
     args = args_of(s, Register)
+    number = args.resident_id
     body = PartyBody(
-        type=args.type, name=args.name, masked_id=args.masked_id, uscc=args.uscc,
-        uscc_doubtful=args.uscc is not None and not is_uscc(args.uscc), sealed=args.sealed,
+        type=args.type, name=args.name, uscc=args.uscc, address=args.address,
+        uscc_doubtful=args.uscc is not None and not is_uscc(args.uscc),
+        masked_id=mask_resident_id(number) if number else args.masked_id,
+        born_on=birth_date(number) if number else None,
     )  # fmt: skip
     record = Record(
         kind=Kind.PARTY, id=s.command.record, scope=args.scope, state=S.ACTIVE.value,
-        subject_key=SubjectKey(f"uscc:{args.uscc}") if args.uscc else None, opened_at=s.now,
+        subject_key=SubjectKey(f"company:{args.uscc}") if args.uscc else None, opened_at=s.now,
         title=args.name, body=body,
     )  # fmt: skip
     return Changes(target=record)
@@ -113,7 +141,7 @@ SPEC = KindSpec(
     transitions=(
         Transition(
             name="register", sources=frozenset(), targets=(S.ACTIVE,), roles=KEEPERS,
-            form=Register, guard=_is_masked, writes=_register,
+            form=Register, guard=_has_sound_number, writes=_register,
         ),
         Transition(
             name="update", sources=frozenset({S.ACTIVE}), targets=(S.ACTIVE,), roles=KEEPERS,

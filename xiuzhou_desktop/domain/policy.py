@@ -14,7 +14,7 @@ from .areas import AREAS, Area
 from .case_master import CaseMaster
 from .categories import CATEGORIES, OTHER, Category
 from .envelope import Record, Struct
-from .fields import DayMinute, Days, Minutes, Positive
+from .fields import DayMinute, Days, Fen, Minutes, Positive
 from .setting_body import SettingBody
 
 
@@ -52,6 +52,19 @@ class Policy(Struct, frozen=True, kw_only=True):
     future_tolerance_min: Minutes = 5  # a report from later than this is refused
     case_master: CaseMaster = CaseMaster.PROVINCIAL  # domain.md §3
     case_days: Days = 90  # calendar days, 行政处罚法 60
+    case_filing_days: Days = 15  # calendar days from the lead
+    case_due_soon_days: Days = 3  # what counts as near in a list of cases
+    statement_workdays: Days = 5  # the law names none
+    hearing_request_workdays: Days = 5  # 64
+    hearing_notice_workdays: Days = 7  # 64
+    service_workdays: Days = 7  # 61
+    payment_days: Days = 15  # calendar days, 67
+    urge_workdays: Days = 10  # 行政强制法 54
+    fast_track_workdays: Days = 7
+    fast_track_items: tuple[str, ...] = ("05-05", "05-04", "05-01", "05-07", "01-02")
+    hearing_citizen_fen: Fen = 5_000_00  # 63: Zhejiang's amount was not found; low, hence safe
+    hearing_organisation_fen: Fen = 50_000_00
+    review_notice: bool = True  # a reviewer passes the notice of an ordinary case
     jurisdictions: dict[str, str] = {}  # category → body that holds the fine, shown at `transfer`
     sms_templates: dict[str, str] = {}  # name → text; the backend's own where none is set
 

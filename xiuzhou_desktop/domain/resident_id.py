@@ -14,6 +14,11 @@ def is_resident_id(text: str) -> bool:
     return CHECKS[total % 11] == text[17].upper() and _is_date(text[6:14])
 
 
+def birth_date(text: str) -> date:
+    """The day of birth in a number that `is_resident_id` accepts."""
+    return date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+
+
 def mask_resident_id(text: str) -> str:
     """330411********001*."""
     return f"{text[:6]}********{text[14:17]}*" if len(text) == 18 else "*" * len(text)

@@ -12,6 +12,7 @@ import pytest
 
 import xiuzhou_desktop.domain as domain
 from xiuzhou_desktop.domain.areas import AREAS, SHARED
+from xiuzhou_desktop.domain.case_rules import RULES
 from xiuzhou_desktop.domain.categories import CATEGORIES
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import DISTRICT
@@ -24,6 +25,10 @@ FEATURES = (
     "kind state transition field option refusal remedy category area role phase reason".split()
 )
 SOURCES = sorted(Path(domain.__file__).parent.glob("*.py"))
+DATED = {  # one act dated before another: `case_decision.before`
+    "received-before-notice", "decision-before-notice", "served-before-decision",
+    "hearing-too-soon", "enforced-too-soon", "remedy-before-decision",
+}  # fmt: skip
 SLUG = re.compile(r"^[a-z]+(-[a-z]+)*$")
 
 
@@ -70,7 +75,7 @@ def keys() -> set[str]:
         found |= {f"field.{kind.value}.{field.name}", f"field.any.{field.name}"}
         enums |= set(enums_in(field.type))
     found |= {f"option.{enum.__name__}.{one.value}" for enum in enums for one in enum}
-    for slug, _ in refusals():
+    for slug in {one for one, _ in refusals()} | {rule.slug for rule in RULES} | DATED:
         found |= {f"refusal.{slug}", f"remedy.{slug}"}
     return found
 
