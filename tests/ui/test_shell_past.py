@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,7 @@ from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import a_folder_of_panels, a_window, running_loop
 from tests.unit.domain.builders import a_flag, rid
 from ui.shell.clock import WindowClock
+from ui.shell.scrubber import DAY_S, Scrubber
 from ui.shell.selection import WindowSelection
 from ui.shell.window import ShellWindow
 from ui.start import start
@@ -26,6 +28,7 @@ from xiuzhou_desktop.plugin_api.subjects import selected_record, subject
 
 ACTING_PANEL = '''
 """Keeps its context for the test."""
+from PySide6.QtCore import Qt
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from PySide6.QtWidgets import QLabel
@@ -75,7 +78,8 @@ def window(
     window = a_window(engine, tmp_path / "profile", panels=folder)
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     return window
 
 
@@ -102,7 +106,7 @@ def test_the_shown_instant_runs_at_its_speed_and_becomes_live_at_the_present() -
 
 def test_replay_moves_the_panels_that_are_for_it_and_no_other(window: ShellWindow) -> None:
     window.place.clock.go_to(window.place.clock.now() - HOUR)
-    past = {frame.found.id: frame.clock.view_at is not None for frame in window.panels()}
+    past = {frame.found.id: frame.time.clock.view_at is not None for frame in window.panels()}
     assert past == {"queue": False, "replay": True, "asked": False}
     worn = {frame.found.id: frame.property("past") for frame in window.panels()}
     assert worn["replay"] == "true"
@@ -152,3 +156,41 @@ def test_the_flag_that_was_selected_last_is_kept_beside_the_selection() -> None:
     assert selection.latest(Kind.FLAG) == flag
     assert selection.before() == flag
     assert not selection.has_before()
+
+
+def test_one_key_shows_the_time_bar_and_one_returns_to_live(
+    qtbot: QtBot, window: ShellWindow
+) -> None:
+    clock = window.place.clock
+    assert not window.time_bar.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert window.time_bar.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    clock.go_to(clock.now() - HOUR)
+    assert window.time_bar.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    assert clock.view_at is None
+    assert not window.time_bar.isVisible()
+
+
+def test_a_panel_is_sent_to_the_past_on_purpose_and_comes_back_with_the_clock(
+    qtbot: QtBot, window: ShellWindow
+) -> None:
+    frame, clock = window.docks.frame("asked"), window.place.clock
+    window.show_panel("asked")
+    clock.go_to(clock.now() - HOUR)
+    assert frame.time.clock.view_at is None
+    qtbot.keyClick(frame.panel, Qt.Key.Key_Q)
+    assert frame.time.clock.view_at == clock.view_at
+    clock.go_live()
+    clock.go_to(clock.now() - HOUR)
+    assert frame.time.clock.view_at is None
+
+
+def test_the_scrubber_leads_into_the_past_and_never_ahead(window: ShellWindow) -> None:
+    bar, clock = window.time_bar, window.place.clock
+    window.toggle_time_bar()
+    bar.findChild(Scrubber).setValue(0)
+    assert window.place.names.hms(clock.view_at) == "00:00:00"
+    clock.go_to(clock.now() - timedelta(days=1))
+    assert bar.findChild(Scrubber).maximum() == DAY_S

@@ -15,9 +15,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.records.panel_header import PanelHeader
-from ui.shell.clock import PanelClock
 from ui.shell.error_card import ErrorCard, error_code, manifest_sentence
-from ui.shell.past_band import PastBand
+from ui.shell.panel_time import PanelTime
 from ui.shell.past_guard import PastGuard
 from ui.shell.status_texts import data_age
 from ui.shell.window_store import PanelSettings
@@ -29,8 +28,6 @@ from xiuzhou_desktop.plugin_api.manifest import ClockUse
 from xiuzhou_desktop.text.catalogue import Catalogue
 
 logger = logging.getLogger(__name__)
-
-PAST_BORDER_PX = 2  # as in the style sheet's rule for `past`
 
 
 @runtime_checkable
@@ -70,16 +67,13 @@ class PanelFrame(QFrame):
         self.setProperty("surface", "panel")
         self.text = _text_of(found, place.text)
         self.setAccessibleName(self.title)
-        self.clock = PanelClock(place.clock, self)
-        self._band = PastBand(place)
+        use = found.manifest.view_clock if found.manifest else ClockUse.LIVE
+        self.time = PanelTime(self, place, use)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addWidget(self._band)
-        if self.clock_use is ClockUse.FOLLOWS:
-            self.clock.move_along()
-        self.clock.changed.connect(self._show_time)
-        self._show_time()
+        self._column.addWidget(self.time.band)
+        self.time.show()
 
     @property
     def title(self) -> str:
@@ -92,11 +86,6 @@ class PanelFrame(QFrame):
         if manifest is None or manifest.short is None:
             return self.title
         return self.text(manifest.short) if self.text.has(manifest.short) else manifest.short
-
-    @property
-    def clock_use(self) -> ClockUse:
-        """Whether the view clock may move this panel."""
-        return self.found.manifest.view_clock if self.found.manifest else ClockUse.LIVE
 
     @property
     def panel(self) -> QWidget | None:
@@ -147,7 +136,7 @@ class PanelFrame(QFrame):
 
     def tick(self) -> None:
         """Once a second: the age of the data in the panel's head, the instant of the past."""
-        self._band.tick(self.clock.view)
+        self.time.show()
         if self._header is not None:
             sentence, is_stale = data_age(
                 self._place.engine.link, self._place.clock.now(), self._place.text
@@ -193,26 +182,13 @@ class PanelFrame(QFrame):
         self.set_state(self._state)
         self.tick()
 
-    def _show_time(self, _view: object = None) -> None:
-        """A full border and the band, while this panel shows the past."""
-        view = self.clock.view
-        is_past = self.clock.view_at is not None
-        self._band.setVisible(is_past)
-        self._band.tick(view)
-        if is_past != (self.property("past") == "true"):
-            self.setProperty("past", "true" if is_past else "false")
-            self.style().unpolish(self)
-            self.style().polish(self)
-            edge = PAST_BORDER_PX if is_past else 0
-            self._column.setContentsMargins(edge, edge, edge, edge)
-
     def _tell_unseen(self, count: int, priority: int) -> None:
         self.unseen_changed.emit(self.found.id, count, priority)
 
     def _context(self) -> PanelContext:
         return PanelContext(
-            engine=PastGuard(self._place.engine, self.clock),
-            clock=self.clock,
+            engine=PastGuard(self._place.engine, self.time.clock),
+            clock=self.time.clock,
             selection=self._place.selection,
             actions=self._place.actions.region(self, self.text),
             text=self.text,

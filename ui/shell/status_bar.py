@@ -7,7 +7,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from ui.shell.status_texts import data_text, link_text, outbox_text, person_text, skew_text
+from ui.shell.status_texts import (
+    clock_text,
+    data_text,
+    link_text,
+    outbox_text,
+    person_text,
+    skew_text,
+)
 from ui.shell.workplace import Workplace
 from ui.theme.theme import px, theme
 from ui.widgets import StatusField, StatusText
@@ -51,7 +58,7 @@ class StatusBar(QFrame):
         self.link.set_status(link_text(link, outbox.pending, now, text))
         self.data.set_status(data_text(link, now, text))
         self.outbox.set_status(outbox_text(outbox, text))
-        self.clock.set_status(StatusText(text=text("shell.clock.live")))
+        self.clock.set_status(clock_text(place.clock.view, now, text))
         count = place.around.media.open_count
         key = "shell.video.open" if count else "shell.video.none"
         self.video.set_status(StatusText(text=text(key, count=count)))

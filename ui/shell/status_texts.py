@@ -7,7 +7,7 @@ from ui.records.sentences import Sentences
 from ui.widgets import StatusText, StatusTone
 from xiuzhou_desktop.client.views import Link, LinkState, OutboxSummary, Signed
 from xiuzhou_desktop.domain.ids import DISTRICT
-from xiuzhou_desktop.plugin_api.context import Text
+from xiuzhou_desktop.plugin_api.context import Text, View, ViewMode
 
 STALE_AFTER_S = 60
 FAR_OFF_MS = 60_000
@@ -93,6 +93,14 @@ def outbox_text(outbox: OutboxSummary, text: Text) -> StatusText:
         key="F8",
         tone=StatusTone.PENDING if outbox.pending else StatusTone.NORMAL,
     )
+
+
+def clock_text(view: View, now: datetime, text: Text) -> StatusText:
+    """What the panels that follow the view clock show."""
+    if view.mode is ViewMode.LIVE:
+        return StatusText(text=text("shell.clock.live"))
+    at = Sentences(text).instant(view.at, now)
+    return StatusText(icon="history", text=text("shell.past.at", at=at), tone=StatusTone.PAST)
 
 
 def skew_text(link: LinkState, text: Text) -> StatusText:

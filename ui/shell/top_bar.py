@@ -34,6 +34,7 @@ HEIGHT_PX = 40
 WIDE_PX = 1500
 FIELD_PX, FIELD_HEIGHT_PX = 560, 28
 PRIORITIES = (1, 2, 3)
+LIVE_INK, PAST_INK = Ink("text2"), Ink("accent", Face.BODY, Weight.BOLD)
 
 
 class WorkspaceTab(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +129,7 @@ class TopBar(QFrame):
         self._build_workspaces()
         self._bell = QToolButton()
         self._bell.clicked.connect(self.bell_pressed)
-        self._mode = Text(text("shell.clock.live"), Ink("text2"))
+        self._mode = Text(text("shell.clock.live"), LIVE_INK)
         self._time = Text("", Ink("text1", Face.TITLE, Weight.BOLD))
         self._person = Text("", Ink("text2"))
         self._lay_out()
@@ -142,6 +143,11 @@ class TopBar(QFrame):
 
     def set_time(self, time: str) -> None:
         self._time.setText(time)
+
+    def set_past(self, said: str) -> None:
+        """回看 hh:mm:ss in the place of 实时; "" while live."""
+        self._mode.setText(said or self._text("shell.clock.live"))
+        self._mode.set_ink(PAST_INK if said else LIVE_INK)
 
     def set_person(self, person: str) -> None:
         self._person.setText(person)

@@ -2,6 +2,7 @@
 
 ┌ top bar 40 ┐          TopBar        product, workspaces, search, counts, clock, person
 │rail│ docks │          Rail, PanelDocks
+│ time bar 44│          TimeBar       while the view clock is not live, or by Ctrl+T
 ├ key bar 28 ┤          KeyBar        keys of the focused region, from the action registry
 └ status 28  ┘          StatusBar
 """
@@ -26,6 +27,8 @@ from ui.shell.selection import WindowSelection
 from ui.shell.silence import Silence
 from ui.shell.sounds import Sounds, Speaker
 from ui.shell.status_bar import StatusBar
+from ui.shell.time_actions import TimeActions
+from ui.shell.time_bar import TimeBar
 from ui.shell.top_bar import TopBar, WorkspaceTab
 from ui.shell.window_actions import WindowActions
 from ui.shell.workplace import Surroundings, Workplace
@@ -34,6 +37,7 @@ from ui.theme.theme import px, theme
 from ui.widgets import Banner, EmptyState, KeyBar
 from xiuzhou_desktop.plugin_api.context import Scheme, Selected
 from xiuzhou_desktop.plugin_api.discovery import Found, find_panels
+from xiuzhou_desktop.plugin_api.manifest import Manifest
 
 WIDE_PX = 1500
 SMALLEST = (1024, 600)
@@ -65,12 +69,14 @@ class ShellWindow(QMainWindow):
         self.sheet = ShortcutSheet(self, self._actions, around.text)
         self.outbox = OutboxWindow(self.place, self)
         self.palette_window = PaletteWindow(self.place, self)
+        self._is_bar_wanted = False
         self.silence = Silence(self)
         speaker = Speaker(around.log_path.parent.parent / "sounds", self)
         self.sounds = Sounds(self.silence, speaker.play, self)
         self._build()
         self._connect()
         self._actions_of_window = WindowActions(self)
+        self._actions_of_time = TimeActions(self)
         self.feed = NewsFeed(self.place, self)
         self.feed.moved.connect(self.refresh)
         self.feed.changed.connect(self.sounds.news)
@@ -89,6 +95,18 @@ class ShellWindow(QMainWindow):
     def panels(self) -> tuple[PanelFrame, ...]:
         """The panels of the workspace, in the rail's order."""
         return tuple(frame for frame in self.docks.frames() if self._is_here(frame.found))
+
+    def frame_in_front(self) -> PanelFrame | None:
+        """The panel with the focus, else the one in front."""
+        current = self.docks.current()
+        return self.docks.frame(current) if current else None
+
+    def finds(self, scheme: Scheme) -> bool:
+        """Whether another panel than the one in front finds subjects of this scheme."""
+        front = self.frame_in_front()
+        return any(
+            scheme in manifest.subjects for frame, manifest in self._declared() if frame != front
+        )
 
     def show_panel(self, panel: str) -> None:
         self.docks.show(panel)
@@ -110,6 +128,11 @@ class ShellWindow(QMainWindow):
         elif selected.kind is not None and selected.record is not None:
             RecordCard(self.place, self).show_record(selected.kind, selected.record)
 
+    def toggle_time_bar(self) -> None:
+        """Ctrl+T; in the past it stands anyway."""
+        self._is_bar_wanted = not self._is_bar_wanted
+        self._view_moved()
+
     def refresh(self) -> None:
         """Say again how things stand."""
         self.status_bar.refresh()
@@ -129,6 +152,8 @@ class ShellWindow(QMainWindow):
         self.rail = Rail(text("shell.rail"), text("action.keys"))
         self.key_bar = KeyBar()
         self.status_bar = StatusBar(self.place)
+        self.time_bar = TimeBar(self.place)
+        self.time_bar.hide()
         self._key_feed = KeyBarFeed(self.key_bar, self._actions, text)
         configure_docks()
         central = QWidget()
@@ -143,6 +168,7 @@ class ShellWindow(QMainWindow):
         self._column.setSpacing(0)
         self._column.addWidget(self.top_bar)
         self._column.addLayout(middle, 1)
+        self._column.addWidget(self.time_bar)
         self._column.addWidget(self.key_bar)
         self._column.addWidget(self.status_bar)
         self.setCentralWidget(central)
@@ -183,6 +209,7 @@ class ShellWindow(QMainWindow):
         self.outbox.record_wanted.connect(self.open_record)
         self.place.selection.open_wanted.connect(self.open_record)
         self.docks.current_changed.connect(self._panel_in_front)
+        self.place.clock.changed.connect(self._view_moved)
         theme().changed.connect(self._fit)
         QGuiApplication.instance().screenRemoved.connect(self._screen_gone)
 
@@ -228,13 +255,21 @@ class ShellWindow(QMainWindow):
         return belongs(found.manifest, self._workspace)
 
     def _frame_for(self, selected: Selected, scheme: Scheme | None) -> PanelFrame | None:
-        manifests = ((frame, frame.found.manifest) for frame in self.panels())
-        declared = [(frame, manifest) for frame, manifest in manifests if manifest is not None]
+        declared = self._declared()
         if scheme is None and selected.kind is not None:
             return next((f for f, m in declared if selected.kind in m.kinds), None)
         wanted = (scheme,) if scheme else tuple(Scheme)
         named = [one for one in wanted if selected.about(one) is not None]
         return next((f for one in named for f, m in declared if one in m.subjects), None)
+
+    def _declared(self) -> list[tuple[PanelFrame, Manifest]]:
+        manifests = ((frame, frame.found.manifest) for frame in self.panels())
+        return [(frame, manifest) for frame, manifest in manifests if manifest is not None]
+
+    def _view_moved(self, _view: object = None) -> None:
+        self.time_bar.setVisible(self._is_bar_wanted or self.place.clock.view_at is not None)
+        self.time_bar.refresh()
+        self.refresh()
 
     def _panel_in_front(self, panel: str | None) -> None:
         self.rail.set_current(panel)
@@ -258,6 +293,9 @@ class ShellWindow(QMainWindow):
     def _tick_top(self) -> None:
         now, text = self.place.clock.now(), self.place.text
         self.top_bar.set_time(self.place.names.hms(now))
+        past = self.place.clock.view_at
+        said = text("shell.past.at", at=self.place.names.instant(past, now)) if past else ""
+        self.top_bar.set_past(said)
         until = self.silence.until(now)
         if until is None:
             self.top_bar.set_bell("bell", text("shell.bell.on"))

@@ -70,6 +70,10 @@ class Button(QAbstractButton):
         self.setAccessibleName(text)
         self._look_changed()
 
+    def set_icon(self, name: str) -> None:
+        self._icon_name = name
+        self._look_changed()
+
     def set_reason(self, reason: str | None) -> None:
         """Disable with the reason, or enable with None."""
         self._reason = reason
