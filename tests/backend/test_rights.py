@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.backend.district import OTHER_TOWN, TOWN, District
+from tests.backend.district import OTHER_TOWN, TOWN, District, note
 from tests.backend.process import PASSWORD, Backend, administer, push, report, with_officer
-from xiuzhou_desktop.backend.store import meta
+from xiuzhou_desktop.backend.store import meta, records, uploads
 from xiuzhou_desktop.contract.sync import Status
 from xiuzhou_desktop.domain.ids import derived_id
 from xiuzhou_desktop.domain.workflow import Role
@@ -17,6 +17,7 @@ CAMERAS = """short_no,gb_id,area,lon,lat,crs,address
 C-0001,,330411002,120.709000,30.763300,WGS84,中山西路 1 号
 """
 CAMERA = derived_id("camera", "C-0001")
+PICTURE = f"sha256:{'ab' * 32}"
 LIVE = f"/v1/cameras/{CAMERA}/live"
 
 
@@ -93,3 +94,30 @@ def test_the_floor_never_falls(small_district: District) -> None:
         meta.raise_floor(connection, 10)
         meta.raise_floor(connection, 5)
         assert meta.read_meta(connection).floor == 10
+
+
+def test_naming_a_hash_gives_nobody_another_ones_picture(district: District) -> None:
+    district.add_officer("town", Role.DUTY_OFFICER, TOWN)
+    own = district.reported("town", area=TOWN)
+    theft = district.command("annotate", own, fields=note(None, f"see {PICTURE}"))
+
+    judged = district.send(theft, "town").result
+
+    assert judged.status is Status.HELD  # as for bytes that are nowhere: what exists is not told
+    assert judged.problem is not None and judged.problem.facts == {"blob": PICTURE}
+    assert district.record(own.id) == own
+    with district.store.snapshot() as connection:
+        assert not records.blob_grants(connection, PICTURE)
+
+
+def test_a_file_is_named_by_who_uploaded_it_and_by_who_reads_it(district: District) -> None:
+    district.add_officer("town", Role.DUTY_OFFICER, TOWN)
+    with district.store.transaction() as connection:
+        uploads.note_sender(connection, PICTURE, "town")
+    own = district.reported("town", area=TOWN)
+    named = district.command("annotate", own, fields=note(None, f"see {PICTURE}"))
+    assert district.send(named, "town").result.status is Status.APPLIED
+    other = district.reported("town", area=TOWN)
+    district.add_officer("colleague", Role.DUTY_OFFICER, TOWN)
+    again = district.command("annotate", other, fields=note(None, f"see {PICTURE}"))
+    assert district.send(again, "colleague").result.status is Status.APPLIED

@@ -20,10 +20,11 @@ from xiuzhou_desktop.backend.store.codec import grant_of
 from xiuzhou_desktop.backend.store.meta import Meta
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.store.receipts import StoredResult
+from xiuzhou_desktop.backend.store.records import BLOB
 from xiuzhou_desktop.backend.written import Occasion, carry_out
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sync import Receipt, Resent, Status
-from xiuzhou_desktop.domain.canonical import FloatInCanonicalError
+from xiuzhou_desktop.domain.canonical import FloatInCanonicalError, canonical
 from xiuzhou_desktop.domain.command import Command, Outcome, Refusal
 from xiuzhou_desktop.domain.envelope import Record, Struct
 from xiuzhou_desktop.domain.judge import judge
@@ -155,6 +156,7 @@ class Desk:
         try:
             _refuse_unready(case, proof)
             target = _target(case)
+            _refuse_foreign_blobs(case)
             occasion = self._occasion(case, mark, proof, target)
             outcome = self._outcome(case, occasion, target)
         except EndingError as ending:
@@ -246,6 +248,19 @@ def _target(case: _Case) -> Record | None:
         raise EndingError(Status.GONE, "gone", awaited="" if is_buried else command.record)
     _refuse_other_version(case, target)
     return target
+
+
+def _refuse_foreign_blobs(case: _Case) -> None:
+    """A person names a file that he uploaded, or that he may read; another's is as good as not
+    here: held until its bytes come, so that nobody learns what exists.
+    """
+    if case.person is None:
+        return
+    told = canonical({"args": case.command.args, "fields": case.command.fields}).decode()
+    for blob in sorted({*BLOB.findall(told), *case.command.blobs}):
+        is_readable = case.person.grants.intersection(case.tables.blob_grants(blob))
+        if not is_readable and not case.tables.was_sent_by(blob, case.user):
+            raise EndingError(Status.HELD, "held", blob=blob)
 
 
 def _refuse_other_version(case: _Case, target: Record) -> None:

@@ -2,11 +2,12 @@
 
     record ─┬─ tombstone          the feed: each record once, at its last seq, and what left a grant
             ├─ grant_digest       n and XOR of each grant, kept line by line
-            └─ blob_ref           which records name a blob
+            └─ blob_ref           which records name a blob; blob_sender, who uploaded it
     receipt · transition_log · effect          what a command left behind, all with its one seq
     sync_meta · counter · timer_lease          one row each: horizon and epoch; numbers for people;
         who runs the timers
     account · account_role · sign_in_failure · session · device · audit
+    sealed_work                   unsent commands of officers whose access ended
 
 Instants are text in canonical form, which sorts as time. `doc` is the record as it travels, log
 included.
@@ -104,6 +105,25 @@ blob_ref = Table(
     Column("blob", String(71), nullable=False),
     Column("record_id", String(36), nullable=False),
     PrimaryKeyConstraint("blob", "record_id"),
+)
+
+blob_sender = Table(
+    "blob_sender",
+    metadata,
+    Column("blob", String(71), nullable=False),
+    Column("user", String(64), nullable=False),
+    PrimaryKeyConstraint("blob", "user"),
+)
+
+sealed_work = Table(
+    "sealed_work",
+    metadata,
+    Column("id", String(64), primary_key=True),  # the hash of what is sealed
+    Column("user", String(64), nullable=False),
+    Column("workstation", String(80), nullable=False),
+    Column("commands", Integer, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("at", String(24), nullable=False),
 )
 
 receipt = Table(

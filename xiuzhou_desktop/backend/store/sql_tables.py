@@ -17,6 +17,7 @@ from xiuzhou_desktop.backend.store import (
     persons,
     receipts,
     records,
+    uploads,
 )
 from xiuzhou_desktop.backend.store.effects import EffectState, Origin, Owed
 from xiuzhou_desktop.backend.store.feed import Lines
@@ -88,6 +89,12 @@ class SqlTables:  # noqa: PLR0904 - the store port, method by method
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Record, ...]:
         return records.due_timers(self._c, now, limit)
+
+    def blob_grants(self, blob: str) -> tuple[str, ...]:
+        return records.blob_grants(self._c, blob)
+
+    def was_sent_by(self, blob: str, user: str) -> bool:
+        return uploads.was_sent_by(self._c, blob, user)
 
     def changes_after(self, seq: int, grants: Iterable[str], limit: int) -> Lines:
         return feed.changes_after(self._c, seq, grants, limit)
