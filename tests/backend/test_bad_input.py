@@ -13,9 +13,11 @@ from PIL import Image
 from schemathesis.checks import not_a_server_error
 
 from tests.backend.process import Backend, administer, push, report, with_officer
+from xiuzhou_desktop.contract.uploads import UPLOAD_TYPE
 
 # Streams without end, and the end of the session that the attack uses: test_process has them.
 LEFT_OUT = {("get", "/v1/events"), ("get", "/v1/live"), ("delete", "/v1/session")}
+schemathesis.serializer.alias(UPLOAD_TYPE, "application/octet-stream")
 ATTACK = settings(
     max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )

@@ -153,21 +153,6 @@ def test_a_twin_killed_at_random_moments_loses_and_doubles_nothing(duty: Twin, d
             assert shown["record"]["state"] == "DETECTED"
 
 
-def test_a_second_opener_is_told_who_holds_the_profile(duty: Twin) -> None:
-    watching = duty.open("sync", "--watch")
-    try:
-        assert watching.stdout is not None
-        watching.stdout.readline()
-        told = duty.run("list", "flag")
-        assert told.code == 1
-        assert told.json["problem"]["slug"] == "profile-in-use"
-        assert told.json["problem"]["facts"]["pid"] == watching.pid
-        assert "duty" in told.err
-    finally:
-        watching.kill()
-        watching.communicate()
-
-
 def test_a_wrong_password_and_a_wrong_server_are_told_apart(
     backend: Backend, tmp_path: Path
 ) -> None:

@@ -131,7 +131,7 @@ def test_what_is_stored_opens_without_the_server(
     again.leave()
 
 
-def test_a_profile_that_is_open_already_says_by_whom(
+def test_a_profile_that_is_open_already_says_by_whom_and_shows_that_window(
     qtbot: QtBot, tmp_path: Path, backend: Backend
 ) -> None:
     first = Person(qtbot, tmp_path, "--server", backend.url)
@@ -139,9 +139,14 @@ def test_a_profile_that_is_open_already_says_by_whom(
     first.works()
     second = Person(qtbot, tmp_path, "--server", backend.url)
     second.sign_in("duty", PASSWORD)
-    second.reads("已在另一个窗口打开")
-    second.reads("duty")
-    second.leave()
+    second.reads("duty 已在本机另一个程序中打开")
+    window = first.application.window
+    assert window is not None
+    window.showMinimized()
+    qtbot.waitUntil(window.isMinimized, timeout=WAIT_MS)
+    qtbot.keyClick(second.application.sign_in, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.isMinimized(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: second.ending.has_ended, timeout=WAIT_MS)
     first.leave()
 
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from ui.shell.arguments import Arguments
@@ -25,6 +25,8 @@ from ui.shell.workplace import Surroundings
 from ui.start import start
 from ui.theme.theme import theme
 from ui.theme.tokens import ThemeName
+from xiuzhou_desktop.cli import answer
+from xiuzhou_desktop.client.door import Raise, Said, ask
 from xiuzhou_desktop.client.engine import EngineThread
 from xiuzhou_desktop.client.errors import ClientError, NoProfile
 from xiuzhou_desktop.client.profile import Profile, last_login, normal_server
@@ -76,6 +78,7 @@ class Application(QObject):
         self.sign_in = SignInWindow(self._text)
         self.sign_in.submitted.connect(self._submitted)
         self.sign_in.offline_wanted.connect(self._open_stored)
+        self.sign_in.other_window_wanted.connect(self._show_other)
         self.sign_in.left.connect(self.end)
 
     def begin(self) -> None:
@@ -167,10 +170,25 @@ class Application(QObject):
             return
         start(self._open(profile), owner=self)
 
+    def _show_other(self, door: str) -> None:
+        start(self._raise_other(door), owner=self)
+
+    async def _raise_other(self, door: str) -> None:
+        """This program ends once the window that holds the profile has come to the front."""
+        try:
+            code = await asyncio.to_thread(ask, door, Raise(), _nothing_said)
+        except ClientError as error:
+            self._say(error)
+            return
+        if code == 0:
+            self.end()
+        else:
+            self.sign_in.say(self._text("shell.start.no_other_window"))
+
     # the window
 
     async def _open(self, profile: Profile) -> None:
-        engine = EngineThread(profile)
+        engine = EngineThread(profile, answer=answer)
         try:
             await asyncio.to_thread(engine.start)
         except ClientError as error:
@@ -198,7 +216,16 @@ class Application(QObject):
         self.sign_in.hide()
         window.show()
         window.activateWindow()
+        engine.on_raise(self._come_forward)
         self.shown.emit()
+
+    def _come_forward(self) -> None:
+        """A second start of the program on this profile asks for the window that is there."""
+        window = self.window
+        if window is not None:
+            window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+            window.raise_()
+            window.activateWindow()
 
     def _dress(self, store: WindowStore) -> None:
         remembered = store.read("theme")
@@ -262,6 +289,10 @@ class Application(QObject):
             return
         backend.stopped.connect(self._loop.stop)
         backend.stop()
+
+
+def _nothing_said(_: Said) -> None:
+    """A window that comes to the front says nothing."""
 
 
 def _stored_login(root: Path) -> tuple[str, str] | None:

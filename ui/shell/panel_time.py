@@ -1,5 +1,5 @@
 """The time of one panel: its clock, and what its frame wears while it shows the past: a full border
-and a band 回看 14:20:11 with the way back to live."""
+and a band 回看 14:20:11."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout
@@ -8,11 +8,10 @@ from ui.shell.clock import PanelClock
 from ui.shell.workplace import Workplace
 from ui.theme.textrun import Ink
 from ui.theme.type import Face, Weight
-from ui.widgets import Button, ButtonKind, IconLabel, Text
+from ui.widgets import IconLabel, Text
 from xiuzhou_desktop.plugin_api.manifest import ClockUse
 from xiuzhou_desktop.plugin_api.view_clock import View, ViewMode
 
-BUTTON_PX = 24
 BORDER_PX = 2  # as in the style sheet's rule for `past`
 
 
@@ -25,18 +24,13 @@ class PastBand(QFrame):
         self.setProperty("bar", "panel")
         text = place.text
         self._instant = Text("", Ink("accent", Face.BODY, Weight.BOLD))
-        live = Button(
-            text("shell.past.back"), key="Ctrl+Home", kind=ButtonKind.QUIET, height=BUTTON_PX
-        )
-        live.clicked.connect(place.clock.go_live)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 2, 8, 2)
+        row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(12)
         row.addWidget(IconLabel("history", "accent"))
         row.addWidget(self._instant)
         row.addWidget(Text(text("shell.past.no_acts"), Ink("text2", Face.LABEL)))
         row.addStretch(1)
-        row.addWidget(live)
 
     def say(self, view: View) -> None:
         at = self._place.names.instant(view.at, self._place.clock.now())

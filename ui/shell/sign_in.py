@@ -44,6 +44,7 @@ class SignInWindow(QWidget):
 
     submitted = Signal(object)  # Given
     offline_wanted = Signal()
+    other_window_wanted = Signal(str)  # the door of the program that holds the profile
     left = Signal()  # closed by the person, not put away by the program
 
     def __init__(self, text: Catalogue) -> None:
@@ -58,16 +59,21 @@ class SignInWindow(QWidget):
             text("shell.sign_in.submit"), key="Enter", kind=ButtonKind.PRIMARY, height=40
         )
         self._offline = Button(text("shell.sign_in.offline"), height=40)
+        self._other = Button(text("shell.sign_in.other_window"), height=40)
+        self._door = ""
         self._note = wrapped("", Ink("text3", Face.LABEL))
         self._fields = QWidget()
         self._lay_out()
         self._submit.clicked.connect(self.submit)
         self._offline.clicked.connect(self.offline_wanted)
+        self._other.clicked.connect(lambda: self.other_window_wanted.emit(self._door))
+        self._other.hide()
 
     def ask(self, server: str, user: str, offline_user: str | None) -> None:
         """Show the fields; `offline_user` may go on without the server."""
         self._fields.show()
         self._submit.show()
+        self._other.hide()
         self._offline.setVisible(offline_user is not None)
         note = self._text("shell.sign_in.offline_note", user=offline_user) if offline_user else ""
         self._note.setText(note)
@@ -84,6 +90,7 @@ class SignInWindow(QWidget):
         self._fields.hide()
         self._submit.hide()
         self._offline.hide()
+        self._other.hide()
         self._note.setText("")
         self.say(sentence)
         self.show()
@@ -117,6 +124,11 @@ class SignInWindow(QWidget):
         """Say what went wrong and what to do; the fields stay as they are."""
         self.set_busy(None)
         self.say(sentence_of(error, self.server.text().strip(), self._text))
+        self._door = str(error.facts.get("door") or "")
+        self._other.setVisible(bool(self._door))
+        if self._door:
+            self._other.setFocus()
+            return
         self.password.selectAll()
         self.password.setFocus()
 
@@ -137,6 +149,7 @@ class SignInWindow(QWidget):
         acts = QHBoxLayout()
         acts.setSpacing(8)
         acts.addStretch(1)
+        acts.addWidget(self._other)
         acts.addWidget(self._offline)
         acts.addWidget(self._submit)
         column = QVBoxLayout(self)
@@ -153,17 +166,18 @@ class SignInWindow(QWidget):
         self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._submit.isVisible():
-            self.submit()
-        else:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+        elif self.focusWidget() is self._other:
+            self._other.click()
+        elif self._submit.isVisible():
+            self.submit()
 
 
 def sentence_of(error: ClientError, server: str, text: Catalogue) -> str:
     """The sentence of a sign-in that did not work."""
     if error.slug == "profile-in-use":
-        by = f"{error.facts.get('user', '')} · {error.facts.get('pid', '')}"
-        return text("shell.start.in_use", by=by)
+        return Sentences(text).refusal(error.problem()).text
     by_family = next((key for kind, key in FAMILIES if isinstance(error, kind)), None)
     key = SENTENCES.get(error.slug, by_family)
     if key is None:

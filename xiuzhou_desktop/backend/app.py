@@ -27,8 +27,10 @@ from xiuzhou_desktop.backend.routes import (
     ingest,
     live,
     media,
+    positions,
     session,
     sync,
+    uploads,
 )
 from xiuzhou_desktop.backend.store import UnavailableError
 from xiuzhou_desktop.domain.canonical import canonical
@@ -45,7 +47,7 @@ def all_operations(parts: Parts) -> tuple[Operation, ...]:
     rows = (
         *session.operations(parts), *sync.operations(parts), *live.operations(parts),
         *media.operations(parts), *blobs.operations(parts), *figures.operations(parts),
-        *ingest.operations(parts),
+        *ingest.operations(parts), *positions.operations(parts), *uploads.operations(parts),
     )  # fmt: skip
     return (*rows, *demo.operations(parts)) if parts.demo else rows
 

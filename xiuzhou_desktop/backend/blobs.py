@@ -39,6 +39,11 @@ class Blobs:
             return None
         return self._file(digest[1]).read_bytes()
 
+    def has(self, name: str) -> bool:
+        """Whether those bytes are here."""
+        digest = NAME.fullmatch(name)
+        return digest is not None and self._file(digest[1]).exists()
+
     def _file(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest[2:4] / digest
 

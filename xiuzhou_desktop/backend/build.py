@@ -17,6 +17,9 @@ from xiuzhou_desktop.backend.media_tokens import MediaTokens
 from xiuzhou_desktop.backend.no_media import NoMedia
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.pokes import Pokes
+from xiuzhou_desktop.backend.positions import PositionIntake, open_positions
+from xiuzhou_desktop.backend.positions.history import TrackHistory
+from xiuzhou_desktop.backend.positions.watch import PositionWatch
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.sms_gateway import DemoGateway, NoGateway
 from xiuzhou_desktop.backend.store import Store, open_store
@@ -33,6 +36,7 @@ def build(settings: Settings) -> Parts:
     store = open_store(settings, clock.now())
     high_water = HighWater(settings.high_water_file)
     notice_restore(store, high_water, clock.now())
+    positions = open_positions(settings.database, settings.positions_file)
     demo = _open_demo(settings, store, clock) if settings.demo else None
     sms: SmsGateway = NoGateway()
     contacts: ContactBook = ContactFile(settings.folder / "contacts.csv")
@@ -42,11 +46,15 @@ def build(settings: Settings) -> Parts:
         contacts, media = demo.contacts, demo.media
     desk, blobs = Desk(store, clock), Blobs(settings.blob_folder)
     packages = CasePackages(settings.folder / "case-packages")
+    live = LiveBoard(clock)
     providers = Providers(sms=sms, contacts=contacts, packages=packages)
     return Parts(
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
         blobs=blobs, intake=Intake(store, clock, desk, blobs),
-        pokes=Pokes(store, clock, high_water), live=LiveBoard(clock),
+        pokes=Pokes(store, clock, high_water), live=live,
+        positions=positions, position_intake=PositionIntake(store, positions, clock),
+        position_watch=PositionWatch(store, positions, live),
+        track_history=TrackHistory(positions, clock, media),
         timers=Timers(store, clock, desk), sms=sms,
         outbox=Outbox(store, clock, desk, providers),
         media=media, media_tokens=MediaTokens(read_key(settings.key_folder / "media.key")),

@@ -1,7 +1,8 @@
-"""Cameras and flags from CSV files (UTF-8, header line first).
+"""Cameras, flags and vehicles from CSV files (UTF-8, header line first).
 
     cameras   key short_no                  columns: CameraRow
     flags     key source + external_id      columns: FlagRow; `image` is a file beside the CSV
+    vehicles  key plate + plate_colour      columns: VehicleRow
 
 Coordinates are degrees, with `crs` WGS84 (default), GCJ02 or BD09; they are converted once, here.
 Each bad line is told with its number and the reason, the good ones land; a second run of the same
@@ -24,13 +25,15 @@ from xiuzhou_desktop.contract.ingest import IngestFlag
 from xiuzhou_desktop.domain.camera import RegisterCamera
 from xiuzhou_desktop.domain.camera_body import CameraBatch, CameraBody, CameraState
 from xiuzhou_desktop.domain.canonical import Json, to_json
-from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
+from xiuzhou_desktop.domain.envelope import Args, Kind, Record, Struct
 from xiuzhou_desktop.domain.ids import AreaCode, CategoryCode, derived_id
+from xiuzhou_desktop.domain.plate import PlateColour, plate_key
+from xiuzhou_desktop.domain.vehicle import RegisterVehicle, UpdateVehicle, VehicleType
 from xiuzhou_desktop.geo import Datum, Point, to_wgs84
 
 R = TypeVar("R", bound=Struct)
 DEGREE_E7 = 10_000_000
-CAMERA_SOURCE = "camera"
+CAMERA_SOURCE, VEHICLE_SOURCE = "camera", "vehicle"
 
 
 class FileError(Exception):
@@ -105,6 +108,19 @@ class FlagRow(Located, frozen=True, kw_only=True, forbid_unknown_fields=True):
     image: str | None = None
 
 
+class VehicleRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of vehicles.csv; the names are those of the vehicle's form."""
+
+    plate: str
+    plate_colour: PlateColour
+    type: VehicleType
+    area: AreaCode | None = None
+    company: str = ""
+    uscc: str | None = None
+    terminal: str | None = None
+    speed_limit_kmh: int | None = None
+
+
 def import_cameras(file: Path, console: Console) -> Imported:
     """Register new cameras, update changed ones. Raises FileError."""
     return _each(file, CameraRow, lambda row: _camera(console, row))
@@ -115,18 +131,23 @@ def import_flags(file: Path, intake: Intake) -> Imported:
     return _each(file, FlagRow, lambda row: _flag(intake, row, file.parent))
 
 
+def import_vehicles(file: Path, console: Console) -> Imported:
+    """Register new vehicles, update changed ones. Raises FileError."""
+    return _each(file, VehicleRow, lambda row: _vehicle(console, row))
+
+
 def _each(file: Path, form: type[R], take: Callable[[R], str]) -> Imported:
     counts = {"new": 0, "changed": 0, "unchanged": 0}
     faults: list[tuple[int, str]] = []
-    for line, given in _lines(file, form):
+    for line, given in lines_of(file, form):
         try:
-            counts[take(_row(form, given))] += 1
+            counts[take(row_of(form, given))] += 1
         except LineError as error:
             faults.append((line, str(error)))
     return Imported(faults=tuple(faults), **counts)
 
 
-def _lines(file: Path, form: type[R]) -> Iterator[tuple[int, Mapping[str, str]]]:
+def lines_of(file: Path, form: type[R]) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Line number and named values of each line. Raises FileError."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
@@ -151,7 +172,8 @@ def _refuse_header(names: Sequence[str] | None, form: type[R]) -> None:
         raise FileError("; ".join(told + [f"column {name} is missing" for name in missing]))
 
 
-def _row(form: type[R], given: Mapping[str, str]) -> R:
+def row_of(form: type[R], given: Mapping[str, str]) -> R:
+    """The typed values of a line. Raises LineError."""
     if None in given or None in given.values():
         raise LineError("another number of values than the header has")
     values = {name: value.strip() for name, value in given.items() if value.strip()}
@@ -195,6 +217,23 @@ def _flag(intake: Intake, row: FlagRow, folder: Path) -> str:
     return "new" if told.created else "unchanged"
 
 
+def _vehicle(console: Console, row: VehicleRow) -> str:
+    key = plate_key(row.plate, row.plate_colour)
+    known = console.external(VEHICLE_SOURCE, key)
+    try:
+        if known is None:
+            form = msgspec.convert(to_json(row), RegisterVehicle)
+            console.create(Kind.VEHICLE, derived_id(VEHICLE_SOURCE, key), "register", _args(form))
+            return "new"
+        wanted = {name: getattr(row, name) for name in UpdateVehicle.__struct_fields__}
+        if all(getattr(known.body, name) == value for name, value in wanted.items()):
+            return "unchanged"
+        console.change(known, "update", _args(UpdateVehicle(**wanted)))
+    except (NotDoneError, msgspec.ValidationError) as error:
+        raise LineError(str(error)) from error
+    return "changed"
+
+
 def _as_registered(known: Record) -> Json:
     """What the form would have to say for this camera as it stands."""
     body = {name: getattr(known.body, name) for name in _BODY_FIELDS}
@@ -211,7 +250,7 @@ def _not_in_files(known: Record) -> dict[str, object]:
     return {name: getattr(known.body, name) for name in ("presets", "zones")}
 
 
-def _args(form: RegisterCamera) -> dict[str, Json]:
+def _args(form: Args) -> dict[str, Json]:
     plain = to_json(form)
     return plain if isinstance(plain, dict) else {}
 
@@ -228,4 +267,5 @@ _FLAG_FIELDS = tuple(
 COLUMNS: dict[str, tuple[str, ...]] = {
     "cameras": CameraRow.__struct_fields__,
     "flags": FlagRow.__struct_fields__,
+    "vehicles": VehicleRow.__struct_fields__,
 }

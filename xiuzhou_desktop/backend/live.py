@@ -1,5 +1,5 @@
-"""The live lane: who holds a claim, how a camera's picture is. Lossy and coalesced, in this
-process's memory only, never records (architecture.md rule 10).
+"""The live lane: who holds a claim, how a camera's picture is, where vehicles are. Lossy,
+coalesced, in this process's memory only, never records (architecture.md rule 10).
 
 A lease ends by itself when its holder does not renew it, so a workstation that vanishes blocks
 nobody. Leases run on monotonic time: no computer's clock shortens or lengthens one.
@@ -21,8 +21,9 @@ from xiuzhou_desktop.backend.hooks import SeenCamera
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.contract.live import CameraHealth, LeaseState, LiveAct, LiveSay
+from xiuzhou_desktop.contract.positions import LivePosition, LivePositions
 from xiuzhou_desktop.domain.envelope import Kind, Struct
-from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.ids import Grant, RecordId
 from xiuzhou_desktop.domain.workflow import Role
 
 LEASE_S = 30.0  # a claim outlives three missed renewals of 10 s
@@ -31,7 +32,7 @@ HEARTBEAT_S = 15.0
 BEHIND = 512
 MAX_LEASES = 50_000
 
-LiveState = LeaseState | CameraHealth
+LiveState = LeaseState | CameraHealth | LivePositions
 
 
 class _Lease(Struct, frozen=True, kw_only=True):
@@ -75,6 +76,7 @@ class LiveBoard:
         self._leases: dict[tuple[Kind, RecordId], _Lease] = {}
         self._health: dict[RecordId, CameraHealth] = {}
         self._lies_under: Mapping[str, str] = {}
+        self._positions: dict[Grant, dict[RecordId, LivePosition]] = {}
         self._is_closing = False
         self._listeners: set[_Listener] = set()
 
@@ -113,6 +115,11 @@ class LiveBoard:
         self._tell(state, self._lies_under.get(camera), None)
         return state
 
+    def see_positions(self, grant: Grant, moved: tuple[LivePosition, ...]) -> None:
+        """The newest fixes of vehicles whose records lie under that grant."""
+        self._positions.setdefault(grant, {}).update({one.vehicle: one for one in moved})
+        self._tell(LivePositions(grant=grant, positions=moved), grant, None)
+
     def expire(self) -> None:
         """Free what was not renewed."""
         now = self._now()
@@ -148,6 +155,11 @@ class LiveBoard:
             self._state(key, lease)
             for key, lease in self._leases.items()
             if listener.may_hear(lease.grant, lease.holder)
+        ]
+        found += [
+            LivePositions(grant=grant, positions=tuple(standing.values()))
+            for grant, standing in self._positions.items()
+            if listener.may_hear(grant, None)
         ]
         return found
 

@@ -56,6 +56,8 @@ def _operation(row: Operation, by_type: dict[type, dict[str, object]]) -> dict[s
         told["requestBody"] = _content(JSON_TYPE, by_type[row.takes])
     if row.takes_form is not None:
         told["requestBody"] = _content("multipart/form-data", dict(row.takes_form))
+    if row.takes_type is not None:
+        told["requestBody"] = _content(row.takes_type, {"type": "string", "format": "binary"})
     return told
 
 
@@ -71,10 +73,11 @@ def _parameters(row: Operation) -> list[dict[str, object]]:
     ]
     return in_path + [
         {
-            "name": one.name, "in": "query", "required": one.required, "description": one.about,
+            "name": one.name, "in": place, "required": one.required, "description": one.about,
             "schema": dict(one.schema),
         }
-        for one in row.query
+        for place, named in (("query", row.query), ("header", row.headers))
+        for one in named
     ]  # fmt: skip
 
 

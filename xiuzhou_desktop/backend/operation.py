@@ -42,7 +42,7 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parameter:
-    """One parameter of the query; `pattern` is what the schema says of it."""
+    """One parameter of the query, or one header."""
 
     name: str
     about: str
@@ -121,8 +121,8 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operation:
-    """One row. `takes` and `gives` are Structs; `gives_type` names another type of answer, such as
-    a picture.
+    """One row. `takes` and `gives` are Structs; `takes_type` and `gives_type` name another type of
+    body, such as a file's bytes or a picture.
     """
 
     method: str
@@ -132,10 +132,12 @@ class Operation:
     run: Callable[[Call], Awaitable[Reply]]
     takes: type | None = None
     takes_form: Mapping[str, object] | None = None
+    takes_type: str | None = None
     gives: type | None = None
     gives_type: str = JSON_TYPE
     status: int = 200
     query: tuple[Parameter, ...] = ()
+    headers: tuple[Parameter, ...] = ()
     problems: tuple[str, ...] = ()
     is_open: bool = False
     max_body: int = MAX_JSON

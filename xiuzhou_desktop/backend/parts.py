@@ -12,6 +12,9 @@ from xiuzhou_desktop.backend.ingest import Intake
 from xiuzhou_desktop.backend.live import LiveBoard
 from xiuzhou_desktop.backend.media_tokens import MediaTokens
 from xiuzhou_desktop.backend.pokes import Pokes
+from xiuzhou_desktop.backend.positions import PositionIntake, PositionStore
+from xiuzhou_desktop.backend.positions.history import TrackHistory
+from xiuzhou_desktop.backend.positions.watch import PositionWatch
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store
 from xiuzhou_desktop.backend.timers import Timers
@@ -30,6 +33,10 @@ class Parts:
     intake: Intake
     pokes: Pokes
     live: LiveBoard
+    positions: PositionStore
+    position_intake: PositionIntake
+    position_watch: PositionWatch
+    track_history: TrackHistory
     timers: Timers
     outbox: Outbox
     sms: SmsGateway

@@ -22,6 +22,7 @@ from xiuzhou_desktop.backend.demo_hands import Hands
 from xiuzhou_desktop.backend.hooks import DemoDistrict
 from xiuzhou_desktop.backend.housekeeping import keep_house
 from xiuzhou_desktop.backend.parts import Parts
+from xiuzhou_desktop.backend.positions import kept_from_ms
 from xiuzhou_desktop.backend.store import UnavailableError, records
 from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.envelope import Kind
@@ -33,6 +34,7 @@ TURN_EVERY_S = (
 )
 HOUSEKEEPING_EVERY_S = 3600.0
 LIVE_EVERY_S = 2.0  # leases that ended, cameras that froze
+POSITIONS_EVERY_S = 1.0
 DRAIN_S = 8  # what a request may still take after SIGTERM
 IDLE_S = 30  # keep-alive between a client's polls
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -65,6 +67,7 @@ def serve(parts: Parts, say: Callable[[str], None]) -> None:
     finally:
         if parts.demo is not None:
             parts.demo.close()
+        parts.positions.close()
         parts.store.close()
 
 
@@ -90,6 +93,7 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
         group.create_task(parts.pokes.watch())
         group.create_task(_turns(parts))
         group.create_task(_live(parts))
+        group.create_task(_positions(parts))
         group.create_task(_housekeeping(parts))
         demo = group.create_task(_demo_day(parts, parts.demo)) if parts.demo else None
         await server.serve(sockets=[listening])
@@ -129,6 +133,7 @@ async def _housekeeping(parts: Parts) -> None:
         now, wall = parts.clock.now(), wall_clock()
         try:
             await parts.store.write(partial(keep_house, parts.store, now, wall))
+            await asyncio.to_thread(parts.positions.forget_before, kept_from_ms(now))
         except UnavailableError:
             log.warning("database not available")
         await _pause(parts, HOUSEKEEPING_EVERY_S)
@@ -154,6 +159,15 @@ async def _live(parts: Parts) -> None:
         for camera, seen in parts.media.health().items():
             parts.live.see_camera(camera, seen)
         await _pause(parts, LIVE_EVERY_S)
+
+
+async def _positions(parts: Parts) -> None:
+    while not parts.pokes.is_closing:
+        try:
+            await parts.position_watch.turn()
+        except UnavailableError:
+            log.warning("database not available")
+        await _pause(parts, POSITIONS_EVERY_S)
 
 
 def _camera_grants(connection: Connection) -> Mapping[str, str]:

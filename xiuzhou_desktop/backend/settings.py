@@ -29,6 +29,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.folder / "district.db"
 
     @property
+    def positions_file(self) -> Path:
+        """Positions of vehicles, when no URL names another database."""
+        return self.folder / "positions.db"
+
+    @property
     def blob_folder(self) -> Path:
         """Content-addressed files."""
         return self.folder / "blobs"

@@ -23,7 +23,7 @@ EXIT_REFUSED = 3
 async def new(asked: argparse.Namespace, out: Out) -> int:
     """Make a record of this kind."""
     spec = KINDS[asked.kind]
-    async with opened(asked.profile) as core:
+    async with opened(asked) as core:
         roles = frozenset(core.spine.account.roles)
         rows = [row for row in spec.transitions if row.creates]
         row = next((one for one in rows if one.roles & roles), rows[0] if rows else None)
@@ -37,7 +37,7 @@ async def new(asked: argparse.Namespace, out: Out) -> int:
 async def do(asked: argparse.Namespace, out: Out) -> int:
     """Ask for a transition of a record."""
     kind, named = parse_record(asked.record)
-    async with opened(asked.profile) as core:
+    async with opened(asked) as core:
         view = await find(core, kind, named)
         record = view.record
         row = KINDS[kind].transition(asked.transition)
@@ -51,7 +51,7 @@ async def do(asked: argparse.Namespace, out: Out) -> int:
 
 async def resolve(asked: argparse.Namespace, out: Out) -> int:
     """Settle a command that was refused or is parked."""
-    async with opened(asked.profile) as core:
+    async with opened(asked) as core:
         told = core.desk.resolve(CommandId(asked.command), Remedy(asked.remedy), None)
         await _push(core)
         values = [_told_json(core, one) for one in told]
@@ -83,7 +83,6 @@ async def _push(core: EngineCore) -> None:
     except ResyncNeeded:
         await _push_after_resync(core)
     except ClientError as error:
-        core.link.down(error)
         log.info("saved, not sent", extra={"slug": error.slug})
 
 
@@ -91,7 +90,6 @@ async def _push_after_resync(core: EngineCore) -> None:
     try:
         await core.sync_once()
     except ClientError as error:
-        core.link.down(error)
         log.info("saved, not sent", extra={"slug": error.slug})
 
 

@@ -1,23 +1,26 @@
 """`doctor`: what is wrong on this computer and how to mend it, each check on its own."""
 
 import argparse
+import asyncio
 import json
 import platform
 import shutil
 import subprocess
 import zipfile
-from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import msgspec
 import sqlcipher3.dbapi2 as driver
 
 from xiuzhou_desktop.client.api import Api, Transport
 from xiuzhou_desktop.client.clock import SystemClocks
+from xiuzhou_desktop.client.door import Call, Said, ask
 from xiuzhou_desktop.client.errors import ClientError, NoProfile, ProfileInUse, Unavailable
 from xiuzhou_desktop.client.key import KEY_FILE
 from xiuzhou_desktop.client.profile import LastLogin, folder_name, last_login
 from xiuzhou_desktop.client.session import CLIENT_NAME, MemoryTokens
+from xiuzhou_desktop.client.watch import LEAST_FREE, WORST_SKEW, Concern
 from xiuzhou_desktop.contract.sync import SCHEMA
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Struct
@@ -25,9 +28,9 @@ from xiuzhou_desktop.media import LibVlcMissing, load_libvlc
 
 from .opened import opened
 from .say import Out, sentence
+from .status import Status, said, status_of
 
-LEAST_FREE = 2 * 1024**3  # cache, pictures and logs of a year
-WORST_SKEW = timedelta(minutes=2)
+OWN_CHECKS = ("disk", "clock")  # measured here, profile or none
 CHINESE_FONTS = ("fc-list", ":lang=zh-cn", "family")
 VERSIONS = ("PySide6-Essentials", "httpx", "sqlalchemy", "sqlcipher3", "msgspec", "python-vlc")
 
@@ -44,7 +47,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 async def doctor(asked: argparse.Namespace, out: Out) -> int:
     """All checks, even when one fails."""
     findings = [_libvlc(), _fonts(), _disk(asked.profile), *_versions()]
-    findings += await _profile(asked.profile, out)
+    findings += await _profile(asked, out)
     findings += await _server(asked.profile, out)
     values: list[Json] = [_json(out, one) for one in findings]
     out.say(values, [_line(out, one) for one in findings])
@@ -95,14 +98,12 @@ def _version(name: str) -> str:
         return "—"
 
 
-async def _profile(root: Path, out: Out) -> list[Finding]:
+async def _profile(asked: argparse.Namespace, out: Out) -> list[Finding]:
+    root: Path = asked.profile
     try:
         login = last_login(root)
-        folder = root / folder_name(login.server) / login.user
-        found = [_key(folder)]
-        async with opened(root) as core:
-            summary = core.desk.summary()
-            rebuilt = core.spine.cache.was_rebuilt
+        found = [_key(root / folder_name(login.server) / login.user)]
+        status = await _status(asked)
     except NoProfile:
         return [Finding(check="profile", is_ok=None, key="profile.none")]
     except ProfileInUse as error:
@@ -111,9 +112,35 @@ async def _profile(root: Path, out: Out) -> list[Finding]:
     except ClientError as error:
         facts = {"why": sentence(out.text, error.problem())}
         return [Finding(check="profile", is_ok=False, key="profile.bad", facts=facts)]
-    key = "profile.rebuilt" if rebuilt else "profile.ok"
-    counts: dict[str, str | int] = {"pending": summary.pending, "refused": summary.refused}
-    return [*found, Finding(check="profile", is_ok=True, key=key, facts=counts)]
+    key = "profile.rebuilt" if status.is_rebuilt else "profile.ok"
+    counts: dict[str, str | int] = {"pending": status.pending, "refused": status.refused}
+    concerns = [_concern(out, one) for one in status.concerns if one.check not in OWN_CHECKS]
+    return [*found, Finding(check="profile", is_ok=True, key=key, facts=counts), *concerns]
+
+
+async def _status(asked: argparse.Namespace) -> Status:
+    """Of an own engine, or of the one that holds the profile. Raises ClientError."""
+    try:
+        async with opened(asked) as core:
+            return status_of(core)
+    except ProfileInUse as error:
+        status = await asyncio.to_thread(_status_of_holder, str(error.facts.get("door")))
+        if status is None:
+            raise
+        return status
+
+
+def _status_of_holder(door: str) -> Status | None:
+    lines: list[Said] = []
+    call = Call(arguments=("status", "--json"), folder=str(Path.cwd()))
+    if ask(door, call, lines.append) is None or not lines:
+        return None
+    return msgspec.json.decode(lines[0].text, type=Status)
+
+
+def _concern(out: Out, concern: Concern) -> Finding:
+    facts: dict[str, str | int] = {"why": said(out, concern)}
+    return Finding(check=concern.check, is_ok=False, key="concern", facts=facts)
 
 
 def _key(folder: Path) -> Finding:

@@ -24,7 +24,7 @@ PER_DEGREE = 10_000_000  # places are integers of 1e-7 degrees
 
 async def export(asked: argparse.Namespace, out: Out) -> int:
     """Write the file whole, or leave the old one."""
-    async with opened(asked.profile) as core:
+    async with opened(asked) as core:
         records = sorted(_all(core, asked.kind), key=lambda record: record.id)
     content = _csv(records) if asked.format == "csv" else _geojson(records)
     _replace(asked.out, content)

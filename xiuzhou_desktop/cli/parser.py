@@ -1,64 +1,38 @@
 """Arguments of the twin, and which coroutine answers each."""
 
 import argparse
-import asyncio
-import logging
 import os
 import socket
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from xiuzhou_desktop.client.errors import ClientError, Unavailable
-from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.text.catalogue import LANGUAGES
 
 from . import acting, doctor, exporting, reading, signing
-from .log_lines import log_to
-from .say import Out, sentence
+from .say import Out
+from .status import status
 
-log = logging.getLogger(__name__)
 Command = Callable[[argparse.Namespace, Out], Awaitable[int]]
-EXIT_WRONG, EXIT_UNREACHED = 1, 4
-DEFAULT_ROOT = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local/share")) / "xiuzhou"
+APP_FOLDER = "xiuzhou-desktop"  # the window's profiles
+DEFAULT_ROOT = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local/share")) / APP_FOLDER
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command; the exit code."""
-    asked = _parser().parse_args(arguments)
-    log_to(asked.profile / "logs")
-    out = Out(language=asked.lang, is_json=asked.json)
-    run: Command = asked.run
-    try:
-        return asyncio.run(_run(run, asked, out))
-    except KeyboardInterrupt:
-        return 0
-    except BrokenPipeError:  # `| head` has what it wanted
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+def parse(arguments: Sequence[str], folder: Path) -> argparse.Namespace:
+    """What was asked; relative files are meant from `folder`. Exits with 2 where it makes no
+    sense.
+    """
+    asked = _parser(folder).parse_args(arguments)
+    asked.profile = folder / asked.profile
+    return asked
 
 
-async def _run(run: Command, asked: argparse.Namespace, out: Out) -> int:
-    try:
-        return await run(asked, out)
-    except Unavailable as error:
-        out.complain(sentence(out.text, error.problem()), error.problem())
-        return EXIT_UNREACHED
-    except ClientError as error:
-        out.complain(sentence(out.text, error.problem()), error.problem())
-        return EXIT_WRONG
-    except Exception as error:  # the top: a defect of this program, with its trace in the log
-        log.exception("defect")
-        problem = Problem(slug="program-defect", facts={"error": type(error).__name__})
-        out.complain(sentence(out.text, problem), problem)
-        return EXIT_WRONG
-
-
-def _parser() -> argparse.ArgumentParser:
+def _parser(folder: Path) -> argparse.ArgumentParser:
     common = _common(argparse.SUPPRESS)
     parser = argparse.ArgumentParser(prog="python -m xiuzhou_desktop", parents=[_common()])
-    parser.set_defaults(profile=DEFAULT_ROOT, json=False, lang=_language())
+    parser.set_defaults(
+        profile=DEFAULT_ROOT, json=False, lang=_language(), lent=None, is_handed_over=True
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, run: Command, about: str) -> argparse.ArgumentParser:
@@ -67,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     login = add("login", signing.login, "sign in; the password comes on stdin")
+    login.set_defaults(is_handed_over=False)
     login.add_argument("--server", required=True, metavar="URL")
     login.add_argument("--user", required=True)
     login.add_argument("--workstation", default=socket.gethostname())
@@ -77,9 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     export = add("export", exporting.export, "records of a kind as a file")
     export.add_argument("kind", type=Kind, choices=tuple(Kind), metavar="KIND")
     export.add_argument("--format", choices=("csv", "geojson"), required=True)
-    export.add_argument("--out", type=Path, required=True, metavar="F")
+    export.add_argument("--out", type=folder.joinpath, required=True, metavar="F")
+    add("status", status, "what hinders the work just now")
     check = add("doctor", doctor.doctor, "what is wrong and how to mend it")
-    check.add_argument("--bundle", type=Path, metavar="ZIP", help="pack the logs")
+    check.set_defaults(is_handed_over=False)
+    check.add_argument("--bundle", type=folder.joinpath, metavar="ZIP", help="pack the logs")
     return parser
 
 

@@ -36,7 +36,7 @@ async def list_records(asked: argparse.Namespace, out: Out) -> int:
         order=Order.URGENCY,
         limit=max(0, asked.limit),
     )
-    async with opened(asked.profile) as core:
+    async with opened(asked) as core:
         page = await core.guarded(lambda: core.reading.query(query))
     out.say(
         [envelope_json(view) for view in page.views],
@@ -48,7 +48,7 @@ async def list_records(asked: argparse.Namespace, out: Out) -> int:
 async def show(asked: argparse.Namespace, out: Out) -> int:
     """One record with its thread."""
     kind, record = parse_record(asked.record)
-    async with opened(asked.profile) as core:
+    async with opened(asked) as core:
         view = await find(core, kind, record)
         offers = core.reading.offers(view.record.id)
     transitions: list[Json] = [_log_json(entry) for entry in view.record.log]
@@ -64,7 +64,7 @@ async def show(asked: argparse.Namespace, out: Out) -> int:
 
 async def outbox(asked: argparse.Namespace, out: Out) -> int:
     """Every command that is not withdrawn, oldest first."""
-    async with opened(asked.profile) as core:
+    async with opened(asked) as core:
         entries = [
             shown
             for entry in core.spine.outbox

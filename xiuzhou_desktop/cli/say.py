@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 
+from xiuzhou_desktop.client.door import Said, Say, Stream
 from xiuzhou_desktop.client.errors import Rejected
 from xiuzhou_desktop.client.views import OutboxEntry, PendingMark, RecordView
 from xiuzhou_desktop.contract.problems import Problem
@@ -18,34 +19,40 @@ from .names import spoken_facts
 ENVELOPE = tuple(name for name in Record.__struct_fields__ if name not in ("body", "log"))
 
 
-class Out:
-    """Where the answer goes."""
+def on_terminal(said: Said) -> None:
+    """To this process's own stdout and stderr."""
+    print(said.text, file=sys.stderr if said.stream is Stream.ERROR else sys.stdout, flush=True)
 
-    def __init__(self, language: str, *, is_json: bool) -> None:
+
+class Out:
+    """Where the answer goes: the terminal, or the door by which the command came."""
+
+    def __init__(self, language: str, *, is_json: bool, tell: Say = on_terminal) -> None:
         self.text = Catalogue(language)
         self.is_json = is_json
+        self._tell = tell
 
     def say(self, value: Json, lines: Iterable[str]) -> None:
         """The answer: the value for machines, the lines for people."""
-        if self.is_json:
-            print(json.dumps(value, ensure_ascii=False))
-        else:
-            for line in lines:
-                print(line)
+        for line in (_as_json(value),) if self.is_json else lines:
+            self._line(line)
 
     def event(self, value: Json, line: str) -> None:
         """One line of something that goes on."""
-        print(json.dumps(value, ensure_ascii=False) if self.is_json else line, flush=True)
+        self._line(_as_json(value) if self.is_json else line)
 
     def text_error(self, line: str) -> None:
         """A sentence beside the answer, for people."""
-        print(line, file=sys.stderr)
+        self._tell(Said(stream=Stream.ERROR, text=line))
 
-    def complain(self, line: str, problem: Problem) -> None:
+    def complain(self, problem: Problem) -> None:
         """Why there is no answer."""
         if self.is_json:
-            print(json.dumps({"problem": problem_json(problem)}, ensure_ascii=False))
-        print(line, file=sys.stderr)
+            self._line(_as_json({"problem": problem_json(problem)}))
+        self.text_error(sentence(self.text, problem))
+
+    def _line(self, line: str) -> None:
+        self._tell(Said(stream=Stream.OUT, text=line))
 
 
 def parse_record(text: str) -> tuple[Kind, RecordId]:
@@ -120,3 +127,7 @@ def _mark_json(mark: PendingMark) -> dict[str, Json]:
         "transition": mark.transition,
         "status": mark.status.value,
     }
+
+
+def _as_json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,14 +1,17 @@
-"""`login` and `sync`."""
+"""`login` and `sync`. While `sync --watch` holds the profile, it answers other twins as a window
+does.
+"""
 
 import argparse
 import asyncio
 import sys
 
+from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.session import sign_in
 from xiuzhou_desktop.client.views import Changed, LinkState
 from xiuzhou_desktop.domain.canonical import Json, to_json
 
-from .opened import opened
+from .opened import answering, opened
 from .say import Out, sentence
 
 
@@ -26,17 +29,9 @@ async def login(asked: argparse.Namespace, out: Out) -> int:
 
 async def sync(asked: argparse.Namespace, out: Out) -> int:
     """Return when nothing is ready and the cache is at the horizon; with --watch never."""
-    async with opened(asked.profile) as core:
+    async with opened(asked) as core:
         if asked.watch:
-            told: list[LinkState] = []
-
-            def tell(changed: Changed) -> None:
-                if changed.link and (not told or told[-1].link is not changed.link.link):
-                    told.append(changed.link)
-                    out.event(_link_json(changed.link), _link_line(out, changed.link))
-
-            core.news.observe(tell)
-            await core.run()
+            await _watch(core, asked, out)
         await core.sync_once()
         summary = core.desk.summary()
         out.say(
@@ -44,6 +39,22 @@ async def sync(asked: argparse.Namespace, out: Out) -> int:
             [out.text("cli.synced", pending=summary.pending, refused=summary.refused)],
         )
     return 0
+
+
+async def _watch(core: EngineCore, asked: argparse.Namespace, out: Out) -> None:
+    told: list[LinkState] = []
+
+    def tell(changed: Changed) -> None:
+        if changed.link and (not told or told[-1].link is not changed.link.link):
+            told.append(changed.link)
+            out.event(_link_json(changed.link), _link_line(out, changed.link))
+
+    observing = core.news.observe(tell)
+    try:
+        async with answering(core, asked):
+            await core.keep_at_work()
+    finally:
+        observing.close()
 
 
 def _link_json(link: LinkState) -> dict[str, Json]:

@@ -12,10 +12,11 @@ LONGEST_DEMO_S = (
 
 
 class Backoff:
-    """Delays of one link."""
+    """Delays of one link; `pace` scales them (Spine)."""
 
-    def __init__(self, random: Random, longest_s: float = LONGEST_S) -> None:
+    def __init__(self, random: Random, pace: float = 1.0, longest_s: float = LONGEST_S) -> None:
         self._random = random
+        self._pace = pace
         self._longest_s = longest_s
         self._attempt = 0
 
@@ -24,8 +25,8 @@ class Backoff:
         ceiling = min(self._longest_s, FIRST_S * 2**self._attempt)
         self._attempt = min(self._attempt + 1, 16)
         if retry_after_s is not None:
-            return float(retry_after_s)
-        return self._random.uniform(0.1, ceiling)
+            return retry_after_s * self._pace
+        return self._random.uniform(0.1, ceiling) * self._pace
 
     def reset(self) -> None:
         """It works again."""

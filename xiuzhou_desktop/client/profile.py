@@ -5,9 +5,11 @@
     <root>/<host_port>/<user>/     journal.db · cache-<epoch>.db · blobs/ · session · key
                                    holder.json · lock
 
-One process holds it; a second opener is told who does.
+One process holds it; a second opener is told who does, and where its door is (door.py). The lock
+is the kernel's: it falls with its process, however that ends.
 """
 
+import getpass
 import os
 import re
 from datetime import datetime
@@ -20,10 +22,12 @@ from filelock import FileLock, Timeout
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Struct
 
+from .door import sweep
 from .errors import NoProfile, ProfileInUse, WrongServer
 from .key import KeyPlace, load_or_make_key, write_private
 
 LAST_LOGIN = "last_login.json"
+HOLDER = "holder.json"
 
 
 class LastLogin(Struct, frozen=True, kw_only=True):
@@ -34,11 +38,13 @@ class LastLogin(Struct, frozen=True, kw_only=True):
 
 
 class Holder(Struct, frozen=True, kw_only=True):
-    """Which process holds a profile."""
+    """Which process of which account of this computer holds a profile; `door` is its socket."""
 
     pid: int
     user: str
     since: datetime
+    account: str = "?"
+    door: str | None = None
 
 
 class Profile:
@@ -51,7 +57,8 @@ class Profile:
         self.folder = root / folder_name(self.server) / quote(user, safe="")
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = FileLock(self.folder / "lock")
-        self._take(now)
+        self._holder = Holder(pid=os.getpid(), user=user, since=now, account=_account())
+        self._take()
         self.key, self.key_place = load_or_make_key(self.folder)
 
     @property
@@ -73,14 +80,20 @@ class Profile:
         """Let another process in."""
         self._lock.release()
 
-    def _take(self, now: datetime) -> None:
-        holder_path = self.folder / "holder.json"
+    def announce(self, door: str | None) -> None:
+        """Say where this holder may be asked; None: no longer."""
+        self._holder = msgspec.structs.replace(self._holder, door=door)
+        write_private(self.folder / HOLDER, msgspec.json.encode(self._holder))
+
+    def _take(self) -> None:
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
-            raise _in_use(holder_path, self.user) from error
-        holder = Holder(pid=os.getpid(), user=self.user, since=now)
-        write_private(holder_path, msgspec.json.encode(holder))
+            raise _in_use(self.folder, self.user) from error
+        left = _holder_of(self.folder)
+        self.announce(None)
+        if left is not None:
+            sweep(left.door)
 
 
 def last_login(root: Path) -> LastLogin:
@@ -108,9 +121,25 @@ def folder_name(server: str) -> str:
     return f"{host}_{port}"
 
 
-def _in_use(path: Path, user: str) -> ProfileInUse:
+def _in_use(folder: Path, user: str) -> ProfileInUse:
+    holder = _holder_of(folder)
+    if holder is None:
+        return ProfileInUse(pid=0, user=user, since="?", account="?", door=None)
+    return ProfileInUse(
+        pid=holder.pid, user=holder.user, since=format_instant(holder.since),
+        account=holder.account, door=holder.door,
+    )  # fmt: skip
+
+
+def _holder_of(folder: Path) -> Holder | None:
     try:
-        holder = msgspec.json.decode(path.read_bytes(), type=Holder)
+        return msgspec.json.decode((folder / HOLDER).read_bytes(), type=Holder)
     except (FileNotFoundError, msgspec.MsgspecError):
-        return ProfileInUse(pid=0, user=user, since="?")
-    return ProfileInUse(pid=holder.pid, user=holder.user, since=format_instant(holder.since))
+        return None
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a process without name or entry, as in a container
+        return "?"

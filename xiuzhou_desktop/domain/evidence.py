@@ -40,6 +40,10 @@ class EvidenceType(StrEnum):
     CLIP = "clip"
     PHOTO = "photo"
     RECORDER = "recorder"
+    SURVEY = "survey"
+    TRANSCRIPT = "transcript"
+    DOCUMENT = "document"
+    TRACK = "track"
 
 
 class EvidenceRole(StrEnum):
@@ -123,9 +127,19 @@ class Exclude(Args, frozen=True, kw_only=True):
 S = EvidenceState
 CLOCKS_APART = timedelta(minutes=1)  # a workstation's business time may run ahead by its error
 ABOUT = (Kind.FLAG, Kind.CASE, Kind.CAMERA)
+OF_CAMERAS = frozenset({EvidenceType.STILL, EvidenceType.SECOND_FRAME, EvidenceType.CLIP})
 WITHOUT_LAW = frozenset(
     {"05-04", "05-01", "05-07"}
 )  # no law or regulation lets a camera prove these
+
+
+def gaps_of_file(
+    form: EvidenceType, camera: Record | None, captured_at: datetime, category: str | None
+) -> tuple[Gap, ...]:
+    """What a file lacks to be proof: 41 speaks of cameras, not of what officers write or take."""
+    if camera is None and form not in OF_CAMERAS:
+        return ()
+    return gaps_of(camera, captured_at, category)
 
 
 def gaps_of(camera: Record | None, captured_at: datetime, category: str | None) -> tuple[Gap, ...]:
@@ -177,7 +191,8 @@ def _record(s: Situation[Args]) -> Changes:
     about = fact_of(s, Kind.CASE.value) or fact_of(s, Kind.FLAG.value)
     place = about or camera
     category = about.category if about is not None else None
-    gaps = (*gaps_of(camera, args.captured_at, category), Gap.HUMAN_REVIEW)
+    gaps = gaps_of_file(args.type, camera, args.captured_at, category)
+    gaps = (*gaps, Gap.HUMAN_REVIEW)
     record = Record(
         kind=Kind.EVIDENCE, id=s.command.record, state=S.HELD.value, opened_at=s.now,
         title=args.title, body=EvidenceBody(

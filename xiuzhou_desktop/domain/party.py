@@ -111,7 +111,7 @@ def _register(s: Situation[Args]) -> Changes:
     )  # fmt: skip
     record = Record(
         kind=Kind.PARTY, id=s.command.record, scope=args.scope, state=S.ACTIVE.value,
-        subject_key=SubjectKey(f"company:{args.uscc}") if args.uscc else None, opened_at=s.now,
+        subject_key=SubjectKey(f"uscc:{args.uscc}") if args.uscc else None, opened_at=s.now,
         title=args.name, body=body,
     )  # fmt: skip
     return Changes(target=record)

@@ -30,6 +30,7 @@ from xiuzhou_desktop.client.views import (
     Signed,
     Submitted,
 )
+from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
 from xiuzhou_desktop.domain.canonical import Json
@@ -91,6 +92,12 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
         self, command: CommandId, remedy: Remedy, args: Mapping[str, Json] | None = None
     ) -> tuple[Submitted, ...]: ...
 
+    async def attach(self, content: bytes, name: str) -> str:
+        """Keep a file durably on this computer, whatever the network; the answer, `sha256:…`, is
+        what a draft's arguments name it by. It is sent before the command that names it.
+        Raises client.errors.TooLarge, Unavailable (`disk`).
+        """
+
     async def fetch(self, path: str) -> bytes:
         """A blob or still by its path below the server (`/v1/blobs/…`), cached on disk. Raises
         client.errors.Unavailable."""
@@ -108,6 +115,12 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
 
     async def demo(self, act: str, record: RecordId | None = None) -> None:
         """A demonstration control; refused by a real server."""
+
+    async def watch(self) -> tuple[Concern, ...]:
+        """What hinders the work on this computer now, alarms first; empty where all is well."""
+
+    async def seen(self) -> None:
+        """The person has the outbox in front of him: what is refused now counts as seen."""
 
     async def media_url(self, path: str) -> str:
         """A URL that libVLC can open, with a short-lived token for that path only."""

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
 
 from sqlalchemy.exc import IntegrityError
 
@@ -17,9 +18,12 @@ from xiuzhou_desktop.backend.csv_import import (
     Imported,
     import_cameras,
     import_flags,
+    import_vehicles,
 )
 from xiuzhou_desktop.backend.high_water import HighWater
 from xiuzhou_desktop.backend.ingest import Intake, add_device
+from xiuzhou_desktop.backend.positions import PositionIntake, open_positions
+from xiuzhou_desktop.backend.positions.importing import import_positions
 from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.settings import Settings
 
@@ -48,7 +52,7 @@ def config_import(asked: argparse.Namespace) -> int:
 
 
 def import_file(asked: argparse.Namespace) -> int:
-    """Records from a CSV file; 1 if a line was bad."""
+    """Records or positions from a file; 1 if a line was bad."""
     try:
         with opened(asked) as place:
             done = _import(place, asked)
@@ -82,8 +86,35 @@ def restored(asked: argparse.Namespace) -> int:
 
 
 def _import(place: Opened, asked: argparse.Namespace) -> Imported:
+    importing: Callable[[Opened, argparse.Namespace], Imported] = _IMPORTS[asked.kind]
+    return importing(place, asked)
+
+
+def _cameras(place: Opened, asked: argparse.Namespace) -> Imported:
+    return import_cameras(asked.file, Console(*place))
+
+
+def _vehicles(place: Opened, asked: argparse.Namespace) -> Imported:
+    return import_vehicles(asked.file, Console(*place))
+
+
+def _flags(place: Opened, asked: argparse.Namespace) -> Imported:
     store, clock = place
-    if asked.kind == "cameras":
-        return import_cameras(asked.file, Console(store, clock))
     blobs = Blobs(Settings(folder=asked.data).blob_folder)
     return import_flags(asked.file, Intake(store, clock, Desk(store, clock), blobs))
+
+
+def _positions(place: Opened, asked: argparse.Namespace) -> Imported:
+    store, clock = place
+    settings = Settings(folder=asked.data, database=asked.database)
+    positions = open_positions(settings.database, settings.positions_file)
+    try:
+        intake = PositionIntake(store, positions, clock)
+        return import_positions(asked.file, asked.vehicle, intake)
+    finally:
+        positions.close()
+
+
+_IMPORTS = {
+    "cameras": _cameras, "vehicles": _vehicles, "flags": _flags, "positions": _positions,
+}  # fmt: skip

@@ -9,11 +9,13 @@ from pathlib import Path
 from xiuzhou_desktop.backend.cli import files, people, serving
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.csv_import import COLUMNS
+from xiuzhou_desktop.backend.positions.files import PositionRow
 from xiuzhou_desktop.backend.settings import SEED
 from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.ids import DISTRICT
 from xiuzhou_desktop.domain.workflow import Role
 
+IMPORTED = {**COLUMNS, "positions": PositionRow.__struct_fields__}
 PERSONS = tuple(role for role in Role if role not in (Role.SYSTEM, Role.DEVICE))
 Command = Callable[[argparse.Namespace], int]
 
@@ -36,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _init(commands.add_parser("init", help="make the first administrator"))
     _user(commands.add_parser("user", help="accounts, roles, certificates"))
     _config(commands.add_parser("config", help="the district's own rules as a file"))
-    _import(commands.add_parser("import", help="cameras or flags from a CSV file"))
+    _import(commands.add_parser("import", help="cameras, vehicles, flags or positions from a file"))
     _device(commands.add_parser("device", help="sources of AI flags"))
     _restored(commands.add_parser("restored", help="after a backup was put back: a new epoch"))
     return parser
@@ -102,10 +104,11 @@ def _config(parser: argparse.ArgumentParser) -> None:
 
 def _import(parser: argparse.ArgumentParser) -> None:
     parser.description = " ".join(
-        f"Columns of {kind}: {', '.join(columns)}." for kind, columns in COLUMNS.items()
+        f"Columns of {kind}: {', '.join(columns)}." for kind, columns in IMPORTED.items()
     )
-    parser.add_argument("kind", choices=tuple(COLUMNS))
-    parser.add_argument("file", type=Path)
+    parser.add_argument("kind", choices=tuple(IMPORTED))
+    parser.add_argument("file", type=Path, help="CSV; positions also as .gpx or .nmea")
+    parser.add_argument("--vehicle", metavar="PLATE", help="whose positions a .gpx or .nmea holds")
     _data(parser)
     parser.set_defaults(run=files.import_file)
 

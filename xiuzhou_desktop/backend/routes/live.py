@@ -10,6 +10,7 @@ from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.live import CameraHealth, LeaseState, LiveAct, LiveSay
+from xiuzhou_desktop.contract.positions import LivePositions
 
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
@@ -28,7 +29,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         Operation(
             method="GET", path="/v1/live", name="live", gives=CameraHealth,
             gives_type=EVENT_STREAM, run=listen,
-            about="Server-sent events `camera` and `lease`: all that stands, then each change.",
+            about="Server-sent events `camera`, `lease`, `positions`: what stands, then changes.",
         ),
         Operation(
             method="POST", path="/v1/live", name="live_say", takes=LiveSay, gives=LeaseState,
@@ -62,5 +63,7 @@ async def _states(parts: Parts, call: Call, person: Person) -> AsyncIterator[byt
                 yield event("lease", state)
             case CameraHealth():
                 yield event("camera", state)
+            case LivePositions():
+                yield event("positions", state)
             case None:
                 yield SIGN_OF_LIFE

@@ -8,8 +8,8 @@ from xiuzhou_desktop.backend.commands import Judged, Sender
 from xiuzhou_desktop.backend.feed import SCHEMAS, Now, SnapshotAsked
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
-from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.sse import EVENT_STREAM, event
+from xiuzhou_desktop.backend.problems import ProblemError, command_problem
+from xiuzhou_desktop.backend.sse import EVENT_STREAM, Admission, event
 from xiuzhou_desktop.backend.store import Tables
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.sync import (
@@ -23,8 +23,10 @@ from xiuzhou_desktop.contract.sync import (
     PushAnswer,
     PushRequest,
     SnapshotPage,
+    Status,
     SyncSession,
 )
+from xiuzhou_desktop.domain.command import Command
 from xiuzhou_desktop.domain.envelope import Record
 
 T = TypeVar("T")
@@ -122,11 +124,23 @@ async def _read(parts: Parts, job: Callable[[Tables], T]) -> T:
 
 def _carry_out(parts: Parts, sender: Sender, batch: PushRequest) -> PushAnswer:
     """One transaction a command, in the batch's order, all on the writer's thread."""
+    lacking = {command.id: blob for command in batch.commands if (blob := _lacks(parts, command))}
     judged = [
         parts.desk.execute(sender, command, batch.resent.get(command.id))
         for command in batch.commands
+        if command.id not in lacking
     ]
-    return _answer(parts, sender.user, judged)
+    answer = _answer(parts, sender.user, judged)
+    waits = tuple(
+        CommandResult(id=id_, status=Status.HELD, problem=command_problem("held", {"blob": blob}))
+        for id_, blob in lacking.items()
+    )
+    return PushAnswer(results=answer.results + waits)
+
+
+def _lacks(parts: Parts, command: Command) -> str | None:
+    """A blob that the command names and that has yet to be uploaded."""
+    return next((blob for blob in command.blobs if not parts.blobs.has(blob)), None)
 
 
 def _answer(parts: Parts, user: str, judged: list[Judged]) -> PushAnswer:
@@ -149,12 +163,14 @@ async def _record(parts: Parts, call: Call) -> Reply:
 
 
 async def _events(parts: Parts, call: Call) -> Reply:
-    await call.person()
-    return Reply(stream=_pokes(parts), media_type=EVENT_STREAM)
+    admission = Admission(call, await call.person())
+    return Reply(stream=_pokes(parts, admission), media_type=EVENT_STREAM)
 
 
-async def _pokes(parts: Parts) -> AsyncIterator[bytes]:
+async def _pokes(parts: Parts, admission: Admission) -> AsyncIterator[bytes]:
     async for poke in parts.pokes.stream():
+        if not await admission.stands():
+            return
         yield event("horizon", poke)
 
 

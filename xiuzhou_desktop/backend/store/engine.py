@@ -56,7 +56,7 @@ class Database:
         """All or nothing, behind the commit lock. Raises UnavailableError when the database cannot
         be had.
         """
-        with _translated(), self.writing.connect() as connection, connection.begin():
+        with translated(), self.writing.connect() as connection, connection.begin():
             if not self.is_sqlite:
                 connection.execute(_TAKE_COMMIT_LOCK, {"lock": COMMIT_LOCK})
             yield connection
@@ -64,7 +64,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A consistent view to read from. Raises UnavailableError."""
-        with _translated(), self.reading.connect() as connection, connection.begin():
+        with translated(), self.reading.connect() as connection, connection.begin():
             yield connection
 
     async def write(self, job: Callable[[], T]) -> T:
@@ -92,8 +92,8 @@ def open_sqlite(file: Path) -> Database:
     §0.11).
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    writing = _sqlite_engine(file, "BEGIN IMMEDIATE")
-    reading = _sqlite_engine(file, "BEGIN")
+    writing = sqlite_engine(file, "BEGIN IMMEDIATE")
+    reading = sqlite_engine(file, "BEGIN")
     return Database(reading, writing, writers=1)
 
 
@@ -118,7 +118,9 @@ def open_database(url: str | None, sqlite_file: Path) -> Database:
 _TAKE_COMMIT_LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
 
 
-def _sqlite_engine(file: Path, begin: str) -> Engine:
+def sqlite_engine(file: Path, begin: str, synchronous: str = "FULL") -> Engine:
+    """Connections to one file. `synchronous` FULL: an acknowledged command survives power loss."""
+
     def connect() -> object:
         connection = sqlcipher3.dbapi2.connect(
             str(file), isolation_level=None, check_same_thread=False
@@ -126,7 +128,7 @@ def _sqlite_engine(file: Path, begin: str) -> Engine:
         for pragma in (
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "journal_mode=WAL",
-            "synchronous=FULL",  # an acknowledged command survives power loss
+            f"synchronous={synchronous}",
             "foreign_keys=ON",
             f"cache_size=-{CACHE_KIB}",
             f"journal_size_limit={JOURNAL_BYTES}",
@@ -144,7 +146,8 @@ def _sqlite_engine(file: Path, begin: str) -> Engine:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """The driver's weather as UnavailableError."""
     try:
         yield
     except DBAPIError as error:

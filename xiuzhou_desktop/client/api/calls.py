@@ -24,6 +24,7 @@ from xiuzhou_desktop.contract.sync import (
     SnapshotPage,
     SyncSession,
 )
+from xiuzhou_desktop.contract.uploads import CHECKSUM, UPLOAD_TYPE, Uploaded, checksum_of
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import RecordId
 
@@ -152,6 +153,12 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
         if not path.startswith("/"):
             raise WrongServer("bad-address", server=path)
         return (await self.heard(Ask(path=path, limit=BLOB_LIMIT, is_json=False))).content
+
+    async def upload(self, content: bytes) -> Uploaded:
+        """A file in one piece; again is the same. Raises TooLarge, Rejected (`blob-mismatch`)."""
+        headers = {"Content-Type": UPLOAD_TYPE, CHECKSUM: checksum_of(content)}
+        ask = Ask(method="POST", path="/v1/uploads", content=content, headers=headers)
+        return decode(await self.heard(ask), Uploaded)
 
     async def heard(self, ask: Ask) -> Heard:
         """Ask with the access token; once more after a renewal if it was refused."""

@@ -61,6 +61,8 @@ class Ask(Struct, frozen=True, kw_only=True):
     path: str
     parameters: Mapping[str, str | int] = {}
     body: object = None
+    content: bytes | None = None  # a file, in place of a JSON body
+    headers: Mapping[str, str] = {}
     limit: int = JSON_LIMIT
     is_json: bool = True
 
@@ -69,12 +71,16 @@ class Transport:
     """A client of one server. Tests hand in an `httpx.MockTransport`."""
 
     def __init__(
-        self, server: str, client_id: str, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        server: str,
+        client_id: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        pace: float = 1.0,
     ) -> None:
         self.server = server
         self._http = httpx.AsyncClient(
             base_url=server,
-            timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
+            timeout=httpx.Timeout(READ_S * pace, connect=CONNECT_S * pace),
             headers={"Sync-Schema": str(SCHEMA), "Client-Id": client_id},
             follow_redirects=False,
             trust_env=False,
@@ -115,10 +121,10 @@ class Transport:
     async def _opened(
         self, ask: Ask, token: str | None, accept: str = "application/json, */*"
     ) -> AsyncIterator[httpx.Response]:
-        headers = {"Accept": accept}
+        headers = {"Accept": accept, **ask.headers}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        content = None
+        content = ask.content
         if ask.body is not None:
             content = canonical(ask.body)
             headers["Content-Type"] = "application/json"

@@ -1,4 +1,4 @@
-"""A RecordQuery as SQL over one index.
+"""A RecordQuery as SQL over one index, or over the answer of a search.
 
 The plus before a column keeps SQLite from choosing another index than that of the order, which
 already holds the column.
@@ -8,16 +8,27 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.sql.elements import ColumnClause
 
 from xiuzhou_desktop.client.sync.lists import instant_ms
 from xiuzhou_desktop.client.sync.store import SortKey
-from xiuzhou_desktop.client.sync.words import asked_words
 from xiuzhou_desktop.client.views import Order, RecordQuery
+from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.ids import RecordId
 
-from .tables import record
+from .rows import FEW_KINDS
+from .tables import hit, record
 
 Clause = ColumnElement[bool]
 ORDERS: dict[Order, tuple[str, ...]] = {
@@ -27,42 +38,63 @@ ORDERS: dict[Order, tuple[str, ...]] = {
     Order.PLACE: ("area_key", "title", "id"),
 }
 STUB = 2  # of the column is_closed
-FOUND = text("SELECT rowid FROM search WHERE search MATCH :words")
 
 
-def window_of(query: RecordQuery, without: frozenset[RecordId], now: datetime) -> Select[int]:
+class Rows(Struct, frozen=True, kw_only=True):
+    """Where a query reads from: all records, or those that a search found."""
+
+    table: Table
+    is_among_hits: bool = False  # each row has still to be looked up among the hits
+
+    def plus(self, name: str) -> ColumnClause[Any]:
+        """A column by which no index is chosen."""
+        return literal_column(f"+{self.table.name}.{name}")
+
+
+ALL = Rows(table=record)
+
+
+def window_of(
+    query: RecordQuery, rows: Rows, without: frozenset[RecordId], now: datetime
+) -> Select[int]:
     """Row numbers of the window, in order."""
-    chosen = select(record.c.n).where(*clauses(query, without, now))
-    chosen = chosen.order_by(*_order(query))
+    chosen = select(rows.table.c.n).where(*clauses(query, rows, without, now))
+    chosen = chosen.order_by(*_order(query, rows))
     return chosen.limit(query.limit).offset(query.offset)
 
 
-def total_of(query: RecordQuery, without: frozenset[RecordId], now: datetime) -> Select[int]:
+def total_of(
+    query: RecordQuery, rows: Rows, without: frozenset[RecordId], now: datetime
+) -> Select[int]:
     """How many there are."""
-    return select(func.count()).select_from(record).where(*clauses(query, without, now))
+    counted = select(func.count()).select_from(rows.table)
+    return counted.where(*clauses(query, rows, without, now))
 
 
 def rank_of(
-    query: RecordQuery, key: SortKey, without: frozenset[RecordId], now: datetime
+    query: RecordQuery, rows: Rows, key: SortKey, without: frozenset[RecordId], now: datetime
 ) -> Select[int]:
     """How many come before this key."""
-    columns = [record.c[name] for name in ORDERS[query.order]]
-    return total_of(query, without, now).where(tuple_(*columns) < tuple_(*key))
+    columns = [rows.table.c[name] for name in ORDERS[query.order]]
+    return total_of(query, rows, without, now).where(tuple_(*columns) < tuple_(*key))
 
 
-def clauses(query: RecordQuery, without: frozenset[RecordId], now: datetime) -> list[Clause]:
-    """Everything that the query filters by."""
-    found = [_plus("is_closed") < STUB, *_among(query), *_equal(query), *_in_time(query, now)]
+def clauses(
+    query: RecordQuery, rows: Rows, without: frozenset[RecordId], now: datetime
+) -> list[Clause]:
+    """Everything that the query filters by; what costs most is asked last."""
+    found = [rows.plus("is_closed") < STUB, *_among(query, rows), *_equal(query, rows)]
+    found += _in_time(query, rows, now)
     if query.is_open is not None:
-        found.append(_by(query, "is_closed") == (0 if query.is_open else 1))
-    if query.text:
-        found.append(_found(query.text))
+        found.append(_by(query, rows, "is_closed") == (0 if query.is_open else 1))
     if without:
-        found.append(_plus("id").not_in(_listed(sorted(without))))
+        found.append(rows.plus("id").not_in(_listed(sorted(without))))
+    if rows.is_among_hits:
+        found.append(exists().where(hit.c.n == rows.plus("n")))
     return found
 
 
-def _among(query: RecordQuery) -> list[Clause]:
+def _among(query: RecordQuery, rows: Rows) -> list[Clause]:
     asked: dict[str, tuple[object, ...]] = {
         "kind": tuple(kind.value for kind in query.kinds),
         "state": query.states,
@@ -71,62 +103,61 @@ def _among(query: RecordQuery) -> list[Clause]:
         "scope": query.scopes,
         "priority": query.priorities,
     }
-    found: list[Clause] = [_plus(name).in_(values) for name, values in asked.items() if values]
+    found: list[Clause] = [rows.plus(name).in_(values) for name, values in asked.items() if values]
     if query.ids:
-        found.append(record.c.id.in_(_listed(list(query.ids))))
+        found.append(rows.table.c.id.in_(_listed(list(query.ids))))
+    elif _is_of_few(query, rows):
+        found.append(record.c.few_kind.in_(asked["kind"]))
     return found
 
 
-def _equal(query: RecordQuery) -> list[Clause]:
+def _equal(query: RecordQuery, rows: Rows) -> list[Clause]:
     found: list[Clause] = []
     if query.subject_key is not None:
-        found.append(record.c.subject_key == query.subject_key)
+        found.append(rows.table.c.subject_key == query.subject_key)
     if query.parent_id is not None:
-        found.append(record.c.parent_id == query.parent_id)
+        found.append(rows.table.c.parent_id == query.parent_id)
     if query.assignee is not None:
-        found.append(_plus("assignee") == query.assignee)
+        found.append(rows.plus("assignee") == query.assignee)
     return found
 
 
-def _in_time(query: RecordQuery, now: datetime) -> list[Clause]:
+def _in_time(query: RecordQuery, rows: Rows, now: datetime) -> list[Clause]:
     found: list[Clause] = []
     if query.opened_from is not None:
-        found.append(_plus("opened") >= instant_ms(query.opened_from))
+        found.append(rows.plus("opened") >= instant_ms(query.opened_from))
     if query.opened_to is not None:
-        found.append(_plus("opened") <= instant_ms(query.opened_to))
-    if query.due is not None:
-        passed = _by(query, "due") <= instant_ms(now)  # few: its index is better than the order's
-        found.append(passed if query.due == "passed" else _plus("due") > instant_ms(now))
+        found.append(rows.plus("opened") <= instant_ms(query.opened_to))
+    if query.due is not None:  # few have passed: their index is better than the order's
+        passed = _by(query, rows, "due") <= instant_ms(now)
+        found.append(passed if query.due == "passed" else rows.plus("due") > instant_ms(now))
     if query.snoozed is not None:
-        later = _by(query, "snoozed") > instant_ms(now)  # few, as above
-        none = or_(_plus("snoozed").is_(None), _plus("snoozed") <= instant_ms(now))
+        later = _by(query, rows, "snoozed") > instant_ms(now)  # few, as above
+        none = or_(rows.plus("snoozed").is_(None), rows.plus("snoozed") <= instant_ms(now))
         found.append(later if query.snoozed else none)
     return found
 
 
-def _found(words: str) -> Clause:
-    asked = asked_words(words)
-    match = " AND ".join(f'"{word}"{"*" if is_prefix else ""}' for word, is_prefix in asked)
-    if not match:  # nothing but punctuation: it filters nothing
-        return literal_column("1") == 1
-    rows = FOUND.bindparams(words=match).columns(rowid=record.c.n.type)
-    return _plus("n").in_(rows.scalar_subquery())
-
-
-def _order(query: RecordQuery) -> list[ColumnElement[Any]]:
+def _order(query: RecordQuery, rows: Rows) -> list[ColumnElement[Any]]:
     columns = ORDERS[query.order]
-    if query.ids or query.subject_key is not None or query.parent_id is not None:
-        return [_plus(name) for name in columns]
-    return [record.c[name] for name in columns]
+    if _names_few(query, rows):
+        return [rows.plus(name) for name in columns]
+    return [rows.table.c[name] for name in columns]
 
 
-def _by(query: RecordQuery, name: str) -> ColumnElement[Any]:
-    """A column by whose index few are found, unless ids already say which few."""
-    return _plus(name) if query.ids else record.c[name]
+def _by(query: RecordQuery, rows: Rows, name: str) -> ColumnElement[Any]:
+    """A column by whose index few are found, unless something else already says which few."""
+    return rows.plus(name) if query.ids or _is_of_few(query, rows) else rows.table.c[name]
 
 
-def _plus(name: str) -> ColumnClause[Any]:
-    return literal_column(f"+record.{name}")
+def _names_few(query: RecordQuery, rows: Rows) -> bool:
+    is_named = query.ids or query.subject_key is not None or query.parent_id is not None
+    return bool(is_named) or _is_of_few(query, rows)
+
+
+def _is_of_few(query: RecordQuery, rows: Rows) -> bool:
+    """Whether only kinds are asked for of which there are few."""
+    return rows == ALL and bool(query.kinds) and FEW_KINDS.issuperset(query.kinds)
 
 
 def _listed(ids: list[RecordId]) -> Select[tuple[Any]]:

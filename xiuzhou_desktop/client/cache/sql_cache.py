@@ -4,7 +4,6 @@ Two connections: the writer's (one thread, short transactions) and the reader's,
 committed batch. A damaged file costs a resync and nothing else: the journal lies elsewhere.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Select, select
 
 from xiuzhou_desktop.client.sealed_db import DamagedFileError, Durability, connect, translated
+from xiuzhou_desktop.client.sync.keys import Key
 from xiuzhou_desktop.client.sync.lists import sort_key
+from xiuzhou_desktop.client.sync.moved import MoveLog
 from xiuzhou_desktop.client.sync.store import (
     Brief,
     CacheBatch,
@@ -32,18 +32,16 @@ from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import Grant, RecordId
 from xiuzhou_desktop.domain.workflow import Fact
 
-from .rows import INSERT, row_of, words_in
-from .selects import STUB, rank_of, total_of, window_of
-from .tables import CREATE_SEARCH, meta, metadata, part, record
+from .found import Found
+from .selects import ALL, STUB, Rows, rank_of, total_of, window_of
+from .tables import CREATE_SEARCH, document, meta, metadata, part, record
+from .writing import MANY_ROWS, Writing
 
 READER_KIB = 32 * 1024  # holds the indexes of 200,000 records
 WRITER_KIB = 64 * 1024  # given back after a bulk load
-MANY_ROWS = 5_000
 NO_EPOCH = "none"
-FORMAT = 4  # of the tables; another one costs a rebuild
-BRIEFS = 'SELECT id, seq, "grant", gen, is_closed, n FROM record WHERE id IN (SELECT value FROM json_each(?))'  # noqa: E501
-FORGET_WORDS = "DELETE FROM search WHERE rowid = ?"
-ADD_WORDS = "INSERT INTO search (rowid, words) VALUES (?, ?)"
+FORMAT = 5  # of the tables; another one costs a rebuild
+RAW = select(document.c.raw).join_from(record, document, record.c.n == document.c.n)
 
 
 class SqlCache:  # noqa: PLR0904 - the Store port, method by method
@@ -52,7 +50,7 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
     def __init__(self, folder: Path, key: bytes) -> None:
         self._folder = folder
         self._key = key
-        self._stamp = 0
+        self._log = MoveLog()
         self._meta = CacheMeta()
         self._parts: Mapping[Grant, GrantPart] = {}
         self._stubs: frozenset[Kind] = frozenset()
@@ -71,13 +69,17 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         return self._parts
 
     def stamp(self) -> int:
-        return self._stamp
+        return self._log.stamp
+
+    def moved_since(self, stamp: int) -> frozenset[Key] | None:
+        return self._log.since(stamp)
 
     def briefs(self, ids: Sequence[RecordId]) -> Mapping[RecordId, Brief]:
-        found = self._writing_rows(BRIEFS, json.dumps(list(ids)))
+        with translated():
+            found = self._writing.old(ids)
         return {
-            RecordId(i): Brief(seq=seq, grant=Grant(grant), gen=gen, is_stub=is_closed == STUB)
-            for i, seq, grant, gen, is_closed, _ in found
+            one.id: Brief(seq=one.seq, grant=one.grant, gen=one.gen, is_stub=one.is_closed == STUB)
+            for one in found
         }
 
     def ids_of(self, grants: frozenset[Grant]) -> tuple[RecordId, ...]:
@@ -91,20 +93,17 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         )
 
     def record(self, record_id: RecordId) -> Record | None:
-        wanted = select(record.c.raw).where(record.c.id == record_id, record.c.is_closed < STUB)
-        with translated():
-            raw = self._reader.execute(wanted).scalar_one_or_none()
-        return None if raw is None else decode_record(raw)
+        found = self._records(RAW.where(record.c.id == record_id))
+        return found[0] if found else None
+
+    def all_of(self, kind: Kind) -> tuple[Record, ...]:
+        return self._records(RAW.where(record.c.few_kind == kind.value).order_by(record.c.newest))
 
     def rows(self, fact: Fact, value: str) -> tuple[Record, ...]:
-        column = record.c[fact.by.value]
-        wanted = select(record.c.raw).where(
-            column == value, record.c.kind == fact.kind.value, record.c.is_closed < STUB
-        )
+        wanted = RAW.where(record.c[fact.by.value] == value, record.c.kind == fact.kind.value)
         if not fact.closed:
             wanted = wanted.where(record.c.is_closed == 0)
-        with translated():
-            return tuple(decode_record(raw) for (raw,) in self._reader.execute(wanted))
+        return self._records(wanted)
 
     def stub_kinds(self) -> frozenset[Kind]:
         return self._stubs
@@ -116,9 +115,9 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
     def window(
         self, query: RecordQuery, without: frozenset[RecordId], now: datetime
     ) -> tuple[Ranked, ...]:
-        chosen = window_of(query, without, now).subquery()
-        wanted = select(record.c.raw).join(chosen, record.c.n == chosen.c.n)
         with translated():
+            chosen = window_of(query, self._source(query), without, now).subquery()
+            wanted = select(document.c.raw).join(chosen, document.c.n == chosen.c.n)
             raws = self._reader.execute(wanted).scalars().all()
         found = (decode_record(raw) for raw in raws)
         ranked = [Ranked(key=sort_key(one, query.order), record=one) for one in found]
@@ -126,31 +125,35 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
 
     def total(self, query: RecordQuery, without: frozenset[RecordId], now: datetime) -> int:
         with translated():
-            return self._reader.execute(total_of(query, without, now)).scalar_one()
+            counted = total_of(query, self._source(query), without, now)
+            return self._reader.execute(counted).scalar_one()
 
     def rank(
         self, query: RecordQuery, key: SortKey, without: frozenset[RecordId], now: datetime
     ) -> int:
         with translated():
-            return self._reader.execute(rank_of(query, key, without, now)).scalar_one()
+            counted = rank_of(query, self._source(query), key, without, now)
+            return self._reader.execute(counted).scalar_one()
 
     # -- CacheStore: writing --------------------------------------------------------------------
 
     def write(self, batch: CacheBatch) -> None:
         with self._transaction():
-            self._remove(batch.removes)
-            self._put(batch)
-            self._mark(batch)
-            self._place(batch)
+            moved = self._writing.apply(batch)
         if len(batch.puts) >= MANY_ROWS:
-            with translated():
-                self._writer.exec_driver_sql("PRAGMA shrink_memory")
+            self._give_back()
         if batch.stubs or batch.removes or batch.puts and self._stubs:
             self._stubs = self._read_stub_kinds()
         self._parts = {g: p for g, p in self._parts.items() if g not in batch.gone_parts}
         self._parts = {**self._parts, **batch.parts}
         self._meta = batch.meta or self._meta
-        self._stamp += 1
+        self._log.note(moved)
+
+    def admit(self) -> None:
+        with self._transaction():
+            self._writing.admit()
+        self._give_back()
+        self._log.note(None)
 
     def reset(self, meta: CacheMeta) -> None:
         """A file of its own for the new epoch (R4); the old one goes."""
@@ -165,12 +168,11 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
     def rebuild(self) -> None:
         """Begin with an empty file: the old one is damaged."""
         self.was_rebuilt = True
-        stamp = self._stamp
         self.close()
         for old in self._files():
             _unlink(old)
         self._open(self._folder / f"cache-{NO_EPOCH}.db")
-        self._stamp = stamp + 1
+        self._log.note(None)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -195,8 +197,8 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
             self._meta = self._read_meta()
             self._parts = self._read_parts()
             self._stubs = self._read_stub_kinds()
-            last = self._writing_rows("SELECT max(n) FROM record")
-        self._next_n = (last[0][0] or 0) + 1
+            self._writing = Writing(self._writer)
+            self._found = Found(self._reader)
 
     def _check_format(self) -> None:
         version = self._writing_rows("PRAGMA user_version")[0][0]
@@ -227,6 +229,18 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         with translated():
             return self._writer.exec_driver_sql(statement, values).fetchall()
 
+    def _source(self, query: RecordQuery) -> Rows:
+        return self._found.rows_for(query, self.stamp()) if query.text else ALL
+
+    def _records(self, wanted: Select[bytes]) -> tuple[Record, ...]:
+        with translated():
+            return tuple(decode_record(raw) for raw in self._reader.execute(wanted).scalars())
+
+    def _give_back(self) -> None:
+        """The pages that a bulk load left in the writer's cache."""
+        with translated():
+            self._writer.exec_driver_sql("PRAGMA shrink_memory")
+
     def _ids(self, wanted: Select[str]) -> tuple[RecordId, ...]:
         with translated():
             return tuple(RecordId(i) for i in self._writer.execute(wanted).scalars())
@@ -241,66 +255,6 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
                 self._writer.exec_driver_sql("ROLLBACK")
                 raise
             self._writer.exec_driver_sql("COMMIT")
-
-    def _numbers(self, ids: Sequence[RecordId]) -> dict[str, int]:
-        return {row[0]: row[5] for row in self._writing_rows(BRIEFS, json.dumps(list(ids)))}
-
-    def _remove(self, ids: Sequence[RecordId]) -> None:
-        if not ids:
-            return
-        numbers = [(n,) for n in self._numbers(ids).values()]
-        if numbers:
-            self._writer.exec_driver_sql(FORGET_WORDS, numbers)
-            self._writer.exec_driver_sql("DELETE FROM record WHERE n = ?", numbers)
-
-    def _put(self, batch: CacheBatch) -> None:
-        """Bulk rows past the expression compiler: twice as fast (sync.md §6)."""
-        if not batch.puts:
-            return
-        numbers = self._numbers([stored.envelope.id for stored, _ in batch.puts])
-        old = [(n,) for n in numbers.values()]
-        rows, words = [], []
-        for stored, gen in batch.puts:
-            n = numbers.get(stored.envelope.id)
-            if n is None:
-                n, self._next_n = self._next_n, self._next_n + 1
-            rows.append(row_of(n, stored, gen))
-            words.append((n, words_in(stored)))
-        if old:
-            self._writer.exec_driver_sql(FORGET_WORDS, old)
-        self._writer.exec_driver_sql(INSERT, rows)
-        self._writer.exec_driver_sql(ADD_WORDS, words)
-
-    def _mark(self, batch: CacheBatch) -> None:
-        if batch.touched:
-            self._writer.exec_driver_sql(
-                "UPDATE record SET gen = ? WHERE id = ?", [(batch.gen, i) for i in batch.touched]
-            )
-        if batch.stubs:
-            numbers = [(n,) for n in self._numbers(batch.stubs).values()]
-            self._writer.exec_driver_sql(FORGET_WORDS, numbers)
-            for (n,) in numbers:
-                self._writer.execute(update(record).where(record.c.n == n).values(EMPTIED))
-
-    def _place(self, batch: CacheBatch) -> None:
-        if batch.gone_parts:
-            self._writer.execute(delete(part).where(part.c.id.in_(batch.gone_parts)))
-        for grant, one in batch.parts.items():
-            values = {"state": one.state.value, "n": one.n, "x": f"{one.x:x}"}
-            adding = upsert(part).values(id=grant, **values)
-            self._writer.execute(adding.on_conflict_do_update(index_elements=["id"], set_=values))
-        if batch.meta:
-            self._writer.execute(delete(meta))
-            self._writer.execute(insert(meta).values(id=1, json=msgspec.json.encode(batch.meta)))
-
-
-# What a stub keeps: kind, id, grant, seq, gen.
-EMPTIED: dict[str, object] = {
-    "state": None, "scope": None, "parent_id": None, "category": None, "area": None,
-    "subject_key": None, "assignee": None, "priority": None, "is_closed": STUB, "closed": None,
-    "due": None, "opened": None, "newest": None, "snoozed": None, "area_key": None, "title": None,
-    "raw": None,
-}  # fmt: skip
 
 
 def _safe(epoch: str) -> str:

@@ -38,6 +38,8 @@ from .pulling import Puller
 from .pushing import Pusher
 from .reading import Reading
 from .spine import Spine
+from .uploading import Uploader
+from .watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 BEGIN_AGAIN_S = 5.0
@@ -53,15 +55,19 @@ class EngineCore:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         clocks: Clocks | None = None,
+        pace: float = 1.0,
     ) -> None:
-        self.spine = Spine(profile, clocks or SystemClocks())
-        self.api = Api(Transport(profile.server, CLIENT_NAME, transport), self.spine.session)
+        self.spine = Spine(profile, clocks or SystemClocks(), pace)
+        self.api = Api(Transport(profile.server, CLIENT_NAME, transport, pace), self.spine.session)
+        self._is_at_work = False
         self.reading = Reading(self.spine)
         self.link = LinkKeeper(self.spine, lambda: self.news.moved())
         self.news = News(lambda: self.link.state, lambda: self.desk.summary())
-        self.desk = OutboxDesk(self.spine, self.news, lambda: self.pusher.wake())
+        self.desk = OutboxDesk(self.spine, self.news, self._wake_senders)
+        self.watchdog = Watchdog(self.spine, self.link, self.desk)
         self.puller = Puller(self.spine, self.api, self.link, self.news)
         self.pusher = Pusher(self.spine, self.api, self.link, self.news, self.desk)
+        self.uploader = Uploader(self.spine, self.api, self.link, self.desk)
         self.live = LiveLane(self.spine, self.api, self.link, self.news)
         self.pictures = Pictures(self.spine, self.api, self.link, self.reading)
         if self.spine.cache.was_rebuilt:
@@ -69,32 +75,53 @@ class EngineCore:
 
     async def run(self) -> None:
         """All loops, until cancelled."""
+        self._is_at_work = True
         loops: tuple[Callable[[], Coroutine[object, object, None]], ...] = (
             self.puller.run,
             lambda: self.pusher.run(self.puller.wake),
+            lambda: self.uploader.run(self.pusher.wake),
             self.live.run,
             self.pictures.run,
-            lambda: listen_for_pokes(self.api, self.link, self.puller),
+            lambda: listen_for_pokes(self.api, self.link, self.puller, self.spine.pace),
         )
         async with asyncio.TaskGroup() as group:
             for loop in loops:
                 group.create_task(self._kept_up(loop))
+
+    async def keep_at_work(self) -> None:
+        """Until cancelled: with its own loops, or beside those that the holder runs already."""
+        if self._is_at_work:
+            await asyncio.Event().wait()
+        await self.run()
 
     async def sync_once(self) -> None:
         """Connect, send what is ready, and be at the horizon: the twin's `sync`.
 
         Raises ClientError.
         """
-        await self._connected()
-        await self.pusher.drain()
-        await self.puller.catch_up()
+        self.puller.wake()
+        async with self.puller.turn:
+            await self._connected()
+        await self._send_all()
+        async with self.puller.turn:
+            await self.puller.catch_up()
 
     async def push_once(self) -> None:
-        """Send what is ready, if the epoch is known: the twin's `do`. Raises ClientError."""
-        if self.spine.cache.meta().epoch is None:
+        """Send what is ready, if the epoch is known: the twin's `do`. Raises ClientError.
+
+        Beside running loops, which know how the link is, nothing is tried while it is down.
+        """
+        if self._is_at_work:
+            self._need_link()
+        elif self.spine.cache.meta().epoch is None:
             await self._connected()
-        self.link.online()
-        await self.pusher.drain()
+        else:
+            self.link.online()
+        try:
+            await self._send_all()
+        except ClientError:
+            self.puller.wake()
+            raise
 
     async def close(self) -> None:
         """Drop connections and files."""
@@ -115,6 +142,11 @@ class EngineCore:
             return None
         await self.spine.write(self.spine.feed.fetched, epoch, raw)
         return self.reading.find(record) or RecordView(record=decode_record(raw))
+
+    async def fetch(self, path: str) -> bytes:
+        """A file that was attached here, else a picture by its path. Raises as `Pictures.fetch`."""
+        ours = await self.uploader.content(path)
+        return await self.pictures.fetch(path) if ours is None else ours
 
     async def figures(self, names: tuple[str, ...], about: Mapping[str, str]) -> Figures:
         """Counts from the backend. Raises Unavailable at once while the link is down."""
@@ -161,6 +193,15 @@ class EngineCore:
 
     # -- parts ----------------------------------------------------------------------------------
 
+    async def _send_all(self) -> None:
+        """Files first, then the commands that name them."""
+        await self.uploader.drain()
+        await self.pusher.drain()
+
+    def _wake_senders(self) -> None:
+        self.uploader.wake()
+        self.pusher.wake()
+
     def _need_link(self) -> None:
         if not self.link.is_up:
             raise Unavailable("offline")
@@ -179,4 +220,4 @@ class EngineCore:
             except Exception:  # the top of a loop: log, tell, begin again
                 log.exception("a loop of the engine broke")
                 self.news.defect("engine-loop")
-            await asyncio.sleep(BEGIN_AGAIN_S)
+            await asyncio.sleep(BEGIN_AGAIN_S * self.spine.pace)

@@ -22,6 +22,7 @@ class LinkKeeper:
         self._on_change = on_change
         self._up = asyncio.Event()
         self._heard_at: datetime | None = None
+        self.retry_in_s: int | None = None  # as planned when the link went down
         saved = spine.session.saved
         self.state = LinkState(
             link=Link.CONNECTING,
@@ -81,6 +82,7 @@ class LinkKeeper:
         total: int = 0,
         retry_in_s: float | None = None,
     ) -> None:
+        self.retry_in_s = None if retry_in_s is None else round(retry_in_s)
         now = self._spine.clock.now()
         rate = self._spine.clock.anchor.rate
         retry_at = now + timedelta(seconds=retry_in_s) * rate if retry_in_s else None

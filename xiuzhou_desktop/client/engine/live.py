@@ -37,7 +37,7 @@ class LiveLane:
         self._api = api
         self._link = link
         self._news = news
-        self._backoff = Backoff(Random())
+        self._backoff = Backoff(Random(), spine.pace)
         self.leases: dict[RecordId, Lease] = {}
         self.health: dict[RecordId, CameraHealth] = {}
 
@@ -112,12 +112,12 @@ class LiveLane:
             self._put(Lease(record=lease.record, holder=None, holder_name=None, until=None))
 
 
-async def listen_for_pokes(api: Api, link: LinkKeeper, puller: Puller) -> None:
+async def listen_for_pokes(api: Api, link: LinkKeeper, puller: Puller, pace: float) -> None:
     """`/v1/events` for ever.
 
     When the stream ends, a pull finds out at once whether the server is still there.
     """
-    backoff = Backoff(Random())
+    backoff = Backoff(Random(), pace)
     while True:
         await link.wait_up()
         try:

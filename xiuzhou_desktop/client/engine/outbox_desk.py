@@ -36,16 +36,24 @@ LONGEST_HOLD_S = (
 class OutboxDesk:
     """What a person does with commands."""
 
-    def __init__(self, spine: Spine, news: News, wake_push: Callable[[], None]) -> None:
+    def __init__(self, spine: Spine, news: News, wake_senders: Callable[[], None]) -> None:
         self._spine = spine
         self._news = news
-        self._wake_push = wake_push
+        self._wake_senders = wake_senders
         self._held_until_s: dict[CommandId, float] = {}
         self._read_holds()
 
     def may_go(self, entry: Entry) -> bool:
-        """Whether its undo window or back-off is over."""
-        return self._held_until_s.get(entry.id, 0.0) <= self._spine.clocks.monotonic_s()
+        """Whether its undo window or back-off is over, and the server has the files it names."""
+        epoch, files = self._spine.cache.meta().epoch, self._spine.attachments
+        has_files = all(files.is_there(blob, epoch) for blob in entry.command.blobs)
+        held_until_s = self._held_until_s.get(entry.id, 0.0)
+        return has_files and held_until_s <= self._spine.clocks.monotonic_s()
+
+    def lacking(self, blob: str) -> None:
+        """The server has no such file any more: it is sent again."""
+        self._spine.attachments.missed(blob)
+        self._wake_senders()
 
     def hold(self, command: CommandId, seconds: float) -> None:
         """Not before so many seconds from now."""
@@ -135,7 +143,7 @@ class OutboxDesk:
         if hold_s:
             self.hold(told.command, hold_s)
         self._tell((told.command,))
-        self._wake_push()
+        self._wake_senders()
 
     def _tell(self, commands: tuple[CommandId, ...]) -> None:
         records: set[RecordId] = set()

@@ -49,7 +49,8 @@ class Puller:
         self._link = link
         self._news = news
         self._random = Random()
-        self._backoff = Backoff(self._random)
+        self._backoff = Backoff(self._random, spine.pace)
+        self.turn = asyncio.Lock()  # one at a time: this loop, or a twin's `sync` beside it
         self._wake = asyncio.Event()
         self._repairs: deque[float] = deque()
         self._is_demo = spine.session.saved.is_demo
@@ -75,14 +76,11 @@ class Puller:
         while True:
             self._wake.clear()
             try:
-                await self.connect()
-                while True:
-                    await self._quiet()
-                    await self.catch_up()
+                await self._follow()
             except SignedOut as error:
-                await self._down(error, RETRY_SIGNED_OUT_S)
+                await self._down(error, RETRY_SIGNED_OUT_S * self._spine.pace)
             except UpgradeNeeded as error:
-                await self._down(error, LONGEST_S)
+                await self._down(error, LONGEST_S * self._spine.pace)
             except ResyncNeeded:
                 log.info("resync", extra={"why": "cursor or epoch is gone"})
             except DamagedFileError:
@@ -142,15 +140,23 @@ class Puller:
 
     # -- parts ----------------------------------------------------------------------------------
 
+    async def _follow(self) -> None:
+        async with self.turn:
+            await self.connect()
+        while True:
+            await self._quiet()
+            async with self.turn:
+                await self.catch_up()
+
     async def _quiet(self) -> None:
         """Until there is something to pull."""
         try:
-            await asyncio.wait_for(self._wake.wait(), POLL_S)
+            await asyncio.wait_for(self._wake.wait(), POLL_S * self._spine.pace)
         except TimeoutError:
             return
         self._wake.clear()
         if not self._is_demo:
-            await asyncio.sleep(self._random.uniform(0, JITTER_S))
+            await asyncio.sleep(self._random.uniform(0, JITTER_S) * self._spine.pace)
 
     async def _down(self, error: ClientError, wait_s: float) -> None:
         self._link.down(error, wait_s)

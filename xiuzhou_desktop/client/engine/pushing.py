@@ -25,7 +25,7 @@ from xiuzhou_desktop.client.errors import (
 )
 from xiuzhou_desktop.client.sync.entry import Entry
 from xiuzhou_desktop.client.sync.push import Acknowledged, Wave, records_in
-from xiuzhou_desktop.contract.sync import BATCH_COMMANDS
+from xiuzhou_desktop.contract.sync import BATCH_COMMANDS, PushAnswer, Status
 
 from .link import LinkKeeper
 from .news import News
@@ -51,6 +51,7 @@ class Pusher:
         self._desk = desk
         self._random = Random()
         self._wake = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._most = BATCH_COMMANDS
 
     def wake(self) -> None:
@@ -67,37 +68,50 @@ class Pusher:
             except ClientError as error:
                 log.info("push waits", extra={"slug": error.slug})
                 wake_pull()
-                await asyncio.sleep(self._random.uniform(0.2, 1.0))
+                await asyncio.sleep(self._random.uniform(0.2, 1.0) * self._spine.pace)
                 continue
             await self._rest()
 
     async def drain(self) -> None:
-        """Send until nothing is ready. Raises ClientError."""
+        """Send until nothing is ready; one at a time. Raises ClientError."""
+        async with self._turn:
+            await self._drain()
+
+    # -- parts ----------------------------------------------------------------------------------
+
+    async def _drain(self) -> None:
         while wave := self._spine.push.wave(self._desk.may_go, self._most):
             try:
                 answer = await self._api.push(wave.request())
             except (ServerFailed, TooLarge) as error:
                 self._blame(wave, error)
                 continue
+            self._note_lacking(answer)
             if await self._spine.write(self._spine.feed.answer, wave.epoch, records_in(answer)):
                 told = self._spine.push.settle(wave.epoch, answer, self._spine.clocks.wall())
                 self._answered(told)
             else:
                 raise ResyncNeeded("epoch-mismatch")
 
-    # -- parts ----------------------------------------------------------------------------------
-
     async def _rest(self) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), self._desk.next_release_s() or LONGEST_S)
+            longest_s = LONGEST_S * self._spine.pace
+            await asyncio.wait_for(self._wake.wait(), self._desk.next_release_s() or longest_s)
         except TimeoutError:
             return
+
+    def _note_lacking(self, answer: PushAnswer) -> None:
+        """Files that the server has lost since we sent them, as by a restore."""
+        for result in answer.results:
+            if result.status is Status.HELD and result.problem is not None:
+                self._desk.lacking(str(result.problem.facts.get("blob", "")))
 
     def _answered(self, told: Acknowledged) -> None:
         self._most = BATCH_COMMANDS
         for entry in told.held:  # waits for a cause, or for its record to come back in the window
             wait_s = min(LONGEST_S, HELD_FIRST_S * 2 ** min(entry.attempts, 6))
-            self._desk.hold(entry.id, self._random.uniform(HELD_FIRST_S, max(wait_s, 2.0)))
+            hold_s = self._random.uniform(HELD_FIRST_S, max(wait_s, 2.0)) * self._spine.pace
+            self._desk.hold(entry.id, hold_s)
         entries = (*told.applied, *told.failed, *told.held)
         records = {entry.command.record for entry in entries}
         records |= {record for entry in told.applied for record in entry.left}
@@ -114,7 +128,8 @@ class Pusher:
             self._desk.surface(failed, error)
         else:
             self._spine.outbox.write(failed)
-            self._desk.hold(entry.id, self._random.uniform(1.0, 2.0 ** min(failed.attempts, 6)))
+            hold_s = self._random.uniform(1.0, 2.0 ** min(failed.attempts, 6)) * self._spine.pace
+            self._desk.hold(entry.id, hold_s)
         self._most = BATCH_COMMANDS
 
     def _failed_again(self, entry: Entry) -> Entry:

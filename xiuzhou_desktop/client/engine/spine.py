@@ -17,6 +17,7 @@ from typing import ParamSpec, TypeVar
 import msgspec
 import uuid_utils
 
+from xiuzhou_desktop.client.attachments import FOLDER, Attachments, SealedFiles
 from xiuzhou_desktop.client.blobs import BlobCache
 from xiuzhou_desktop.client.cache import SqlCache
 from xiuzhou_desktop.client.clock import BusinessClock, Clocks
@@ -45,10 +46,11 @@ MOST_SETTINGS = 10_000
 
 
 class Spine:
-    """The opened profile."""
+    """The opened profile. `pace` scales every wait of its loops: 1 in service, less in drills."""
 
-    def __init__(self, profile: Profile, clocks: Clocks) -> None:
+    def __init__(self, profile: Profile, clocks: Clocks, pace: float = 1.0) -> None:
         self.profile = profile
+        self.pace = pace
         self.clocks = clocks
         self.session = SessionFile(profile)
         self.clock = BusinessClock(clocks, self.session.saved.anchor)
@@ -56,12 +58,17 @@ class Spine:
         self.journal = SqlJournal(profile.journal_path, profile.key)
         self.blobs = BlobCache(profile.folder / "blobs", profile.key)
         self.journal.forget(clocks.wall() - KEEP_APPLIED)
+        files = SealedFiles(profile.folder / FOLDER, profile.key)
+        self.attachments = Attachments(self.journal, files)
         self.outbox = Outbox(self.journal, self.cache)
         self.feed = Feed(self.cache)
         self.view = View(self.cache, self.outbox, self.rules)
-        self.saver = Saver(self.cache, self.outbox, self.view, new_id)
+        self.saver = Saver(
+            self.cache, self.outbox, self.view, new_id, blobs_in=self.attachments.named_in
+        )
         self.push = Push(self.cache, self.outbox)
         self.resolver = Resolver(self.outbox, self.view, self.saver)
+        self._forget_files()
         self.defects: list[str] = []
         self._rules: Rules | None = None
         self._are_rules_old = True
@@ -129,6 +136,10 @@ class Spine:
         self.cache.close()
         self.journal.close()
         self.profile.close()
+
+    def _forget_files(self) -> None:
+        needed = {blob for entry in self.outbox.unsettled() for blob in entry.command.blobs}
+        self.attachments.forget(self.clocks.wall() - KEEP_APPLIED, needed)
 
     def _read_settings(self) -> tuple[Policy, WorkCalendar]:
         query = RecordQuery(kinds=(Kind.SETTING,), order=Order.NEWEST, limit=MOST_SETTINGS)

@@ -2,18 +2,20 @@
 
 UI loop ──coroutine──► run_coroutine_threadsafe ──► engine loop     immutable values both ways
 UI loop ◄──call_soon_threadsafe── News batches ◄── engine loop       the one crossing (rule 17)
+twins, second window ──local socket──► engine loop                   only if `answer` is given
 """
 
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import httpx
 
 from xiuzhou_desktop.client.clock import Clocks
+from xiuzhou_desktop.client.door import Call, Door, Say
 from xiuzhou_desktop.client.errors import Defect
 from xiuzhou_desktop.client.profile import Profile
 from xiuzhou_desktop.client.views import (
@@ -31,6 +33,7 @@ from xiuzhou_desktop.client.views import (
     Signed,
     Submitted,
 )
+from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
 from xiuzhou_desktop.domain.canonical import Json
@@ -46,6 +49,8 @@ log = logging.getLogger(__name__)
 START_S = 15.0  # opening a large cache on a slow disk
 STOP_S = 5.0
 AnswerT = TypeVar("AnswerT")
+P = ParamSpec("P")
+AnswerTwin = Callable[[EngineCore, Call, Say], Awaitable[int]]
 
 
 class Observing:
@@ -78,10 +83,13 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         clocks: Clocks | None = None,
+        answer: AnswerTwin | None = None,
     ) -> None:
         self._profile = profile
         self._transport = transport
         self._clocks = clocks
+        self._answer = answer
+        self._raise: Callable[[], None] | None = None
         self._opened = threading.Event()
         self._error: BaseException | None = None
         self._loop = asyncio.new_event_loop()
@@ -148,7 +156,10 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
         return await self._ask(core.guarded(lambda: core.desk.resolve(command, remedy, args)))
 
     async def fetch(self, path: str) -> bytes:
-        return await self._ask(self._engine.pictures.fetch(path))
+        return await self._ask(self._engine.fetch(path))
+
+    async def attach(self, content: bytes, name: str) -> str:
+        return await self._ask(self._engine.uploader.attach(content, name))
 
     async def figures(self, names: tuple[str, ...], **about: str) -> Figures:
         return await self._ask(self._engine.figures(names, about))
@@ -161,6 +172,12 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     async def demo(self, act: str, record: RecordId | None = None) -> None:
         await self._ask(self._engine.demo(act, record))
+
+    async def watch(self) -> tuple[Concern, ...]:
+        return await self._ask(_called(self._engine.watchdog.concerns))
+
+    async def seen(self) -> None:
+        await self._ask(_called(self._engine.watchdog.see))
 
     async def media_url(self, path: str) -> str:
         return await self._ask(self._engine.media_url(path))
@@ -175,11 +192,15 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
                 on_changed(changed)
 
         def cross(changed: Changed) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(deliver, changed)
+            _cross(loop, deliver, changed)
 
         self._loop.call_soon_threadsafe(lambda: observing.attach(core.news.observe(cross)))
         return observing
+
+    def on_raise(self, come_forward: Callable[[], None]) -> None:
+        """What a second window on this profile asks of this one, on the calling thread's loop."""
+        loop = _loop_here()
+        self._raise = lambda: _cross(loop, come_forward)
 
     @property
     def link(self) -> LinkState:
@@ -239,6 +260,7 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
         try:
             core = EngineCore(self._profile, transport=self._transport, clocks=self._clocks)
             core.spine.rules()
+            door = await self._door(core)
         except BaseException as error:  # noqa: BLE001 - told to the thread that waits in start()
             self._error = error
             self._opened.set()
@@ -251,7 +273,22 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
         except asyncio.CancelledError:
             log.info("engine stopped")
         finally:
+            if door is not None:
+                await door.close()
             await core.close()
+
+    async def _door(self, core: EngineCore) -> Door | None:
+        answer = self._answer
+        if answer is None:
+            return None
+        door = Door(self._profile.announce, lambda call, say: answer(core, call, say), self._shown)
+        await door.open()
+        return door
+
+    def _shown(self) -> bool:
+        if self._raise is not None:
+            self._raise()
+        return self._raise is not None
 
     def _cancel(self) -> None:
         if self._work:
@@ -263,3 +300,15 @@ def _loop_here() -> asyncio.AbstractEventLoop:
         return asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.get_event_loop_policy().get_event_loop()
+
+
+async def _called(act: Callable[[], AnswerT]) -> AnswerT:
+    """On the loop that it is put to."""
+    return act()
+
+
+def _cross(
+    loop: asyncio.AbstractEventLoop, tell: Callable[P, None], *args: P.args, **kwargs: P.kwargs
+) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(lambda: tell(*args, **kwargs))

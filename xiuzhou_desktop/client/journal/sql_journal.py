@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 
+from xiuzhou_desktop.client.attachments import Attachment
 from xiuzhou_desktop.client.errors import UpgradeNeeded
 from xiuzhou_desktop.client.sealed_db import Durability, connect, translated
 from xiuzhou_desktop.client.sync.entry import Entry
 from xiuzhou_desktop.domain.canonical import canonical, format_instant
 
-from .tables import command, metadata
+from .tables import attachment, command
 
 CACHE_KIB = 2 * 1024
 WAL_PAGES = 100  # a log that is written over is synced in 0.17 ms, one that grows in 0.26
@@ -48,15 +49,12 @@ AND id NOT IN (
 """
 
 
-def _create(connection: Connection) -> None:
-    metadata.create_all(connection)
-
-
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_create,)  # n-th raises version n to n + 1
+# n-th raises version n to n + 1
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (command.create, attachment.create)
 
 
 class SqlJournal:
-    """JournalStore over SQLCipher."""
+    """JournalStore and AttachmentStore over SQLCipher."""
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._connection = connect(path, key, Durability.FULL, CACHE_KIB)
@@ -83,6 +81,27 @@ class SqlJournal:
     def forget(self, before: datetime) -> None:
         with translated():
             self._connection.exec_driver_sql(FORGET, (format_instant(before),))
+
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Every file that was attached and is still kept, oldest first."""
+        wanted = select(attachment).order_by(attachment.c.saved_at)
+        with translated():
+            rows = self._connection.execute(wanted).mappings()
+            return tuple(_attachment(row) for row in rows)
+
+    def keep_attachment(self, one: Attachment) -> None:
+        """Add or replace; on the disk when it returns."""
+        values = msgspec.structs.asdict(one) | {"saved_at": format_instant(one.saved_at)}
+        adding = insert(attachment).values(values)
+        with translated():
+            self._connection.execute(
+                adding.on_conflict_do_update(index_elements=["blob"], set_=values)
+            )
+
+    def forget_attachment(self, blob: str) -> None:
+        """Its file is gone."""
+        with translated():
+            self._connection.execute(delete(attachment).where(attachment.c.blob == blob))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -134,3 +153,8 @@ def _entry(row: RowMapping) -> Entry:
         plain[name] = None if row[name] is None else msgspec.json.decode(row[name])
     plain["command"] = plain.pop("body")
     return msgspec.convert(plain, Entry)
+
+
+def _attachment(row: RowMapping) -> Attachment:
+    named = {name: row[name] for name in Attachment.__struct_fields__}
+    return msgspec.convert(named, Attachment)

@@ -40,3 +40,13 @@ command = Table(
     Column("saved_at", Text, nullable=False),
     Column("applied_at", Text),
 )
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("blob", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("saved_at", Text, nullable=False),
+    Column("epoch", Text),
+)

@@ -3,6 +3,9 @@ start", "Digest").
 
     open parts of all grants ──► the officer can work ──► closed parts ──► sweep by gen
 
+A cold start, into an empty cache, stages its closed records and admits them at the end; where it
+was killed it goes on.
+
 A state machine without I/O: ask `next_request`, fetch it, `accept` the page, until there is none.
 """
 
@@ -16,7 +19,7 @@ from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import Grant, RecordId
 
 from .pull import Feed, Source, Tally
-from .store import CacheBatch, CacheMeta, CacheStore, GrantPart, GrantState
+from .store import CacheBatch, CacheMeta, CacheStore, GrantPart, GrantState, Loading
 from .stored import Stored, read_envelope
 
 BULK = 20_000  # closed records a transaction: with all indexes 2.7 times the speed of 2,000
@@ -54,15 +57,17 @@ class Bootstrap:
         self._grants = tuple(sorted(grants))
         self._purpose = purpose
         self._base = version_base
-        self._gen = cache.meta().gen + 1
-        self._steps = [(grant, True) for grant in self._grants]
-        self._steps += [(grant, False) for grant in self._grants]
         self._after: RecordId | None = None
-        self._first: SnapshotPage | None = None
+        self._loading: Loading | None = None  # since the first page
         self._as_of: dict[Grant, int] = {}
         self._held: list[Stored] = []
         self._totals: dict[tuple[Grant, bool], int] = {}
+        self._steps = [(grant, is_open) for is_open in (True, False) for grant in self._grants]
+        self._is_cold = purpose is Purpose.RESYNC and cache.meta().cursor is None
+        self._gen = cache.meta().gen + 1
         self.done = 0
+        self.done_bytes = 0
+        self._go_on(cache.meta().loading)
 
     @property
     def total(self) -> int:
@@ -78,35 +83,47 @@ class Bootstrap:
 
     def accept(self, page: SnapshotPage) -> frozenset[Kind]:
         """One page. Raises EpochMovedError."""
-        self._check_epoch(page)
-        self._first = self._first or page
+        if self._loading is None:
+            self._begin(page)
+        elif page.epoch != self._cache.meta().epoch:
+            self._place(None)
+            raise EpochMovedError(page.epoch)
         grant, is_open = self._steps[0]
         self._as_of.setdefault(grant, page.as_of)
         self._totals[grant, is_open] = page.total
-        rows: list[Stored] = [read_envelope(raw) for raw in page.records]
-        self._held += rows
-        if is_open or not page.has_more or len(self._held) >= BULK:
-            self._feed.take(self._held, Source.SNAPSHOT, gen=self._gen)
-            self._held = []
+        rows = [read_envelope(raw) for raw in page.records]
         self.done += len(rows)
-        self._after = page.after_id
+        self.done_bytes += sum(len(row.raw) for row in rows)
+        self._after = page.after_id if page.has_more else None
         if not page.has_more:
             self._steps.pop(0)
-            self._after = None
+        self._take(rows, page, is_open)
+        if not page.has_more:
             self._part_done(grant, is_open)
         if not self._steps:
             self._finish()
         return frozenset(row.envelope.kind for row in rows)
 
-    def _check_epoch(self, page: SnapshotPage) -> None:
+    # -- beginning ------------------------------------------------------------------------------
+
+    def _go_on(self, left: Loading | None) -> None:
+        """Where a cold start of the same grants was killed."""
+        if not self._is_cold or left is None or left.grants != self._grants:
+            return
+        self._loading, self._gen = left, self._cache.meta().gen
+        self._steps = [step for step in self._steps if step not in left.done]
+        self._after, self.done = left.after_id, left.rows
+
+    def _begin(self, page: SnapshotPage) -> None:
+        """The first page of all."""
         meta = self._cache.meta()
-        is_first = self._first is None
-        if is_first and self._purpose is Purpose.RESYNC and meta.epoch != page.epoch:
+        if self._purpose is Purpose.RESYNC and (self._is_cold or meta.epoch != page.epoch):
+            self._is_cold = True
             self._cache.reset(CacheMeta(epoch=page.epoch, version_base=self._base, gen=self._gen))
-        elif page.epoch != (meta.epoch if is_first else self._cache.meta().epoch):
+        elif page.epoch != meta.epoch:
             raise EpochMovedError(page.epoch)
-        if is_first:
-            self._mark_loading()
+        self._loading = Loading(grants=self._grants, cursor=page.cursor, as_of=page.as_of)
+        self._mark_loading()
 
     def _mark_loading(self) -> None:
         """Before the first record (R5), where nothing of the grant is here yet."""
@@ -114,6 +131,32 @@ class Bootstrap:
         new = {g: GrantPart(state=GrantState.LOADING) for g in self._grants if g not in known}
         meta = msgspec.structs.replace(self._cache.meta(), gen=self._gen)
         self._cache.write(CacheBatch(parts=new, meta=meta))
+
+    # -- going on -------------------------------------------------------------------------------
+
+    def _take(self, rows: list[Stored], page: SnapshotPage, is_open: bool) -> None:  # noqa: FBT001 (rule 8: a value)
+        """A page of a cold start is written with how far it is; others in bulk."""
+        self._held += rows
+        if not (is_open or self._is_cold or not page.has_more or len(self._held) >= BULK):
+            return
+        source = Source.COLD if self._is_cold and not is_open else Source.SNAPSHOT
+        self._feed.take(self._held, source, gen=self._gen, meta=self._meta_now())
+        self._held = []
+
+    def _meta_now(self) -> CacheMeta:
+        meta = self._cache.meta()
+        if not self._is_cold or self._loading is None:
+            return meta
+        left = [(grant, is_open) for is_open in (True, False) for grant in self._grants]
+        self._loading = msgspec.structs.replace(
+            self._loading, done=tuple(step for step in left if step not in self._steps),
+            after_id=self._after, rows=self.done,
+        )  # fmt: skip
+        return msgspec.structs.replace(meta, loading=self._loading)
+
+    def _place(self, loading: Loading | None) -> None:
+        meta = msgspec.structs.replace(self._cache.meta(), loading=loading)
+        self._cache.write(CacheBatch(meta=meta))
 
     def _part_done(self, grant: Grant, is_open: bool) -> None:  # noqa: FBT001 (rule 8: a value)
         part = self._cache.parts()[grant]
@@ -123,9 +166,11 @@ class Bootstrap:
         self._cache.write(CacheBatch(parts={grant: msgspec.structs.replace(part, state=state)}))
 
     def _finish(self) -> None:
-        first = self._first
+        first = self._loading
         if first is None:
             return
+        if self._is_cold:
+            self._cache.admit()
         for grant in self._grants:
             as_of = first.as_of if self._purpose is Purpose.RESYNC else self._as_of[grant]
             self._sweep(grant, as_of)
@@ -136,6 +181,7 @@ class Bootstrap:
                 cursor_seq=first.as_of,
                 cursor_grants=frozenset(self._grants),
                 version_base=self._base,
+                loading=None,
             )
             self._feed.keep_only(frozenset(self._grants), meta)
 

@@ -6,13 +6,15 @@ A crash is a new core over the same stores.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from xiuzhou_desktop.client.views import OutboxStatus, RecordQuery
+from xiuzhou_desktop.client.views import Order, OutboxStatus, RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import CommandId, Grant, RecordId
 from xiuzhou_desktop.domain.workflow import Fact
 
 from .entry import WITHDRAWN, Entry
+from .keys import Key, keys_of, record_key
 from .lists import sort_key, wants
+from .moved import MoveLog
 from .store import Brief, CacheBatch, CacheMeta, GrantPart, Ranked, SortKey
 from .stored import Stored, decode_record
 
@@ -29,7 +31,8 @@ class MemoryCache:  # noqa: PLR0904 - the Store port, method by method
         self._stored: dict[RecordId, Stored] = {}
         self._records: dict[RecordId, Record] = {}
         self._stub_kinds: dict[RecordId, Kind] = {}
-        self._stamp = 0
+        self._staged: dict[RecordId, tuple[Stored, int]] = {}
+        self._log = MoveLog()
 
     def meta(self) -> CacheMeta:
         return self._meta
@@ -38,10 +41,18 @@ class MemoryCache:  # noqa: PLR0904 - the Store port, method by method
         return self._parts
 
     def stamp(self) -> int:
-        return self._stamp
+        return self._log.stamp
+
+    def moved_since(self, stamp: int) -> frozenset[Key] | None:
+        return self._log.since(stamp)
 
     def briefs(self, ids: Sequence[RecordId]) -> Mapping[RecordId, Brief]:
-        return {one: self._briefs[one] for one in ids if one in self._briefs}
+        staged = {
+            one: Brief(seq=stored.envelope.seq, grant=stored.grant, gen=gen)
+            for one, (stored, gen) in self._staged.items()
+        }
+        known = {**staged, **self._briefs}
+        return {one: known[one] for one in ids if one in known}
 
     def ids_of(self, grants: frozenset[Grant]) -> tuple[RecordId, ...]:
         return tuple(sorted(i for i, brief in self._briefs.items() if brief.grant in grants))
@@ -62,6 +73,11 @@ class MemoryCache:  # noqa: PLR0904 - the Store port, method by method
         if record not in self._records:
             self._records[record] = decode_record(stored.raw)
         return self._records[record]
+
+    def all_of(self, kind: Kind) -> tuple[Record, ...]:
+        ids = [i for i, stored in self._stored.items() if stored.envelope.kind is kind]
+        found = [record for record in map(self.record, ids) if record is not None]
+        return tuple(sorted(found, key=lambda one: sort_key(one, Order.NEWEST)))
 
     def rows(self, fact: Fact, value: str) -> tuple[Record, ...]:
         found = (
@@ -87,11 +103,15 @@ class MemoryCache:  # noqa: PLR0904 - the Store port, method by method
         return tuple(i for _, i in sorted(closed)[:limit])
 
     def write(self, batch: CacheBatch) -> None:
-        self._stamp += 1
+        named = (*batch.removes, *batch.stubs, *(one.envelope.id for one, _ in batch.puts))
+        before = self._keys(named)
         for i in batch.removes:
             self._drop(i)
         for stored, gen in batch.puts:
             self._put(stored, gen)
+        for stored, gen in batch.staged:
+            self._drop(stored.envelope.id)
+            self._staged[stored.envelope.id] = (stored, gen)
         for i in batch.touched:
             if i in self._briefs:
                 old = self._briefs[i]
@@ -104,11 +124,18 @@ class MemoryCache:  # noqa: PLR0904 - the Store port, method by method
         for grant in batch.gone_parts:
             self._parts.pop(grant, None)
         self._meta = batch.meta or self._meta
+        self._log.note(before | self._keys(named))
+
+    def admit(self) -> None:
+        for stored, gen in tuple(self._staged.values()):
+            self._put(stored, gen)
+        self._log.note(None)
 
     def reset(self, meta: CacheMeta) -> None:
-        stamp = self._stamp
+        log = self._log
         self.__init__()  # type: ignore[misc]
-        self._meta, self._stamp = meta, stamp + 1
+        self._meta, self._log = meta, log
+        log.note(None)
 
     def window(
         self, query: RecordQuery, without: frozenset[RecordId], now: datetime
@@ -141,8 +168,15 @@ class MemoryCache:  # noqa: PLR0904 - the Store port, method by method
         self._briefs[i] = Brief(seq=stored.envelope.seq, grant=stored.grant, gen=gen)
 
     def _drop(self, record: RecordId) -> None:
-        for held in (self._briefs, self._stored, self._records, self._stub_kinds):
+        for held in (self._briefs, self._stored, self._records, self._stub_kinds, self._staged):
             held.pop(record, None)
+
+    def _keys(self, ids: Sequence[RecordId]) -> frozenset[Key]:
+        found = {record_key(i) for i in ids}
+        for i in ids:
+            if i in self._stored:
+                found |= keys_of(self._stored[i].envelope)
+        return frozenset(found)
 
     def _evict(self, record: RecordId) -> None:
         stored, old = self._stored.get(record), self._briefs.get(record)

@@ -5,6 +5,7 @@ page ──from = stored cursor? (R2)──► rows ──seq newer? (R1)──�
 answer to a push ──► the same guards, and only what the feed has not brought yet (R1)
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +27,7 @@ class Source(StrEnum):
     FEED = "feed"
     ANSWER = "answer"
     SNAPSHOT = "snapshot"
+    COLD = "cold"  # closed records of a cold start: staged
 
 
 class Gone(Struct, frozen=True, kw_only=True):
@@ -56,25 +58,29 @@ class Tally:
     """Counts and XORs of grants, kept as rows come and go."""
 
     def __init__(self, parts: Mapping[Grant, GrantPart]) -> None:
-        self._parts = dict(parts)
-        self._changed: set[Grant] = set()
+        self._parts = parts
+        self._n: dict[Grant, int] = defaultdict(int)
+        self._x: dict[Grant, int] = defaultdict(int)
 
     def enter(self, grant: Grant, record: RecordId, seq: int) -> None:
         """A row has come."""
-        self._move(grant, line_digest(record, seq), 1)
+        self._n[grant] += 1
+        self._x[grant] ^= line_digest(record, seq)
 
     def leave(self, grant: Grant, record: RecordId, seq: int) -> None:
         """A row is gone."""
-        self._move(grant, line_digest(record, seq), -1)
+        self._n[grant] -= 1
+        self._x[grant] ^= line_digest(record, seq)
 
     def changed(self) -> dict[Grant, GrantPart]:
         """The parts that moved."""
-        return {grant: self._parts[grant] for grant in self._changed}
+        return {grant: self._moved(grant) for grant in self._n}
 
-    def _move(self, grant: Grant, hashed: int, by: int) -> None:
+    def _moved(self, grant: Grant) -> GrantPart:
         part = self._parts.get(grant, GrantPart(state=GrantState.LOADING))
-        self._parts[grant] = msgspec.structs.replace(part, n=part.n + by, x=part.x ^ hashed)
-        self._changed.add(grant)
+        return msgspec.structs.replace(
+            part, n=part.n + self._n[grant], x=part.x ^ self._x[grant]
+        )
 
 
 class Feed:
@@ -121,9 +127,11 @@ class Feed:
             briefs[record] = Brief(seq=seq, grant=row.grant, gen=mark)
             tally.enter(row.grant, record, seq)
             top = max(top, seq)
+        came, is_cold = tuple(puts.values()), source is Source.COLD
         self._cache.write(
             CacheBatch(
-                puts=tuple(puts.values()),
+                puts=() if is_cold else came,
+                staged=came if is_cold else (),
                 removes=tuple(removes),
                 touched=tuple(touched) if gen else (),
                 gen=gen,

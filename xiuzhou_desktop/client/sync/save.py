@@ -7,12 +7,13 @@
                                                              └──► journal
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
 from xiuzhou_desktop.client.views import Draft, Forecast, OutboxStatus, Seen, Submitted
+from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.command import Command, Expect, Outcome, Refusal, Undecided
 from xiuzhou_desktop.domain.envelope import Record, Struct
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
@@ -47,12 +48,19 @@ class Sight(Struct, frozen=True, kw_only=True):
 
 
 class Saver:
-    """Turns drafts into journal entries."""
+    """Turns drafts into journal entries. `blobs_in`: files of this computer that arguments name."""
 
     def __init__(
-        self, cache: CacheStore, outbox: Outbox, view: View, new_id: Callable[[], str]
+        self,
+        cache: CacheStore,
+        outbox: Outbox,
+        view: View,
+        new_id: Callable[[], str],
+        *,
+        blobs_in: Callable[[Mapping[str, Json]], tuple[str, ...]] = lambda _args: (),
     ) -> None:
         self._cache = cache
+        self._blobs_in = blobs_in
         self._outbox = outbox
         self._view = view
         self._new_id = new_id
@@ -112,6 +120,7 @@ class Saver:
             fields=draft.fields,
             issued_at=moment.business,
             not_after=moment.business + moment.valid,
+            blobs=self._blobs_in(draft.args),
         )
 
     def _entry(self, command: Command, draft: Draft, sight: Sight, moment: Moment) -> Entry:

@@ -19,6 +19,7 @@ from xiuzhou_desktop.domain.ids import Grant, RecordId
 from xiuzhou_desktop.domain.workflow import Fact
 
 from .entry import Entry
+from .keys import Key
 from .stored import Stored
 
 
@@ -38,6 +39,17 @@ class GrantPart(Struct, frozen=True, kw_only=True):
     x: int = 0
 
 
+class Loading(Struct, frozen=True, kw_only=True):
+    """How far a cold start is: a killed one goes on from here."""
+
+    grants: tuple[Grant, ...]
+    cursor: str  # of the first page: what moved since comes by the feed
+    as_of: int
+    done: tuple[tuple[Grant, bool], ...] = ()  # parts (open ones: True) that are whole
+    after_id: RecordId | None = None  # of the part under way
+    rows: int = 0
+
+
 class CacheMeta(Struct, frozen=True, kw_only=True):
     """One row: where the cache stands in the feed."""
 
@@ -49,6 +61,7 @@ class CacheMeta(Struct, frozen=True, kw_only=True):
     top_seq: int = 0  # highest seq ever written; an answer may be ahead of the feed (R21)
     gen: int = 0
     synced_at: datetime | None = None  # business time at which the cache was at the horizon
+    loading: Loading | None = None
 
 
 class Brief(Struct, frozen=True, kw_only=True):
@@ -64,6 +77,7 @@ class CacheBatch(Struct, frozen=True, kw_only=True):
     """One atomic write: records, their grants' counts, and where the cache now stands."""
 
     puts: tuple[tuple[Stored, int], ...] = ()  # with their gen
+    staged: tuple[tuple[Stored, int], ...] = ()  # kept, but unseen until `admit`
     removes: tuple[RecordId, ...] = ()
     touched: tuple[RecordId, ...] = ()  # seen again in a resync: only their gen moves
     stubs: tuple[RecordId, ...] = ()  # evicted: kind, id, grant and seq stay (R20)
@@ -83,7 +97,7 @@ class Ranked(Struct, frozen=True, kw_only=True):
     record: Record
 
 
-class CacheStore(Protocol):
+class CacheStore(Protocol):  # noqa: PLR0904 - one port: the whole of what the core asks of a cache
     """Reads see the last committed batch."""
 
     def meta(self) -> CacheMeta: ...
@@ -92,6 +106,9 @@ class CacheStore(Protocol):
 
     def stamp(self) -> int:
         """Moves with every committed write, whoever made it."""
+
+    def moved_since(self, stamp: int) -> frozenset[Key] | None:
+        """Keys under which records lay or lie that were written since; None: anything may have."""
 
     def briefs(self, ids: Sequence[RecordId]) -> Mapping[RecordId, Brief]: ...
 
@@ -103,6 +120,9 @@ class CacheStore(Protocol):
 
     def record(self, record: RecordId) -> Record | None: ...
 
+    def all_of(self, kind: Kind) -> tuple[Record, ...]:
+        """Every record of a kind of which there are few, newest first."""
+
     def rows(self, fact: Fact, value: str) -> tuple[Record, ...]: ...
 
     def stub_kinds(self) -> frozenset[Kind]: ...
@@ -111,6 +131,9 @@ class CacheStore(Protocol):
         """Candidates for eviction, longest closed first."""
 
     def write(self, batch: CacheBatch) -> None: ...
+
+    def admit(self) -> None:
+        """What was staged is seen from now on."""
 
     def reset(self, meta: CacheMeta) -> None:
         """Another epoch: an empty cache that knows its epoch."""

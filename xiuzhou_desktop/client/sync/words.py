@@ -9,7 +9,7 @@ run, and inside a plate.
 """
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 from xiuzhou_desktop.domain.canonical import Json
 
@@ -17,6 +17,7 @@ RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 HAS_HAN = re.compile(r"[\u3400-\u9fff]")
 PLATE_LIKE = re.compile(r"(?=.*\d)(?=.*[a-z])[a-z0-9]{4,8}")
 WRITTEN = ("plate", "object_text")  # body fields that are words though they may hold no Chinese
+KNOWN_RUNS = 16_384  # streets, categories and units come again and again: half of a bulk load
 
 
 def words_of(*texts: str) -> set[str]:
@@ -56,21 +57,23 @@ def written_texts(envelope: tuple[str | None, ...], body: Json) -> tuple[str, ..
     texts = [text for text in envelope if text]
     if isinstance(body, dict):
         for name, value in body.items():
-            if isinstance(value, str) and (name in WRITTEN or HAS_HAN.search(value)):
+            if isinstance(value, str) and _is_written(name, value):
                 texts.append(value)
     return tuple(texts)
 
 
-def _indexed(run: str) -> Iterator[str]:
+def _is_written(name: str, value: str) -> bool:
+    return name in WRITTEN or (not value.isascii() and HAS_HAN.search(value) is not None)
+
+
+@lru_cache(KNOWN_RUNS)
+def _indexed(run: str) -> tuple[str, ...]:
     if HAS_HAN.match(run):
-        yield from run
-        yield from _pairs(run)
-        return
-    yield run
-    if PLATE_LIKE.fullmatch(run):
-        yield run[0]
-        yield from (run[start:] for start in range(1, len(run) - 1))
+        return (*run, *_pairs(run))
+    if not PLATE_LIKE.fullmatch(run):
+        return (run,)
+    return (run, run[0], *(run[start:] for start in range(1, len(run) - 1)))
 
 
-def _pairs(run: str) -> Iterator[str]:
-    return (run[at : at + 2] for at in range(len(run) - 1))
+def _pairs(run: str) -> tuple[str, ...]:
+    return tuple(run[at : at + 2] for at in range(len(run) - 1))

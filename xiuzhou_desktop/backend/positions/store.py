@@ -1,0 +1,222 @@
+"""Tables of positions and everything that reads and writes them.
+
+    position        every fix once, by (vehicle, time); on PostgreSQL a partition a month
+    newest          the newest fix of each vehicle, stamped with when it came
+    track_reading   who read whose track: 行踪轨迹 are sensitive data (PIPL 28)
+
+A database of its own: a thousand trucks write here each second, and no command waits for them. A
+power cut may cost the last second, which terminals send again.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    create_engine,
+    delete,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from xiuzhou_desktop.backend.store.engine import sqlite_engine, translated
+
+metadata = MetaData()
+
+
+def _measured() -> tuple[Column[int], ...]:
+    """What a fix says beside whose it is, and when it came."""
+    big = ("at_ms", "alarm", "came_ms")
+    names = ("at_ms", "lon_e7", "lat_e7", "speed_dkmh", "heading_deg", "alarm", "came_ms")
+    return tuple(
+        Column(name, BigInteger if name in big else Integer, nullable=False) for name in names
+    )
+
+
+position = Table(
+    "position",
+    metadata,
+    Column("vehicle", String(36), nullable=False),
+    *_measured(),
+    PrimaryKeyConstraint("vehicle", "at_ms"),
+    sqlite_with_rowid=False,
+    postgresql_partition_by="RANGE (at_ms)",
+)
+newest = Table("newest", metadata, Column("vehicle", String(36), primary_key=True), *_measured())
+track_reading = Table(
+    "track_reading",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("user", String(64), nullable=False),
+    Column("vehicle", String(36), nullable=False),
+    Column("start_ms", BigInteger, nullable=False),
+    Column("end_ms", BigInteger, nullable=False),
+)
+CHUNK = 500  # known instants are asked for, and rows inserted, so many at a time
+
+
+class Fix(NamedTuple):
+    """One row; units as in contract/positions.py."""
+
+    vehicle: str
+    at_ms: int
+    lon_e7: int
+    lat_e7: int
+    speed_dkmh: int
+    heading_deg: int
+    alarm: int
+
+
+class Reading(NamedTuple):
+    """Somebody's look at a track."""
+
+    user: str
+    vehicle: str
+    start_ms: int
+    end_ms: int
+
+
+class PositionStore:
+    """One district's positions. Its methods block: call them on a worker's thread."""
+
+    def __init__(self, reading: Engine, writing: Engine) -> None:
+        self._reading = reading
+        self._writing = writing
+        self._is_sqlite = writing.dialect.name == "sqlite"
+        self._months: set[str] = set()
+        with translated():
+            metadata.create_all(writing)
+
+    def add(self, fixes: Iterable[Fix], came_ms: int) -> int:
+        """Keep what is new; how many were. Raises UnavailableError."""
+        ordered = sorted(fixes)
+        with translated(), self._writing.begin() as connection:
+            self._make_months(connection, ordered)
+            return sum(
+                self._add_of(connection, vehicle, list(rows), came_ms)
+                for vehicle, rows in groupby(ordered, key=lambda fix: fix.vehicle)
+            )
+
+    def track(self, vehicle: str, start_ms: int, end_ms: int) -> list[Fix]:
+        """Its fixes from an instant until before another. Raises UnavailableError."""
+        wanted = (
+            select(*list(position.c)[:7])
+            .where(
+                position.c.vehicle == vehicle,
+                position.c.at_ms >= start_ms,
+                position.c.at_ms < end_ms,
+            )
+            .order_by(position.c.at_ms)
+        )
+        with translated(), self._reading.connect() as connection:
+            return [Fix(*row) for row in connection.execute(wanted)]
+
+    def newer_than(self, came_ms: int) -> tuple[list[Fix], int]:
+        """The newest fix of each vehicle that came after the mark, and the next mark."""
+        wanted = select(newest).where(newest.c.came_ms > came_ms)
+        with translated(), self._reading.connect() as connection:
+            rows = connection.execute(wanted).all()
+        return [Fix(*row[:7]) for row in rows], max((row[7] for row in rows), default=came_ms)
+
+    def note(self, reading: Reading, at_ms: int) -> None:
+        """That somebody read a track."""
+        row = {"at_ms": at_ms, **reading._asdict()}
+        with translated(), self._writing.begin() as connection:
+            connection.execute(insert(track_reading).values(row))
+
+    def readings(self) -> list[Reading]:
+        """Who read what, oldest first."""
+        columns = [track_reading.c[name] for name in Reading._fields]
+        with translated(), self._reading.connect() as connection:
+            rows = connection.execute(select(*columns).order_by(track_reading.c.id))
+            return [Reading(*row) for row in rows]
+
+    def forget_before(self, at_ms: int) -> int:
+        """Drop what is older than is kept; how many fixes that were."""
+        with translated(), self._writing.begin() as connection:
+            return connection.execute(delete(position).where(position.c.at_ms < at_ms)).rowcount
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._writing.dispose()
+        self._reading.dispose()
+
+    def _add_of(
+        self, connection: Connection, vehicle: str, rows: Sequence[Fix], came_ms: int
+    ) -> int:
+        known = _known(connection, vehicle, rows)
+        fresh = {row.at_ms: row for row in rows if row.at_ms not in known}
+        values = [{**row._asdict(), "came_ms": came_ms} for row in fresh.values()]
+        if not values:
+            return 0
+        insertion = sqlite_insert if self._is_sqlite else postgresql_insert
+        for start in range(0, len(values), CHUNK):
+            adding = insertion(position).on_conflict_do_nothing()
+            connection.execute(adding, values[start : start + CHUNK])
+        last = insertion(newest).values(values[-1])
+        changes = {name: last.excluded[name] for name in newest.c.keys() if name != "vehicle"}
+        later = newest.c.at_ms < last.excluded.at_ms
+        connection.execute(
+            last.on_conflict_do_update(newest.primary_key, set_=changes, where=later)
+        )
+        return len(values)
+
+    def _make_months(self, connection: Connection, rows: Sequence[Fix]) -> None:
+        """PostgreSQL: the partitions that these rows fall into."""
+        if self._is_sqlite:
+            return
+        for month in {_month_of(row.at_ms) for row in rows}:
+            if f"{month:%Y%m}" not in self._months:
+                connection.execute(text(_partition(month)))
+                self._months.add(f"{month:%Y%m}")
+
+
+def open_positions(url: str | None, sqlite_file: Path) -> PositionStore:
+    """Beside the records: a file of its own, or tables of its own in PostgreSQL."""
+    if url is None:
+        sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+        reading = sqlite_engine(sqlite_file, "BEGIN", synchronous="NORMAL")
+        writing = sqlite_engine(sqlite_file, "BEGIN IMMEDIATE", synchronous="NORMAL")
+        return PositionStore(reading, writing)
+    plain = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(plain, pool_size=4, max_overflow=4, pool_pre_ping=True)
+    return PositionStore(engine, engine)
+
+
+def _known(connection: Connection, vehicle: str, rows: Sequence[Fix]) -> set[int]:
+    wanted = select(position.c.at_ms).where(
+        position.c.vehicle == vehicle,
+        position.c.at_ms >= rows[0].at_ms,
+        position.c.at_ms <= rows[-1].at_ms,
+    )
+    return set(connection.execute(wanted).scalars())
+
+
+def _month_of(at_ms: int) -> datetime:
+    at = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return datetime(at.year, at.month, 1, tzinfo=UTC)
+
+
+def _partition(month: datetime) -> str:
+    """All of it computed here: nothing of it comes from outside."""
+    after = datetime(month.year + month.month // 12, month.month % 12 + 1, 1, tzinfo=UTC)
+    first, last = (int(one.timestamp()) * 1000 for one in (month, after))
+    return (
+        f"CREATE TABLE IF NOT EXISTS position_{month:%Y%m} PARTITION OF position "
+        f"FOR VALUES FROM ({first}) TO ({last})"
+    )

@@ -1,0 +1,55 @@
+"""Upload of files that a command will name (contract/uploads.py).
+
+Nobody can read a blob before a record names it, so an upload alone shows nothing to anybody.
+"""
+
+import asyncio
+import hashlib
+
+from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
+from xiuzhou_desktop.backend.parts import Parts
+from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.wire import encode_body
+from xiuzhou_desktop.contract.uploads import (
+    CHECKSUM,
+    UPLOAD_BYTES,
+    UPLOAD_TYPE,
+    Uploaded,
+    digest_named,
+)
+
+HEADERS = (
+    Parameter(
+        name=CHECKSUM, about="sha256 and the hash of the body in base64", required=True,
+        schema={"type": "string", "pattern": "^sha256 [A-Za-z0-9+/]{43}=$"},
+    ),
+)  # fmt: skip
+
+
+def operations(parts: Parts) -> tuple[Operation, ...]:
+    """The rows of this feature."""
+
+    async def upload(call: Call) -> Reply:
+        await call.person()
+        kind = (call.header("content-type") or "").partition(";")[0].strip().lower()
+        if kind != UPLOAD_TYPE:
+            raise ProblemError("unsupported-media", UPLOAD_TYPE)
+        digest = digest_named(call.header(CHECKSUM) or "")
+        if digest is None:
+            raise ProblemError("bad-parameter", CHECKSUM)
+        content = await call.request.body()
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ProblemError("blob-mismatch")
+        blob = await asyncio.to_thread(parts.blobs.put, content)
+        told = Uploaded(blob=blob, size=len(content))
+        headers = {"Location": f"/v1/blobs/{blob}", "Upload-Offset": str(len(content))}
+        return Reply(body=encode_body(told), status=201, headers=headers)
+
+    return (
+        Operation(
+            method="POST", path="/v1/uploads", name="upload", run=upload, takes_type=UPLOAD_TYPE,
+            gives=Uploaded, status=201, headers=HEADERS, max_body=UPLOAD_BYTES,
+            about="A file in one piece; the same bytes again are the same blob.",
+            problems=("bad-parameter", "blob-mismatch", "too-large", "unsupported-media"),
+        ),
+    )  # fmt: skip

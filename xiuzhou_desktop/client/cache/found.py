@@ -1,0 +1,71 @@
+"""The answer of one full-text search, kept until the words or the cache change: all groups of a
+list, their totals and pages are read from it.
+
+    words ──FTS──► hit (row numbers) ──few────► found: what lists filter and order by
+                                      └─many──► each row of an order's index is looked up in hit
+
+A word of most records leaves so many rows that to copy them costs more than to look them up; and
+the first page is at hand at once. Tables of the reader's connection, in memory.
+"""
+
+from sqlalchemy import Connection
+
+from xiuzhou_desktop.client.sync.words import asked_words
+from xiuzhou_desktop.client.views import Order, RecordQuery
+
+from .selects import Rows
+from .tables import found, record, temporary
+
+FEW = 500  # rows: below it is cheaper to look them up than to walk an index
+MANY = 20_000  # rows: above it copying costs more than nine totals over the index
+NAMES = ", ".join(column.name for column in found.columns)
+COLUMNS = ", ".join(
+    "-record.opened" if column.name == "newest" else f"record.{column.name}"
+    for column in found.columns
+)  # an order's index holds them all
+HIT = "INSERT INTO hit SELECT rowid FROM search WHERE search MATCH ?"
+LOOK_UP = f"INSERT INTO found ({NAMES}) SELECT {COLUMNS} FROM hit CROSS JOIN record USING (n)"  # noqa: S608 - names of our own columns
+WALK = (
+    f"INSERT INTO found ({NAMES}) SELECT {COLUMNS} FROM record INDEXED BY by_urgency "  # noqa: S608
+    "WHERE +record.n IN (SELECT n FROM hit)"
+)
+BESIDE = ("subject_key", "parent_id", "assignee")  # filters that `found` does not hold
+
+
+class Found:
+    """The last search and its rows."""
+
+    def __init__(self, reader: Connection) -> None:
+        self._reader = reader
+        self._known: tuple[str, int] | None = None
+        self._is_copied = False
+        temporary.create_all(reader)
+
+    def rows_for(self, query: RecordQuery, stamp: int) -> Rows:
+        """Where a query reads from. `stamp`: of the cache as it is now."""
+        match = _match(query.text or "")
+        if not match:  # nothing but punctuation filters nothing
+            return Rows(table=record)
+        if self._known != (match, stamp):
+            self._search(match)
+            self._known = (match, stamp)
+        is_beside = any(getattr(query, name) is not None for name in BESIDE)
+        if not self._is_copied or is_beside or query.order is Order.PLACE:
+            return Rows(table=record, is_among_hits=True)
+        return Rows(table=found)
+
+    def _search(self, match: str) -> None:
+        run = self._reader.exec_driver_sql
+        self._known = None
+        run("DELETE FROM hit")
+        run("DELETE FROM found")
+        run(HIT, (match,))
+        count: int = run("SELECT count(*) FROM hit").scalar_one()
+        self._is_copied = count <= MANY
+        if self._is_copied:
+            run(LOOK_UP if count <= FEW else WALK)
+
+
+def _match(words: str) -> str:
+    asked = asked_words(words)
+    return " AND ".join(f'"{word}"{"*" if is_prefix else ""}' for word, is_prefix in asked)
