@@ -12,7 +12,9 @@
     ├── Rejected        the server says no, with a problem              → show its sentence
     ├── ProfileInUse    another process holds the profile               → use that window
     ├── NoProfile       nobody has signed in here yet                   → sign in
-    ├── DamagedFileError (sealed_db)  a file is malformed               → the cache is rebuilt
+    ├── DamagedFileError (sealed_db)  a file is malformed
+    │   ├── DamagedCacheError         the disposable one                → it is rebuilt
+    │   └── DamagedJournalError       the precious one                  → ask the administrator
     └── Defect          this program is wrong                           → report it; see the log
 
 `slug` chooses the sentence on the screen (text key `problem.<slug>`), `facts` are its named

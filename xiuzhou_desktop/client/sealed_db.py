@@ -34,10 +34,26 @@ class DamagedFileError(ClientError):
     slug = "damaged-file"
 
 
-def connect(path: Path, key: bytes, durability: Durability, cache_kib: int) -> Connection:
+class DamagedCacheError(DamagedFileError):
+    """The disposable file: it is begun anew and loaded again."""
+
+
+class DamagedJournalError(DamagedFileError):
+    """The precious file: nobody but a person may touch it."""
+
+    slug = "damaged-journal"
+
+
+def connect(
+    path: Path,
+    key: bytes,
+    durability: Durability,
+    cache_kib: int,
+    damaged: type[DamagedFileError],
+) -> Connection:
     """A held connection in autocommit; `begin()` on it makes a transaction.
 
-    Raises DamagedFileError, Unavailable.
+    Raises `damaged`, Unavailable.
     """
 
     def creator() -> object:
@@ -51,12 +67,12 @@ def connect(path: Path, key: bytes, durability: Durability, cache_kib: int) -> C
         return raw
 
     engine = create_engine("sqlite://", creator=creator, module=driver, poolclass=NullPool)
-    with translated():
+    with translated(damaged):
         return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(damaged: type[DamagedFileError]) -> Iterator[None]:
     """The library's errors in our words: a damaged file, or a disk that does not answer."""
     try:
         yield
@@ -65,5 +81,5 @@ def translated() -> Iterator[None]:
         if any(slug in words for slug in DISK_SLUGS):
             raise Unavailable("disk", detail=str(error)) from error
         if "malformed" in words or "not a database" in words or "hmac" in words:
-            raise DamagedFileError(detail=str(error)) from error
+            raise damaged(detail=str(error)) from error
         raise

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, select
 
-from xiuzhou_desktop.client.sealed_db import DamagedFileError, Durability, connect, translated
+from xiuzhou_desktop.client.sealed_db import DamagedCacheError, Durability, connect, translated
 from xiuzhou_desktop.client.sync.keys import Key
 from xiuzhou_desktop.client.sync.lists import sort_key
 from xiuzhou_desktop.client.sync.moved import MoveLog
@@ -57,7 +57,7 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         self.was_rebuilt = False
         try:
             self._open(self._newest())
-        except DamagedFileError:
+        except DamagedCacheError:
             self.rebuild()
 
     # -- CacheStore: reading --------------------------------------------------------------------
@@ -75,7 +75,7 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         return self._log.since(stamp)
 
     def briefs(self, ids: Sequence[RecordId]) -> Mapping[RecordId, Brief]:
-        with translated():
+        with translated(DamagedCacheError):
             found = self._writing.old(ids)
         return {
             one.id: Brief(seq=one.seq, grant=one.grant, gen=one.gen, is_stub=one.is_closed == STUB)
@@ -115,7 +115,7 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
     def window(
         self, query: RecordQuery, without: frozenset[RecordId], now: datetime
     ) -> tuple[Ranked, ...]:
-        with translated():
+        with translated(DamagedCacheError):
             chosen = window_of(query, self._source(query), without, now).subquery()
             wanted = select(document.c.raw).join(chosen, document.c.n == chosen.c.n)
             raws = self._reader.execute(wanted).scalars().all()
@@ -124,14 +124,14 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         return tuple(sorted(ranked, key=lambda one: one.key))
 
     def total(self, query: RecordQuery, without: frozenset[RecordId], now: datetime) -> int:
-        with translated():
+        with translated(DamagedCacheError):
             counted = total_of(query, self._source(query), without, now)
             return self._reader.execute(counted).scalar_one()
 
     def rank(
         self, query: RecordQuery, key: SortKey, without: frozenset[RecordId], now: datetime
     ) -> int:
-        with translated():
+        with translated(DamagedCacheError):
             counted = rank_of(query, self._source(query), key, without, now)
             return self._reader.execute(counted).scalar_one()
 
@@ -190,9 +190,9 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         return files[-1] if files else self._folder / f"cache-{NO_EPOCH}.db"
 
     def _open(self, path: Path) -> None:
-        self._writer: Connection = connect(path, self._key, Durability.NORMAL, WRITER_KIB)
-        self._reader: Connection = connect(path, self._key, Durability.NORMAL, READER_KIB)
-        with translated():
+        self._writer: Connection = self._connect(path, WRITER_KIB)
+        self._reader: Connection = self._connect(path, READER_KIB)
+        with translated(DamagedCacheError):
             self._check_format()
             self._meta = self._read_meta()
             self._parts = self._read_parts()
@@ -200,10 +200,13 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
             self._writing = Writing(self._writer)
             self._found = Found(self._reader)
 
+    def _connect(self, path: Path, cache_kib: int) -> Connection:
+        return connect(path, self._key, Durability.NORMAL, cache_kib, DamagedCacheError)
+
     def _check_format(self) -> None:
         version = self._writing_rows("PRAGMA user_version")[0][0]
         if version not in (0, FORMAT):
-            raise DamagedFileError(detail=f"format {version}")
+            raise DamagedCacheError(detail=f"format {version}")
         if version == FORMAT:
             return
         with self._transaction():
@@ -226,28 +229,28 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         return frozenset(Kind(kind) for (kind,) in rows)
 
     def _writing_rows(self, statement: str, *values: object) -> Sequence[Any]:
-        with translated():
+        with translated(DamagedCacheError):
             return self._writer.exec_driver_sql(statement, values).fetchall()
 
     def _source(self, query: RecordQuery) -> Rows:
         return self._found.rows_for(query, self.stamp()) if query.text else ALL
 
     def _records(self, wanted: Select[bytes]) -> tuple[Record, ...]:
-        with translated():
+        with translated(DamagedCacheError):
             return tuple(decode_record(raw) for raw in self._reader.execute(wanted).scalars())
 
     def _give_back(self) -> None:
         """The pages that a bulk load left in the writer's cache."""
-        with translated():
+        with translated(DamagedCacheError):
             self._writer.exec_driver_sql("PRAGMA shrink_memory")
 
     def _ids(self, wanted: Select[str]) -> tuple[RecordId, ...]:
-        with translated():
+        with translated(DamagedCacheError):
             return tuple(RecordId(i) for i in self._writer.execute(wanted).scalars())
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with translated():
+        with translated(DamagedCacheError):
             self._writer.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield

@@ -20,7 +20,7 @@ from xiuzhou_desktop.client.api import Api, Transport
 from xiuzhou_desktop.client.clock import Clocks, SystemClocks
 from xiuzhou_desktop.client.errors import ClientError, Unavailable
 from xiuzhou_desktop.client.profile import Profile
-from xiuzhou_desktop.client.sealed_db import DamagedFileError
+from xiuzhou_desktop.client.sealed_db import DamagedCacheError
 from xiuzhou_desktop.client.session import CLIENT_NAME
 from xiuzhou_desktop.client.sync.stored import decode_record
 from xiuzhou_desktop.client.views import RecordView, Signed
@@ -176,7 +176,7 @@ class EngineCore:
         """
         try:
             return ask()
-        except DamagedFileError:
+        except DamagedCacheError:
             log.warning("the cache is damaged and is rebuilt; the journal is not touched")
             await self.puller.rebuild()
             self.puller.wake()
@@ -209,7 +209,7 @@ class EngineCore:
     async def _connected(self) -> None:
         try:
             await self.puller.connect()
-        except DamagedFileError:
+        except DamagedCacheError:
             await self.puller.rebuild()
             await self.puller.connect()
 

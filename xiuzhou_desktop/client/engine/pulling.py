@@ -19,7 +19,7 @@ from xiuzhou_desktop.client.errors import (
     Unavailable,
     UpgradeNeeded,
 )
-from xiuzhou_desktop.client.sealed_db import DamagedFileError
+from xiuzhou_desktop.client.sealed_db import DamagedCacheError
 from xiuzhou_desktop.client.sync.bootstrap import Bootstrap, EpochMovedError, Purpose
 from xiuzhou_desktop.client.sync.pull import Moved
 from xiuzhou_desktop.contract.sync import SCHEMA, Poke, SyncSession
@@ -83,7 +83,7 @@ class Puller:
                 await self._down(error, LONGEST_S * self._spine.pace)
             except ResyncNeeded:
                 log.info("resync", extra={"why": "cursor or epoch is gone"})
-            except DamagedFileError:
+            except DamagedCacheError:
                 log.warning("the cache is damaged and is rebuilt; the journal is not touched")
                 await self.rebuild()
             except EpochMovedError:
