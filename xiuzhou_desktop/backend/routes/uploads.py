@@ -9,6 +9,7 @@ import hashlib
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.store import uploads
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.uploads import (
     CHECKSUM,
@@ -30,7 +31,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
     """The rows of this feature."""
 
     async def upload(call: Call) -> Reply:
-        await call.person()
+        person = await call.person()
         kind = (call.header("content-type") or "").partition(";")[0].strip().lower()
         if kind != UPLOAD_TYPE:
             raise ProblemError("unsupported-media", UPLOAD_TYPE)
@@ -41,6 +42,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         if hashlib.sha256(content).hexdigest() != digest:
             raise ProblemError("blob-mismatch")
         blob = await asyncio.to_thread(parts.blobs.put, content)
+        await parts.store.write(lambda: _note(parts, blob, person.account.user))
         told = Uploaded(blob=blob, size=len(content))
         headers = {"Location": f"/v1/blobs/{blob}", "Upload-Offset": str(len(content))}
         return Reply(body=encode_body(told), status=201, headers=headers)
@@ -53,3 +55,9 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
             problems=("bad-parameter", "blob-mismatch", "too-large", "unsupported-media"),
         ),
     )  # fmt: skip
+
+
+def _note(parts: Parts, blob: str, user: str) -> None:
+    """Only who had the bytes, or may read them, may name them (store/uploads.py)."""
+    with parts.store.transaction() as connection:
+        uploads.note_sender(connection, blob, user)
