@@ -17,6 +17,7 @@ from tests.unit.domain.builders import (
     BLOB,
     DUTY,
     HERE,
+    LAPSED,
     MORNING,
     SECOND,
     District,
@@ -26,6 +27,15 @@ from tests.unit.domain.builders import (
     notified,
     rid,
     with_second_frame,
+)
+from tests.unit.domain.case_builders import (
+    CASE,
+    PARTY,
+    decided,
+    established,
+    filed,
+    heard,
+    reviewed,
 )
 from tests.unit.domain.test_order import worked_to
 from xiuzhou_desktop.domain.canonical import Json, canonical
@@ -48,6 +58,8 @@ def _order_at_work() -> District:
 
 STARTS = (_two_flags, notified, with_second_frame, arrived, _order_at_work)
 WORK = (Kind.FLAG, Kind.FLAG, Kind.FLAG, Kind.TASK, Kind.TASK, Kind.ORDER)
+CASE_STARTS = (filed, established, reviewed, heard, decided)
+CASES = (Kind.CASE, Kind.CASE, Kind.CASE, Kind.EVIDENCE, Kind.PARTY)
 BASE = (Kind.CAMERA, Kind.EXEMPTION, Kind.OFFICER, Kind.SETTING, Kind.PARTY)
 NAMES = {spec.kind: tuple(row.name for row in spec.transitions) for spec in KINDS.values()}
 JSON = st.recursive(
@@ -66,7 +78,7 @@ INSTANTS = st.sampled_from(
         "9999-12-31T00:00:00Z",
     ]
 )
-DATES = st.sampled_from(["2026-01-01", "2027-01-01", "9999-12-31", "0001-01-01"])
+DATES = st.sampled_from(["2026-01-01", "2026-11-23", "2027-01-01", "9999-12-31", "0001-01-01"])
 PLAUSIBLE: Mapping[str, st.SearchStrategy[object]] = {
     "second_officer": st.sampled_from([SECOND, rid(902), rid(999)]),
     "document_no": st.just("J-1"),
@@ -89,14 +101,27 @@ PLAUSIBLE: Mapping[str, st.SearchStrategy[object]] = {
     "pts_advanced": st.booleans(),
     "name": st.sampled_from(["case_days", "duty_hours", "holidays", "areas", "王"]),
     "value": st.sampled_from([30, [[510, 720]], ["2029-10-01"], {}, []]),
+    "case": st.just(CASE),
+    "party": st.sampled_from([PARTY, rid(999)]),
+    "officer": st.just(SECOND),
+    "chair": st.just(LAPSED),
+    "fine_fen": st.sampled_from([0, 50_00, 1_000_00, 60_000_00]),
+    "amount_fen": st.sampled_from([0, 400_00, 1_000_00]),
+    "kind": st.sampled_from(["fine", "warning", "suspension"]),
+    "method": st.sampled_from(["post", "electronic"]),
+    "outcome": st.sampled_from(["upheld", "annulled"]),
+    "resident_id": st.sampled_from(["11010519491231002X", "110105194912310021"]),
+    "dated": DATES,
+    "received_on": DATES,
+    "served_on": DATES,
     "valid_from": DATES,
     "valid_to": DATES,
     "installed_on": DATES,
     "scope": st.sampled_from([DISTRICT, "330411103", "somewhere"]),
     "area": st.sampled_from(["330411002", "330411103"]),
     "zone": st.just([[HERE.lon_e7, HERE.lat_e7]] * 3),
-    "state": st.sampled_from(["ACCEPTED", "PLANNED", "RETIRED"]),
-    "type": st.sampled_from(["market", "citizen"]),
+    "state": st.sampled_from(["ACCEPTED", "PLANNED", "RETIRED", "DECIDED", "CLOSED"]),
+    "type": st.sampled_from(["market", "citizen", "survey"]),
     "masked_id": st.sampled_from(["3304**********001*", "330411198001010010"]),
 }
 
@@ -156,7 +181,8 @@ WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # it takes mi
 
 
 @pytest.mark.parametrize(
-    ("kinds", "starts", "examples"), [(WORK, STARTS, 150), (BASE, (District,), 60)]
+    ("kinds", "starts", "examples"),
+    [(WORK, STARTS, 150), (CASES, CASE_STARTS, 100), (BASE, (District,), 60)],
 )
 def test_random_commands_stay_inside_the_tables(
     kinds: tuple[Kind, ...], starts: tuple[Callable[[], District], ...], examples: int
