@@ -30,7 +30,7 @@ from xiuzhou_desktop.client.door import Raise, Said, ask
 from xiuzhou_desktop.client.engine import EngineThread
 from xiuzhou_desktop.client.errors import ClientError, NoProfile
 from xiuzhou_desktop.client.profile import Profile, last_login, normal_server
-from xiuzhou_desktop.client.session import open_profile, sign_in
+from xiuzhou_desktop.client.session import open_profile, sign_in, trust_said
 from xiuzhou_desktop.media import MediaClock, MediaHub
 from xiuzhou_desktop.text.catalogue import Catalogue
 
@@ -141,13 +141,15 @@ class Application(QObject):
         start(self._sign_in(given), owner=self)
 
     async def _sign_in(self, given: Given) -> None:
+        said, root = self._arguments, self._arguments.profile_root
         try:
             profile = await sign_in(
                 given.server,
                 given.user,
                 given.password,
                 workstation_name(),
-                self._arguments.profile_root,
+                root,
+                trust=trust_said(root, given.server, said.ca, is_plain_allowed=said.plain_http),
             )
         except ClientError as error:
             logger.warning("sign-in refused", extra={"slug": error.slug})

@@ -17,6 +17,8 @@ class Arguments(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool
     speed: str | None
     server: str | None
+    ca: Path | None
+    plain_http: bool
     profile_root: Path
     workspace: str | None
     language: str
@@ -29,6 +31,8 @@ def read_arguments(argv: list[str], data_home: Path) -> Arguments:
     parser.add_argument("--demo", action="store_true", help="start a demonstration server, too")
     parser.add_argument("--speed", metavar="X", help="how fast business time runs in it")
     parser.add_argument("--server", metavar="URL")
+    parser.add_argument("--ca", metavar="PEM", type=Path, help="the district's own CA")
+    parser.add_argument("--plain-http", action="store_true", help="allow --server without TLS")
     parser.add_argument("--profile", metavar="DIR", type=Path, help="root of all profiles")
     parser.add_argument("--workspace", choices=tuple(Workspace))
     parser.add_argument("--lang", choices=("zh_CN", "en_US"), default="zh_CN")
@@ -40,6 +44,8 @@ def read_arguments(argv: list[str], data_home: Path) -> Arguments:
         demo=given.demo,
         speed=given.speed,
         server=given.server,
+        ca=given.ca,
+        plain_http=given.plain_http,
         profile_root=(given.profile or data_home / APP_FOLDER).resolve(),
         workspace=given.workspace,
         language=given.lang,

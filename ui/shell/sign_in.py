@@ -23,6 +23,7 @@ SENTENCES = {
     "locked-out": "locked",
     "account-disabled": "disabled",
 }
+OWN_WORDS = frozenset({"profile-in-use", "plain-http", "certificate", "no-tls", "bad-ca"})
 # by what kind of error it is, whatever its slug
 FAMILIES: tuple[tuple[type[ClientError], str], ...] = (
     (WrongServer, "wrong_server"),
@@ -176,7 +177,7 @@ class SignInWindow(QWidget):
 
 def sentence_of(error: ClientError, server: str, text: Catalogue) -> str:
     """The sentence of a sign-in that did not work."""
-    if error.slug == "profile-in-use":
+    if error.slug in OWN_WORDS:
         return Sentences(text).refusal(error.problem()).text
     by_family = next((key for kind, key in FAMILIES if isinstance(error, kind)), None)
     key = SENTENCES.get(error.slug, by_family)

@@ -20,6 +20,7 @@ from xiuzhou_desktop.client.errors import ClientError, NoProfile, ProfileInUse, 
 from xiuzhou_desktop.client.key import KEY_FILE
 from xiuzhou_desktop.client.profile import LastLogin, folder_name, last_login
 from xiuzhou_desktop.client.session import CLIENT_NAME, MemoryTokens
+from xiuzhou_desktop.client.trust import load_trust
 from xiuzhou_desktop.client.watch import LEAST_FREE, WORST_SKEW, Concern
 from xiuzhou_desktop.contract.sync import SCHEMA
 from xiuzhou_desktop.domain.canonical import Json
@@ -155,7 +156,7 @@ async def _server(root: Path, out: Out) -> list[Finding]:
         login = last_login(root)
     except NoProfile:
         return []
-    api = Api(Transport(login.server, CLIENT_NAME), MemoryTokens())
+    api = Api(Transport(login.server, CLIENT_NAME, trust=load_trust(root)), MemoryTokens())
     try:
         return await _asked(api, login)
     except Unavailable:

@@ -14,7 +14,7 @@ import os
 import re
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -25,6 +25,7 @@ from xiuzhou_desktop.domain.envelope import Struct
 from .door import sweep
 from .errors import NoProfile, ProfileInUse, WrongServer
 from .key import KeyPlace, load_or_make_key, write_private
+from .trust import is_loopback
 
 LAST_LOGIN = "last_login.json"
 HOLDER = "holder.json"
@@ -105,12 +106,24 @@ def last_login(root: Path) -> LastLogin:
 
 
 def normal_server(server: str) -> str:
-    """The address without its tail. Raises WrongServer for what is no http(s) address."""
-    text = server if "://" in server else f"http://{server}"
-    parts = urlsplit(text.strip())
+    """The address without its tail; with TLS where nothing is said and it is not this computer.
+
+    Raises WrongServer for what is no http(s) address.
+    """
+    text = server.strip()
+    if "://" not in text:
+        text = f"http://{text}" if is_loopback(f"http://{text}") else f"https://{text}"
+    parts = _split(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise WrongServer("bad-address", server=server)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError as error:  # such as half an IPv6 address
+        raise WrongServer("bad-address", server=address) from error
 
 
 def folder_name(server: str) -> str:

@@ -20,6 +20,7 @@ from .clock import Anchor, BusinessClock, Clocks, SystemClocks
 from .errors import UpgradeNeeded
 from .key import seal, unseal, write_private
 from .profile import Profile, last_login, normal_server
+from .trust import Trust, keep_trust, load_trust
 
 ABOUT = b"session"
 CLIENT_NAME = "xiuzhou-desktop"
@@ -105,14 +106,17 @@ async def sign_in(  # noqa: PLR0913 - the five things a person types or starts w
     *,
     transport: httpx.AsyncBaseTransport | None = None,
     clocks: Clocks | None = None,
+    trust: Trust | None = None,
 ) -> Profile:
-    """Ask the server, then open and remember the profile.
+    """Ask the server, then open and remember the profile, and what was said of `trust`.
 
     Raises SignedOut, Unavailable, WrongServer, UpgradeNeeded, ProfileInUse.
     """
     clocks = clocks or SystemClocks()
     tokens = MemoryTokens()
-    api = Api(Transport(normal_server(server), CLIENT_NAME, transport), tokens)
+    trust = trust or load_trust(profile_root)
+    wire = Transport(normal_server(server), CLIENT_NAME, transport, trust=trust)
+    api = Api(wire, tokens)
     try:
         session, anchor = await _introduce(
             api, SignIn(user=user, password=password, workstation=workstation), clocks
@@ -128,7 +132,17 @@ async def sign_in(  # noqa: PLR0913 - the five things a person types or starts w
         )
     )  # fmt: skip
     profile.remember()
+    keep_trust(profile_root, trust)
     return profile
+
+
+def trust_said(root: Path, server: str, ca: Path | None, *, is_plain_allowed: bool) -> Trust:
+    """What is known already, and what the person who installs the workstation says now."""
+    known = load_trust(root)
+    plain = {normal_server(server)} if is_plain_allowed else set()
+    return Trust(
+        ca=str(ca.resolve()) if ca else known.ca, plain=tuple(sorted({*known.plain, *plain}))
+    )
 
 
 def open_profile(

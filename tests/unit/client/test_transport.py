@@ -24,7 +24,7 @@ from xiuzhou_desktop.client.session import MemoryTokens
 from xiuzhou_desktop.contract.session import Tokens
 from xiuzhou_desktop.domain.canonical import canonical
 
-SERVER = "http://district.test"
+SERVER = "https://district.test"
 Answer = Callable[[httpx.Request], httpx.Response]
 PORTAL = {"location": "http://portal/"}
 PROBLEM_JSON = {"content-type": "application/problem+json"}

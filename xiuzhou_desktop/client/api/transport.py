@@ -2,7 +2,8 @@
 (client/errors.py).
 
     no connection, timeout, 429, 502–504 ──► Unavailable     500 ──► ServerFailed
-    a redirect, HTML, not our JSON       ──► WrongServer     401 ──► SignedOut
+    a redirect, HTML, not our JSON,
+    a certificate that nobody vouches for──► WrongServer     401 ──► SignedOut
     409 epoch-mismatch, 410              ──► ResyncNeeded    426 ──► UpgradeNeeded
     413 ──► TooLarge                                         else ──► Rejected
 
@@ -10,6 +11,7 @@ No proxy, certificate or netrc from the environment; redirects are not followed:
 not our server.
 """
 
+import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -30,6 +32,7 @@ from xiuzhou_desktop.client.errors import (
     UpgradeNeeded,
     WrongServer,
 )
+from xiuzhou_desktop.client.trust import Trust
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sync import SCHEMA
 from xiuzhou_desktop.domain.canonical import canonical
@@ -44,6 +47,7 @@ JSON_TYPES = ("application/json", "application/problem+json", "application/geo+j
 WEATHER = {429, 502, 503, 504}
 MOVED = {409: ("epoch-mismatch",), 410: ("epoch-changed", "cursor-expired"), 400: ("bad-cursor",)}
 AnswerT = TypeVar("AnswerT")
+NO_MORE_TRUST = Trust()
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -68,7 +72,10 @@ class Ask(Struct, frozen=True, kw_only=True):
 
 
 class Transport:
-    """A client of one server. Tests hand in an `httpx.MockTransport`."""
+    """A client of one server. Tests hand in an `httpx.MockTransport`.
+
+    Raises WrongServer where the address may not be reached as it is written (trust.py).
+    """
 
     def __init__(
         self,
@@ -76,6 +83,7 @@ class Transport:
         client_id: str,
         transport: httpx.AsyncBaseTransport | None = None,
         pace: float = 1.0,
+        trust: Trust = NO_MORE_TRUST,
     ) -> None:
         self.server = server
         self._http = httpx.AsyncClient(
@@ -84,6 +92,7 @@ class Transport:
             headers={"Sync-Schema": str(SCHEMA), "Client-Id": client_id},
             follow_redirects=False,
             trust_env=False,
+            verify=trust.verification(server),
             transport=transport,
         )
 
@@ -215,7 +224,14 @@ def _problem(response: httpx.Response, content: bytes) -> Problem | None:
         return None
 
 
-def _weather(error: httpx.TransportError) -> Unavailable:
+def _weather(error: httpx.TransportError) -> Unavailable | WrongServer:
+    """No answer; or none that could be believed: the other end is not whom we want."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            is_unknown = isinstance(cause, ssl.SSLCertVerificationError)
+            return WrongServer("certificate" if is_unknown else "no-tls", detail=str(cause))
+        cause = cause.__cause__ or cause.__context__
     slug = "timeout" if isinstance(error, httpx.TimeoutException) else "unreachable"
     return Unavailable(slug, detail=type(error).__name__)
 

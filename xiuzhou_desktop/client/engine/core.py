@@ -23,6 +23,7 @@ from xiuzhou_desktop.client.profile import Profile
 from xiuzhou_desktop.client.sealed_db import DamagedCacheError
 from xiuzhou_desktop.client.session import CLIENT_NAME
 from xiuzhou_desktop.client.sync.stored import decode_record
+from xiuzhou_desktop.client.trust import load_trust
 from xiuzhou_desktop.client.views import RecordView, Signed
 from xiuzhou_desktop.contract.demo import DemoAct, DemoSay
 from xiuzhou_desktop.contract.figures import Figures
@@ -58,7 +59,10 @@ class EngineCore:
         pace: float = 1.0,
     ) -> None:
         self.spine = Spine(profile, clocks or SystemClocks(), pace)
-        self.api = Api(Transport(profile.server, CLIENT_NAME, transport, pace), self.spine.session)
+        self.api = Api(
+            Transport(profile.server, CLIENT_NAME, transport, pace, load_trust(profile.root)),
+            self.spine.session,
+        )
         self._is_at_work = False
         self.reading = Reading(self.spine)
         self.link = LinkKeeper(self.spine, lambda: self.news.moved())
@@ -140,6 +144,7 @@ class EngineCore:
             raw = await self.api.record(kind, record)
         except ClientError:
             return None
+        self.spine.asked_for.append(record)
         await self.spine.write(self.spine.feed.fetched, epoch, raw)
         return self.reading.find(record) or RecordView(record=decode_record(raw))
 
