@@ -43,6 +43,7 @@ class Part(msgspec.Struct, frozen=True):
 PARTS = (
     Part("window_figures", ("window.start", "window.memory"), "demo"),
     Part("queue_figures", ("queue.key_to_next", "queue.scroll_paint", "queue.search"), "many"),
+    Part("palette_find", ("palette.find",), "many"),
     Part("outbox_commit", ("outbox.commit",), "none"),
     Part("judge_pace", ("judge.pace",), "demo"),
     Part("server_commands", ("server.commands",), "none"),

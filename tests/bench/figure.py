@@ -40,7 +40,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         """Within its limit, and within its goal."""
         is_within = self.limit is None or _holds(self.value, self.sense, self.limit)
         is_near = self.goal is None or (
-            self.ratio is not None and _holds(self.ratio, Sense.AT_MOST, self.goal)
+            self.ratio is not None and _holds(self.ratio, self.sense, self.goal)
         )
         return self.is_measured and is_within and is_near
 
@@ -77,7 +77,7 @@ def table(figures: Sequence[Figure]) -> str:
         value = f"{one.value:,.2f} {one.unit}"
         limit = "—" if one.limit is None else f"{one.sense.value} {one.limit:g}"
         ratio = "—" if one.ratio is None else f"{one.ratio:.2f}"
-        goal = "—" if one.goal is None else f"≤ {one.goal:g}"
+        goal = "—" if one.goal is None else f"{one.sense.value} {one.goal:g}"
         beside = f" · beside {one.beside}" if one.beside else ""
         lines.append(
             f"{sign:5}{one.name:22}{value:>16}{limit:>10}{ratio:>8}{goal:>7}  {one.noise}{beside}"

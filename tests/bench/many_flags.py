@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+import msgspec
 import numpy
 from PIL import Image, ImageDraw
 
@@ -90,6 +91,12 @@ def flag(number: int) -> Record:
         title=f"{what} {plate if is_car else address}", source="智能识别", seq=number + 1_000,
         body=body,
     )  # fmt: skip
+
+
+def settled(number: int) -> Record:
+    """The flag of a number as it lies in the archive."""
+    closed_at = OPENING - timedelta(minutes=number % 50_000)
+    return msgspec.structs.replace(flag(number), state=FlagState.CLOSED, closed_at=closed_at)
 
 
 def still_name(number: int) -> str:

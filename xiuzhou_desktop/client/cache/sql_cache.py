@@ -108,6 +108,9 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
     def stub_kinds(self) -> frozenset[Kind]:
         return self._stubs
 
+    def stubs(self) -> int:
+        return int(self._writing_rows("SELECT count(*) FROM record WHERE is_closed = 2")[0][0])
+
     def oldest_closed(self, limit: int) -> tuple[RecordId, ...]:
         wanted = select(record.c.id).where(record.c.is_closed == 1)
         return self._ids(wanted.order_by(record.c.closed, record.c.id).limit(limit))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from xiuzhou_desktop.client.sync.keys import Key, fact_key, keys_of, record_key
@@ -100,6 +100,8 @@ class Writing:
 
     def admit(self) -> None:
         """Staged rows become records."""
+        if self._connection.execute(select(staging.c.n).limit(1)).first() is None:
+            return
         for statement in SWAP:
             self._connection.exec_driver_sql(statement)
         for index in record.indexes:

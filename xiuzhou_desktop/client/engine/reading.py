@@ -16,6 +16,7 @@ from xiuzhou_desktop.client.sync.store import Ranked, SortKey
 from xiuzhou_desktop.client.sync.view import Overlaid
 from xiuzhou_desktop.client.views import (
     Offer,
+    Order,
     OutboxStatus,
     Page,
     PendingMark,
@@ -23,7 +24,7 @@ from xiuzhou_desktop.client.views import (
     RecordView,
 )
 from xiuzhou_desktop.domain.command import Command, Refusal, Undecided
-from xiuzhou_desktop.domain.envelope import Record, Struct, grant_for
+from xiuzhou_desktop.domain.envelope import Kind, Record, Struct, grant_for
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.judge import transitions_for
 from xiuzhou_desktop.domain.kinds import KINDS
@@ -114,6 +115,19 @@ class Reading:
         key = sort_key(found.record, query.order)
         before = sum(one < key for one, _ in split.over)
         return before + self._rank(split, key, now)
+
+    def search(
+        self, words: str, kinds: tuple[Kind, ...], limit: int
+    ) -> dict[Kind, tuple[RecordView, ...]]:
+        """Of each kind the newest that hold the words, uncounted: the store keeps the one answer
+        of a search from which all kinds are read."""
+        now, marks = self._spine.clock.now(), Marks(self._spine)
+        found = {}
+        for kind in kinds:
+            query = RecordQuery(kinds=(kind,), text=words, order=Order.NEWEST, limit=limit)
+            rows = self._window(query, self._split(query, marks, now), now)
+            found[kind] = tuple(_view(over, marks) for over in rows)
+        return found
 
     def find(self, record: RecordId) -> RecordView | None:
         """One record; None if it is not here."""

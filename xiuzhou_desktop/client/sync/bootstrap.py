@@ -62,7 +62,7 @@ class Bootstrap:
         self._as_of: dict[Grant, int] = {}
         self._held: list[Stored] = []
         self._totals: dict[tuple[Grant, bool], int] = {}
-        self._steps = [(grant, is_open) for is_open in (True, False) for grant in self._grants]
+        self._steps = self._all_steps()
         self._is_cold = purpose is Purpose.RESYNC and cache.meta().cursor is None
         self._gen = cache.meta().gen + 1
         self.done = 0
@@ -86,7 +86,8 @@ class Bootstrap:
         if self._loading is None:
             self._begin(page)
         elif page.epoch != self._cache.meta().epoch:
-            self._place(None)
+            meta = msgspec.structs.replace(self._cache.meta(), loading=None)
+            self._cache.write(CacheBatch(meta=meta))
             raise EpochMovedError(page.epoch)
         grant, is_open = self._steps[0]
         self._as_of.setdefault(grant, page.as_of)
@@ -94,9 +95,7 @@ class Bootstrap:
         rows = [read_envelope(raw) for raw in page.records]
         self.done += len(rows)
         self.done_bytes += sum(len(row.raw) for row in rows)
-        self._after = page.after_id if page.has_more else None
-        if not page.has_more:
-            self._steps.pop(0)
+        self._after = page.after_id or self._after
         self._take(rows, page, is_open)
         if not page.has_more:
             self._part_done(grant, is_open)
@@ -134,43 +133,63 @@ class Bootstrap:
 
     # -- going on -------------------------------------------------------------------------------
 
-    def _take(self, rows: list[Stored], page: SnapshotPage, is_open: bool) -> None:  # noqa: FBT001 (rule 8: a value)
+    def _take(
+        self,
+        rows: list[Stored],
+        page: SnapshotPage,
+        is_open: bool,  # noqa: FBT001 (rule 8: a value)
+    ) -> None:
         """A page of a cold start is written with how far it is; others in bulk."""
         self._held += rows
         if not (is_open or self._is_cold or not page.has_more or len(self._held) >= BULK):
             return
         source = Source.COLD if self._is_cold and not is_open else Source.SNAPSHOT
-        self._feed.take(self._held, source, gen=self._gen, meta=self._meta_now())
+        self._feed.take(self._held, source, gen=self._gen, meta=self._progress())
         self._held = []
 
-    def _meta_now(self) -> CacheMeta:
+    def _progress(self) -> CacheMeta:
         meta = self._cache.meta()
         if not self._is_cold or self._loading is None:
             return meta
-        left = [(grant, is_open) for is_open in (True, False) for grant in self._grants]
+        done = tuple(step for step in self._all_steps() if step not in self._steps)
         self._loading = msgspec.structs.replace(
-            self._loading, done=tuple(step for step in left if step not in self._steps),
-            after_id=self._after, rows=self.done,
-        )  # fmt: skip
+            self._loading, done=done, after_id=self._after, rows=self.done
+        )
         return msgspec.structs.replace(meta, loading=self._loading)
 
-    def _place(self, loading: Loading | None) -> None:
-        meta = msgspec.structs.replace(self._cache.meta(), loading=loading)
-        self._cache.write(CacheBatch(meta=meta))
+    def _all_steps(self) -> list[tuple[Grant, bool]]:
+        return [(grant, is_open) for is_open in (True, False) for grant in self._grants]
 
     def _part_done(self, grant: Grant, is_open: bool) -> None:  # noqa: FBT001 (rule 8: a value)
+        """Of a cold start's last part nothing is noted: one that is killed now asks for the end of
+        it again.
+        """
+        self._steps.pop(0)
+        self._after = None
         part = self._cache.parts()[grant]
-        state = GrantState.READY
-        if is_open:
-            state = part.state if part.state is GrantState.READY else GrantState.OPEN
-        self._cache.write(CacheBatch(parts={grant: msgspec.structs.replace(part, state=state)}))
+        if not is_open and self._is_cold:  # known when it is admitted
+            state = part.state
+        elif is_open and part.state is not GrantState.READY:
+            state = GrantState.OPEN
+        else:
+            state = GrantState.READY
+        parts = {grant: msgspec.structs.replace(part, state=state)}
+        meta = self._progress() if self._steps else None
+        self._cache.write(CacheBatch(parts=parts, meta=meta))
+
+    def _admit(self) -> None:
+        """All that was staged is seen, and then known to be whole."""
+        self._cache.admit()
+        known = self._cache.parts()
+        ready = {g: msgspec.structs.replace(known[g], state=GrantState.READY) for g in self._grants}
+        self._cache.write(CacheBatch(parts=ready))
 
     def _finish(self) -> None:
         first = self._loading
         if first is None:
             return
         if self._is_cold:
-            self._cache.admit()
+            self._admit()
         for grant in self._grants:
             as_of = first.as_of if self._purpose is Purpose.RESYNC else self._as_of[grant]
             self._sweep(grant, as_of)

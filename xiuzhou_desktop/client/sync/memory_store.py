@@ -94,6 +94,9 @@ class MemoryCache:  # noqa: PLR0904 - the Store port, method by method
     def stub_kinds(self) -> frozenset[Kind]:
         return frozenset(self._stub_kinds.values())
 
+    def stubs(self) -> int:
+        return len(self._stub_kinds)
+
     def oldest_closed(self, limit: int) -> tuple[RecordId, ...]:
         closed = [
             (stored.envelope.closed_at, i)

@@ -78,9 +78,7 @@ class Tally:
 
     def _moved(self, grant: Grant) -> GrantPart:
         part = self._parts.get(grant, GrantPart(state=GrantState.LOADING))
-        return msgspec.structs.replace(
-            part, n=part.n + self._n[grant], x=part.x ^ self._x[grant]
-        )
+        return msgspec.structs.replace(part, n=part.n + self._n[grant], x=part.x ^ self._x[grant])
 
 
 class Feed:

@@ -127,6 +127,9 @@ class CacheStore(Protocol):  # noqa: PLR0904 - one port: the whole of what the c
 
     def stub_kinds(self) -> frozenset[Kind]: ...
 
+    def stubs(self) -> int:
+        """How many records are stubs: their grants' counts still hold them."""
+
     def oldest_closed(self, limit: int) -> tuple[RecordId, ...]:
         """Candidates for eviction, longest closed first."""
 
