@@ -1,0 +1,22 @@
+"""Legal documents as PDF, from templates and a record's data; the backend numbers, the client
+previews.
+
+    case record + evidence ─► Sheet (case_papers) ─► PDF (pdf) ─► picture of a page (page_picture)
+"""
+
+from xiuzhou_desktop.documents.case_papers import PaperFacts, case_paper
+from xiuzhou_desktop.documents.fonts import NoFontError
+from xiuzhou_desktop.documents.page_picture import PagePicture, picture_of
+from xiuzhou_desktop.documents.pdf import pdf_of
+from xiuzhou_desktop.documents.sheet import Paragraph, Sheet
+
+__all__ = [
+    "NoFontError",
+    "PagePicture",
+    "PaperFacts",
+    "Paragraph",
+    "Sheet",
+    "case_paper",
+    "pdf_of",
+    "picture_of",
+]
