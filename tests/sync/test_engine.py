@@ -27,8 +27,10 @@ from xiuzhou_desktop.client.views import (
     RecordQuery,
     Remedy,
 )
+from xiuzhou_desktop.domain.camera_body import CameraBody, CameraState
 from xiuzhou_desktop.domain.envelope import Kind, Record
 
+HOUR = timedelta(hours=1)
 BLOB = "/v1/blobs/" + hashlib.sha256(STILL).hexdigest()
 FLAGS = RecordQuery(kinds=(Kind.FLAG,))
 
@@ -339,6 +341,29 @@ def test_a_window_merges_the_overlay_in_order(server: DistrictServer, tmp_path: 
         pending = core.reading.query(msgspec.structs.replace(query, pending=True))
         assert pending.total == 4
         assert core.reading.query(msgspec.structs.replace(query, pending=False)).total == 51
+        await core.close()
+
+    asyncio.run(run())
+
+
+def test_one_search_finds_the_newest_of_each_kind(server: DistrictServer, tmp_path: Path) -> None:
+    async def run() -> None:
+        network = Network(server)
+        hours = range(3)
+        server.put(
+            *(flag(20 + n, title="洪兴西路 违停", opened_at=MORNING + n * HOUR) for n in hours)
+        )
+        camera = Record(
+            kind=Kind.CAMERA, id=rid(30), state=CameraState.ACCEPTED, opened_at=MORNING,
+            title="洪兴西路口 C-0137", body=CameraBody(short_no="C-0137"),
+        )  # fmt: skip
+        server.put(camera)
+        core = EngineCore(await signed_in(network, tmp_path), transport=network.transport())
+        await core.sync_once()
+        kinds = (Kind.CAMERA, Kind.FLAG, Kind.PARTY)
+        found = core.reading.search("洪兴西路", kinds, 2)
+        ids = {kind: [view.record.id for view in found[kind]] for kind in kinds}
+        assert ids == {Kind.CAMERA: [rid(30)], Kind.FLAG: [rid(22), rid(21)], Kind.PARTY: []}
         await core.close()
 
     asyncio.run(run())

@@ -145,6 +145,19 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         ids = [one.id for one in self._found(query)]
         return ids.index(record) if record in ids else None
 
+    async def find(
+        self, words: str, kinds: tuple[Kind, ...], limit: int
+    ) -> Mapping[Kind, tuple[RecordView, ...]]:
+        self.queries += 1
+        asked = {
+            kind: RecordQuery(kinds=(kind,), text=words, order=Order.NEWEST, limit=limit)
+            for kind in kinds
+        }
+        return {
+            kind: tuple(self._view(one) for one in self._found(query)[:limit])
+            for kind, query in asked.items()
+        }
+
     async def get(self, kind: Kind, record: RecordId) -> RecordView | None:
         found = self.district.records.get(record)
         return None if found is None else self._view(found)

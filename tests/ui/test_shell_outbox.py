@@ -1,4 +1,4 @@
-"""F8 and Ctrl+K by keys: what was refused stays until it is settled; whatever is found opens."""
+"""F8 by keys: what was refused stays until it is settled."""
 
 import asyncio
 from collections.abc import Iterator
@@ -7,20 +7,16 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.fake_engine import FakeEngine
-from tests.ui.shell_parts import LABEL_PANEL, a_folder_of_panels, a_window, running_loop
-from tests.unit.domain.builders import a_flag, rid
+from tests.ui.desk import Desk, flag
+from tests.ui.shell_parts import running_loop
+from tests.unit.domain.builders import rid
 from ui.records import FormSheet
 from ui.shell.conflict_texts import ConflictTexts
 from ui.shell.outbox_texts import OutboxTexts
-from ui.shell.record_card import RecordCard
-from ui.shell.window import ShellWindow
-from ui.start import start
-from xiuzhou_desktop.client.views import Draft, OutboxStatus
-from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.client.views import OutboxStatus
 from xiuzhou_desktop.text.catalogue import Catalogue
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -30,45 +26,6 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     with running_loop(qapp) as running:
         yield running
-
-
-def flag(number: int) -> Record:
-    return msgspec.structs.replace(a_flag(), id=rid(number), title=f"违停 中山西路 {number} 号")
-
-
-class Desk:
-    """A window at work."""
-
-    def __init__(self, qtbot: QtBot, folder: Path, *records: Record) -> None:
-        self.qtbot = qtbot
-        self.engine = FakeEngine(*records)
-        panels = a_folder_of_panels(folder / "panels", queue=LABEL_PANEL)
-        self.window: ShellWindow = a_window(self.engine, folder, panels=panels)
-        qtbot.addWidget(self.window)
-        self.window.resize(1920, 1080)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
-
-    def save(self, record: int, transition: str, **args: object) -> None:
-        count = len(self.engine.entries)
-        draft = Draft(kind=Kind.FLAG, record=rid(record), transition=transition, args=args)
-        start(self.engine.submit(draft), owner=self.window)
-        self.qtbot.waitUntil(lambda: len(self.engine.entries) == count + 1)
-
-    def open_outbox(self) -> None:
-        self.qtbot.keyClick(self.window, Qt.Key.Key_F8)
-        outbox = self.window.outbox
-        self.qtbot.waitUntil(lambda: QApplication.activeWindow() is outbox)
-        self.qtbot.waitUntil(lambda: outbox.list.rows.rowCount() == len(self.engine.entries))
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        if modifier is None:
-            self.qtbot.keyClick(focus, key)
-        else:
-            self.qtbot.keyClick(focus, key, modifier)
 
 
 @pytest.fixture
@@ -159,52 +116,3 @@ class TestOutbox:
         desk.open_outbox()
         outbox = desk.window.outbox
         qtbot.waitUntil(lambda: "没有待处理的操作" in outbox._empty.accessibleName())  # noqa: SLF001
-
-
-class TestPalette:
-    def open(self, desk: Desk, typed: str) -> list[str]:
-        desk.press(Qt.Key.Key_K, CONTROL)
-        palette = desk.window.palette_window
-        palette.field.setText(typed)
-        queries = desk.engine.queries
-        if not typed.startswith(">"):
-            desk.qtbot.waitUntil(lambda: desk.engine.queries > queries)
-            desk.qtbot.waitUntil(lambda: palette._asking.done())  # noqa: SLF001
-        rows = [palette.model.row(n) for n in range(palette.model.rowCount())]
-        return [row.text for row in rows if row is not None and not row.is_head]
-
-    def test_an_action_is_found_by_a_part_of_its_name(self, qtbot: QtBot, tmp_path: Path) -> None:
-        desk = Desk(qtbot, tmp_path, flag(1))
-        assert self.open(desk, ">发件") == ["发件箱"]
-        desk.press(Qt.Key.Key_Return)
-        assert desk.window.outbox.isVisible()
-
-    def test_a_plate_finds_its_vehicle_once(self, qtbot: QtBot, tmp_path: Path) -> None:
-        titled = [
-            msgspec.structs.replace(a_flag(), id=rid(n), title=f"浙FD8K31 {n}") for n in (1, 2)
-        ]
-        desk = Desk(qtbot, tmp_path, *titled)
-        assert self.open(desk, "浙FD8") == ["浙FD8K31"]
-
-    def test_a_record_opens_where_its_kind_is_shown(self, qtbot: QtBot, tmp_path: Path) -> None:
-        desk = Desk(qtbot, tmp_path, flag(1), flag(2))
-        assert "违停 中山西路 2 号" in self.open(desk, "@路 2")
-        desk.press(Qt.Key.Key_Return)
-        assert desk.window.place.selection.current is not None
-        assert desk.window.place.selection.current.record == rid(2)
-        assert not desk.window.palette_window.isVisible()
-
-    def test_a_kind_without_a_panel_opens_as_a_card(self, qtbot: QtBot, tmp_path: Path) -> None:
-        desk = Desk(qtbot, tmp_path)
-        assert self.open(desk, "李强")[:1] == ["李强"]
-        desk.press(Qt.Key.Key_Return)
-        card = desk.window.findChild(RecordCard)
-        assert card is not None
-        qtbot.waitUntil(lambda: "李强" in card._title.text())  # noqa: SLF001 - what is shown
-
-    def test_esc_gives_the_focus_back(self, qtbot: QtBot, tmp_path: Path) -> None:
-        desk = Desk(qtbot, tmp_path)
-        before: QWidget | None = QApplication.focusWidget()
-        desk.press(Qt.Key.Key_K, CONTROL)
-        desk.press(Qt.Key.Key_Escape)
-        assert QApplication.focusWidget() is before

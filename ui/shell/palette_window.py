@@ -2,6 +2,7 @@
 only."""
 
 import asyncio
+from collections.abc import Callable
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -38,9 +39,10 @@ from ui.theme.textrun import Elide, Ink, draw_text
 from ui.theme.theme import colour, px, row_height
 from ui.theme.type import Face
 from ui.widgets import Text
+from xiuzhou_desktop.plugin_api.context import Scheme
 
 SIZE_PX = (720, 480)
-SEARCH_AFTER_MS = 120
+SEARCH_AFTER_MS = 60
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -123,10 +125,10 @@ class PaletteWindow(QFrame):
 
     record_chosen = Signal(object)
 
-    def __init__(self, place: Workplace, window: QWidget) -> None:
+    def __init__(self, place: Workplace, window: QWidget, finds: Callable[[Scheme], bool]) -> None:
         super().__init__(window)
         self._place = place
-        self._search = PaletteSearch(place.engine, place.actions, place.text)
+        self._search = PaletteSearch(place.engine, place.actions, place.text, finds)
         self._reachable: tuple[Registered, ...] = ()
         self._returns_to: QWidget | None = None
         self._asking: asyncio.Task[object] | None = None

@@ -78,7 +78,7 @@ class TimeActions:
         selection.open(selection.current, self._scheme_of(schemes))
 
     def _scheme_of(self, schemes: tuple[Scheme, ...]) -> Scheme | None:
-        """The first of them that the selection is about and another panel here finds."""
+        """The first of them that the selection is about and a panel here finds."""
         current, found = self._window.place.selection.current, self._window.finds
         if current is None:
             return None

@@ -68,7 +68,7 @@ class ShellWindow(QMainWindow):
         self.starts = Starts(around.store, self)
         self.sheet = ShortcutSheet(self, self._actions, around.text)
         self.outbox = OutboxWindow(self.place, self)
-        self.palette_window = PaletteWindow(self.place, self)
+        self.palette_window = PaletteWindow(self.place, self, self.finds)
         self._is_bar_wanted = False
         self.silence = Silence(self)
         speaker = Speaker(around.log_path.parent.parent / "sounds", self)
@@ -102,11 +102,8 @@ class ShellWindow(QMainWindow):
         return self.docks.frame(current) if current else None
 
     def finds(self, scheme: Scheme) -> bool:
-        """Whether another panel than the one in front finds subjects of this scheme."""
-        front = self.frame_in_front()
-        return any(
-            scheme in manifest.subjects for frame, manifest in self._declared() if frame != front
-        )
+        """Whether a panel of the workspace finds subjects of this scheme."""
+        return any(scheme in manifest.subjects for _, manifest in self._declared())
 
     def show_panel(self, panel: str) -> None:
         self.docks.show(panel)

@@ -72,6 +72,11 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
         """The record's place in the query's order, or None: keeps the selected row under the
         hand."""
 
+    async def find(
+        self, words: str, kinds: tuple[Kind, ...], limit: int
+    ) -> Mapping[Kind, tuple[RecordView, ...]]:
+        """Of each kind the newest records that hold the words: one search over all of them."""
+
     async def get(self, kind: Kind, record: RecordId) -> RecordView | None:
         """One record; an evicted one is fetched if the server can be reached."""
 

@@ -130,6 +130,12 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
         core = self._engine
         return await self._ask(core.guarded(lambda: core.reading.position(query, record)))
 
+    async def find(
+        self, words: str, kinds: tuple[Kind, ...], limit: int
+    ) -> Mapping[Kind, tuple[RecordView, ...]]:
+        core = self._engine
+        return await self._ask(core.guarded(lambda: core.reading.search(words, kinds, limit)))
+
     async def get(self, kind: Kind, record: RecordId) -> RecordView | None:
         return await self._ask(self._engine.get(kind, record))
 
