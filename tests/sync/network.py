@@ -12,7 +12,7 @@ from tests.sync.district_server import DistrictServer, Forbidden, Resync
 from xiuzhou_desktop.contract.session import Health, SignIn, Tokens
 from xiuzhou_desktop.contract.sync import Poke, PullRequest, PushRequest
 from xiuzhou_desktop.domain.canonical import canonical
-from xiuzhou_desktop.domain.ids import Grant
+from xiuzhou_desktop.domain.ids import Grant, RecordId
 
 JSON = {"content-type": "application/json"}
 STREAM = {"content-type": "text/event-stream"}
@@ -73,9 +73,17 @@ class Network:
                 return httpx.Response(200, content=self._pokes(), headers=STREAM)
             case ("GET", "/v1/live"):
                 return httpx.Response(200, content=self._silence(), headers=STREAM)
-            case ("GET", str(blob)) if blob.startswith("/v1/blobs/"):
-                self.fetched.append(blob)
-                return httpx.Response(200, content=STILL, headers={"content-type": "image/jpeg"})
+        return self._named(path)
+
+    def _named(self, path: str) -> httpx.Response:
+        """A file or a record by its name."""
+        folder, _, name = path.rpartition("/")
+        found = self.server.records.get(RecordId(name))
+        if folder == "/v1/blobs":
+            self.fetched.append(path)
+            return httpx.Response(200, content=STILL, headers={"content-type": "image/jpeg"})
+        if folder.startswith("/v1/records") and found:
+            return _ok(found)
         return httpx.Response(404, content=b'{"slug":"not-found","status":404}', headers=JSON)
 
     def _sign_in(self, said: SignIn) -> httpx.Response:

@@ -5,7 +5,7 @@ import hashlib
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -50,7 +50,7 @@ def server() -> DistrictServer:
 
 async def signed_in(network: Network, root: Path) -> Profile:
     return await sign_in(
-        "http://district.test", "duty", "right", "desk-1", root, transport=network.transport()
+        "https://district.test", "duty", "right", "desk-1", root, transport=network.transport()
     )
 
 
@@ -188,6 +188,9 @@ def test_a_conflict_stays_in_sight_with_both_sides_until_it_is_settled(
             assert entry.status is OutboxStatus.CONFLICT
             assert entry.theirs is not None and entry.theirs.state == "FALSE_ALARM"
             assert entry.problem is not None and entry.problem.slug == "version"
+            await core.puller.catch_up()  # the server's record is here, and forecasts a refusal
+            (entry,) = core.desk.entries()
+            assert entry.mine is not None and entry.mine.state == "CONFIRMED"
             core.desk.resolve(told.command or "", Remedy.THEIRS, None)
             assert not core.desk.entries()
 
@@ -253,6 +256,37 @@ def test_a_profile_starts_offline_with_its_cache_and_its_clock(
         assert again.reading.query(FLAGS).total == 5
         assert again.signed.account.user == "duty"
         assert abs(again.spine.clock.now() - MORNING) < timedelta(minutes=1)
+        await again.close()
+
+    asyncio.run(run())
+
+
+def test_an_offline_start_says_since_when_the_server_has_been_silent(
+    server: DistrictServer, tmp_path: Path
+) -> None:
+    class Clocks:
+        passed = timedelta()
+
+        def wall(self) -> datetime:
+            return MORNING + self.passed
+
+        def monotonic_s(self) -> float:
+            return self.passed.total_seconds()
+
+    async def run() -> None:
+        network, clocks = Network(server), Clocks()
+        profile = await signed_in(network, tmp_path)
+        core = EngineCore(profile, transport=network.transport(), clocks=clocks)
+        await core.sync_once()
+        await core.close()
+        network.is_up = False
+        clocks.passed = timedelta(hours=3)
+        again = EngineCore(open_profile(tmp_path), transport=network.transport(), clocks=clocks)
+        with pytest.raises(Unavailable) as silent:
+            await again.sync_once()
+        again.link.down(silent.value)
+        assert again.link.state.link is Link.OFFLINE
+        assert abs(again.link.state.since - MORNING) <= timedelta(minutes=1)
         await again.close()
 
     asyncio.run(run())

@@ -36,6 +36,7 @@ class SavedSession(Struct, frozen=True, kw_only=True):
     anchor: Anchor | None = None
     limits: Limits = Limits()
     is_demo: bool = False
+    heard_at: datetime | None = None  # business time of the server's last word, to the minute
 
 
 class SessionFile:
@@ -60,6 +61,10 @@ class SessionFile:
             return
         self.saved = saved
         write_private(self._path, seal(self._key, msgspec.json.encode(saved), ABOUT))
+
+    def heard(self, at: datetime) -> None:
+        """The server spoke then: an offline start says since when it has been silent."""
+        self.write(msgspec.structs.replace(self.saved, heard_at=at))
 
     def learn(self, session: SyncSession, anchor: Anchor) -> None:
         """What the server said of us."""

@@ -167,7 +167,9 @@ def _arrive(s: Situation[Args]) -> Changes:
         place = Place(lon_e7=args.lon_e7, lat_e7=args.lat_e7)
     task = with_columns(target_of(s), state=S.ARRIVED.value, due_at=None)
     task = with_body(task, arrived_at=s.now, arrived_place=place, distance_m=_distance_m(s))
-    return Changes(target=task, others=_touched(s, FlagState.ARRIVED))
+    # the limit to arrive is met; the next is set on the spot (serve_order)
+    flags = tuple(with_columns(one, due_at=None) for one in _touched(s, FlagState.ARRIVED))
+    return Changes(target=task, others=flags)
 
 
 def _return(s: Situation[Args]) -> Changes:

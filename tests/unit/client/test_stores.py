@@ -145,6 +145,7 @@ def test_sql_and_memory_caches_answer_alike(
         assert sql.meta() == memory.meta()
         assert sql.parts() == memory.parts()
         assert sql.stub_kinds() == memory.stub_kinds()
+        assert sql.stubs() == memory.stubs()
         grants = frozenset(memory.parts())
         assert sorted(sql.ids_of(grants)) == sorted(memory.ids_of(grants))
         assert sorted(sql.unswept(grants, 1, 20)) == sorted(memory.unswept(grants, 1, 20))

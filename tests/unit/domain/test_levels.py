@@ -250,6 +250,7 @@ def test_arriving_counts_within_a_hundred_metres() -> None:
     assert (far.slug, far.facts["limit_m"]) == ("too-far", 100)
     district.do(DUTY, (Kind.TASK, task, "arrive"), lon_e7=1_207_099_000, lat_e7=307_633_000)
     assert district.records[rid(1)].state == S.ARRIVED
+    assert district.records[rid(1)].due_at is None  # no limit that is met runs on
 
 
 def test_a_task_given_back_can_be_sent_again() -> None:

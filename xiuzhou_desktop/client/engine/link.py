@@ -12,6 +12,7 @@ from xiuzhou_desktop.client.views import Link, LinkState
 from .spine import Spine
 
 UP = frozenset({Link.ONLINE, Link.SYNCING})
+KEEP_EVERY = timedelta(minutes=1)  # of real time: how well an offline start knows the last contact
 
 
 class LinkKeeper:
@@ -24,6 +25,7 @@ class LinkKeeper:
         self._heard_at: datetime | None = None
         self.retry_in_s: int | None = None  # as planned when the link went down
         saved = spine.session.saved
+        self._contact = saved.heard_at
         self.state = LinkState(
             link=Link.CONNECTING,
             since=spine.clock.now(),
@@ -67,6 +69,7 @@ class LinkKeeper:
         """The server says that there is nothing new: the cache is as good as just read."""
         if self.state.link is Link.ONLINE:
             self._heard_at = self._spine.clock.now()
+            self._note_contact(self._heard_at)
             self._publish(self.state)
 
     def refresh(self) -> None:
@@ -87,8 +90,11 @@ class LinkKeeper:
         rate = self._spine.clock.anchor.rate
         retry_at = now + timedelta(seconds=retry_in_s) * rate if retry_in_s else None
         is_same = self.state.link is link or {self.state.link, link} == UP
+        if link in UP:
+            self._note_contact(now)
+        begun = self._contact or now if link is Link.OFFLINE else now
         state = msgspec.structs.replace(
-            self.state, link=link, since=self.state.since if is_same else now, done=done,
+            self.state, link=link, since=self.state.since if is_same else begun, done=done,
             total=total, retry_at=retry_at, reason=error.problem() if error else None,
         )  # fmt: skip
         if link in UP:
@@ -96,6 +102,13 @@ class LinkKeeper:
         else:
             self._up.clear()
         self._publish(state)
+
+    def _note_contact(self, now: datetime) -> None:
+        """Kept on the disk now and then, so that the next start knows it, too."""
+        self._contact = now
+        kept = self._spine.session.saved.heard_at
+        if kept is None or abs(now - kept) >= KEEP_EVERY * self._spine.clock.anchor.rate:
+            self._spine.session.heard(now)
 
     def _publish(self, state: LinkState) -> None:
         anchor = self._spine.clock.anchor

@@ -178,11 +178,13 @@ class OutboxDesk:
         )
 
     def _mine(self, entry: Entry) -> Record | None:
-        """What our command would make of the record as it was when we saved it, if that can still
-        be said.
+        """What our command was to make of the record; of an undecided one, what it would make now.
+
+        None where that cannot be said.
         """
-        base = self._spine.view.forecast(entry.command, entry.command.issued_at)
-        judgement = base.judgement
+        if entry.made:
+            return decode_record(entry.made.encode())
+        judgement = self._spine.view.forecast(entry.command, entry.command.issued_at).judgement
         return judgement.written[0] if isinstance(judgement, Outcome) else None
 
     def _delivered_today(self, wall: datetime) -> int:

@@ -37,7 +37,7 @@ JITTER_S = 2.0  # five hundred workstations hear the same poke
 RETRY_SIGNED_OUT_S = 600.0  # only a person can help; F5 asks at once
 MOST_RESYNCS, WITHIN_S = 3, 600.0
 MOST_ROWS = 500_000  # beyond that the longest closed become stubs
-EVICT_STEP = 5_000
+EVICT_STEP = 500  # rows a step: commands wait for it
 
 
 class Puller:
@@ -130,13 +130,24 @@ class Puller:
                 break
         self._backoff.reset()
         self._link.online()
-        await self._evict()
+        while await self.evict_beyond(MOST_ROWS):
+            await asyncio.sleep(0)
 
     async def rebuild(self) -> None:
         """An empty cache in place of a damaged one."""
         await self._spine.exchange(self._spine.cache.rebuild)
         self._spine.rules_moved()
         self._news.all_moved()
+
+    async def evict_beyond(self, most: int) -> int:
+        """One step of making stubs of the longest closed records, while more than `most` are whole;
+        how many it made. Never what is pending, unsettled, or was asked for in this run.
+        """
+        cache = self._spine.cache
+        whole = sum(part.n for part in cache.parts().values())
+        if whole > most:
+            whole -= cache.stubs()
+        return await self._spine.exchange(self._evict, whole - most) if whole > most else 0
 
     # -- parts ----------------------------------------------------------------------------------
 
@@ -220,9 +231,8 @@ class Puller:
             self._news.all_moved()
         self._spine.rules_moved()
 
-    async def _evict(self) -> None:
-        held = sum(part.n for part in self._spine.cache.parts().values())
-        if held > MOST_ROWS:
-            asked = {entry.command.record for entry in self._spine.outbox.unsettled()}
-            keep = frozenset(asked | self._spine.view.overlay().keys())
-            await self._spine.write(self._spine.feed.evict, EVICT_STEP, keep)
+    def _evict(self, surplus: int) -> int:
+        """Where commands are saved, so that none is saved on a record as it goes."""
+        asked = {entry.command.record for entry in self._spine.outbox.unsettled()}
+        keep = asked | self._spine.view.overlay().keys() | set(self._spine.asked_for)
+        return self._spine.feed.evict(min(surplus, EVICT_STEP), frozenset(keep))

@@ -9,6 +9,7 @@ reads.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -34,6 +35,7 @@ from xiuzhou_desktop.client.views import Order, RecordQuery
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.policy import Policy, policy_from
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar, calendar_from
 from xiuzhou_desktop.domain.workflow import Actor
@@ -43,6 +45,7 @@ P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 KEEP_APPLIED = timedelta(days=30)  # sync.md §4.3
 MOST_SETTINGS = 10_000
+MOST_ASKED = 1_000  # evicted records that somebody looks at
 
 
 class Spine:
@@ -70,6 +73,7 @@ class Spine:
         self.resolver = Resolver(self.outbox, self.view, self.saver)
         self._forget_files()
         self.defects: list[str] = []
+        self.asked_for: deque[RecordId] = deque(maxlen=MOST_ASKED)  # fetched on demand, kept
         self._rules: Rules | None = None
         self._are_rules_old = True
         self._writing = asyncio.Lock()

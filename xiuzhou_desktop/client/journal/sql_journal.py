@@ -25,7 +25,10 @@ from .tables import attachment, command
 
 CACHE_KIB = 2 * 1024
 WAL_PAGES = 100  # a log that is written over is synced in 0.17 ms, one that grows in 0.26
-PLAIN = ("seen", "writer", "first_epoch", "resolves", "resolved_by", "epoch", "current", "attempts")
+PLAIN = (
+    "seen", "writer", "first_epoch", "resolves", "resolved_by", "epoch", "made", "current",
+    "attempts",
+)  # fmt: skip
 NESTED = ("fallback", "prints", "receipt", "left", "problem")
 INSTANTS = ("failing_since", "next_at", "hold_until", "saved_at", "applied_at")
 
@@ -49,8 +52,17 @@ AND id NOT IN (
 """
 
 
+def _add_made(connection: Connection) -> None:
+    """To a file that was begun before the column was."""
+    columns = connection.exec_driver_sql("PRAGMA table_info(command)").fetchall()
+    if "made" not in {name for _, name, *_ in columns}:
+        connection.exec_driver_sql("ALTER TABLE command ADD COLUMN made TEXT")
+
+
 # n-th raises version n to n + 1
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (command.create, attachment.create)
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
+    command.create, attachment.create, _add_made,
+)  # fmt: skip
 
 
 class SqlJournal:

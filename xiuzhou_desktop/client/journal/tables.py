@@ -32,6 +32,7 @@ command = Table(
     Column("receipt", Text),
     Column("left", Text, nullable=False),
     Column("problem", Text),
+    Column("made", Text),
     Column("current", Text),
     Column("attempts", Integer, nullable=False),
     Column("failing_since", Text),

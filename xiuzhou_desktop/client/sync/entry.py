@@ -65,6 +65,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     receipt: Receipt | None = None
     left: Mapping[RecordId, Left] = {}
     problem: Problem | None = None
+    made: str | None = None  # what it was to make of the record, as JSON without log
     current: str | None = None  # the server's record with a conflict, as JSON
     resolves: CommandId | None = None
     resolved_by: CommandId | None = None

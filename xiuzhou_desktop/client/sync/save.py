@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from xiuzhou_desktop.client.views import Draft, Forecast, OutboxStatus, Seen, Submitted
-from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.command import Command, Expect, Outcome, Refusal, Undecided
+from xiuzhou_desktop.domain.canonical import Json, canonical
+from xiuzhou_desktop.domain.command import Command, Expect, Judgement, Outcome, Refusal, Undecided
 from xiuzhou_desktop.domain.envelope import Record, Struct
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.kinds import KINDS
@@ -72,6 +72,8 @@ class Saver:
         forecasted, judgement = sight.forecasted, sight.forecasted.judgement
         if not isinstance(judgement, Refusal):
             judgement = self._moved_on(draft.seen) or judgement
+        elif judgement.slug == "gone" and self._is_stub(command.record):
+            judgement = Refusal(slug="not-here")
         if isinstance(judgement, Refusal):
             return Submitted(
                 command=None, record=command.record, forecast=Forecast.REFUSED, refusal=judgement
@@ -98,6 +100,10 @@ class Saver:
             after = found.record.state_version if found else None
             if before == after or (found and found.commands):
                 return Sight(cached=cached, found=found, forecasted=forecasted)
+
+    def _is_stub(self, record: RecordId) -> bool:
+        brief = self._cache.briefs([record]).get(record)
+        return brief is not None and brief.is_stub
 
     def _moved_on(self, seen: Seen | None) -> Refusal | None:
         """Why a person should look again: the record is no longer what the screen showed."""
@@ -137,6 +143,7 @@ class Saver:
             writer=writer,
             fallback=fallback,
             prints=Prints(writes=forecasted.writes, loose=forecasted.loose),
+            made=_made(forecasted.judgement),
             resolves=draft.resolves,
             next_at=moment.wall + hold if hold else None,
             hold_until=moment.business + hold * moment.rate if hold else None,
@@ -188,6 +195,15 @@ class Saver:
     def _seq(self, command: CommandId) -> int:
         entry = self._outbox.get(command)
         return entry.command.client_seq if entry else 0
+
+
+def _made(judgement: Judgement) -> str | None:
+    """Kept for the day on which the server says no: by then the record has moved, and nobody could
+    say any more what was wanted of it.
+    """
+    if not isinstance(judgement, Outcome):
+        return None
+    return canonical(msgspec.structs.replace(judgement.written[0], log=())).decode()
 
 
 def _expect(command: Command, writer: CommandId | None, fallback: Left | None) -> Expect | None:
