@@ -20,6 +20,10 @@ MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 NOTHING = "—"
 
 URGENT_PRIORITY = 1
+FAMILIES = {  # names of facts whose values are codes → the texts that name them
+    "kind": "kind", "role": "role", "category": "category", "area": "area", "reason": "reason",
+    "scope": "area", "cause": "option.LookCause", "field": "field.any", "rule": "option.MaskRule",
+}  # fmt: skip
 
 
 class Spoken(Struct, frozen=True, kw_only=True):
@@ -157,23 +161,10 @@ class Sentences:  # noqa: PLR0904 - one look-up each; a panel needs one door
             return "、".join(self._fact(name.removesuffix("s"), one, facts) for one in value)
         if not isinstance(value, str):
             return NOTHING if value is None else str(value)
-        match name:
-            case "state" | "to" | "from":
-                return self._named(f"state.{facts.get('kind', 'flag')}.{value}", value)
-            case "kind" | "role" | "category" | "area" | "reason":
-                return self._named(f"{name}.{value}", value)
-            case "scope":
-                return self._named(f"area.{value}", value)
-            case "cause":
-                return self._named(f"option.LookCause.{value}", value)
-            case "scope":
-                return self._named(f"area.{value}", value)
-            case "cause":
-                return self._named(f"option.LookCause.{value}", value)
-            case "field":
-                return self._named(f"field.any.{value}", value)
-            case _:
-                return self._instant(value)
+        if name in ("state", "to", "from"):
+            return self._named(f"state.{facts.get('kind', 'flag')}.{value}", value)
+        family = FAMILIES.get(name)
+        return self._named(f"{family}.{value}", value) if family else self._instant(value)
 
     def _instant(self, value: str) -> str:
         if len(value) < len("2026-01-01T00:00:00Z") or value[4:5] != "-":

@@ -58,6 +58,7 @@ class Kind(StrEnum):
     SETTING = "setting"
     VEHICLE = "vehicle"
     PERMIT = "permit"
+    PUBLICATION = "publication"
 
 
 class Priority:

@@ -16,6 +16,7 @@ from . import (
     order,
     party,
     permit,
+    publication,
     rectification_order,
     setting,
     task,
@@ -39,5 +40,6 @@ SPECS = (
     setting.SPEC,
     vehicle.SPEC,
     permit.SPEC,
+    publication.SPEC,
 )
 KINDS: Mapping[Kind, KindSpec] = MappingProxyType({spec.kind: spec for spec in SPECS})

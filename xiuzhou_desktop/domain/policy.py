@@ -51,6 +51,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     due_soon_min: Minutes = 5
     future_tolerance_min: Minutes = 5  # a report from later than this is refused
     case_master: CaseMaster = CaseMaster.PROVINCIAL  # domain.md §3
+    case_master_of: dict[str, CaseMaster] = {}  # by category, where it is another
     case_days: Days = 90  # calendar days, 行政处罚法 60
     case_filing_days: Days = 15  # calendar days from the lead
     case_due_soon_days: Days = 3  # what counts as near in a list of cases
@@ -65,12 +66,19 @@ class Policy(Struct, frozen=True, kw_only=True):
     hearing_citizen_fen: Fen = 5_000_00  # 63: Zhejiang's amount was not found; low, hence safe
     hearing_organisation_fen: Fen = 50_000_00
     review_notice: bool = True  # a reviewer passes the notice of an ordinary case
+    publish_workdays: Days = 7  # the stricter of 7 and 20 working days, domain.md §3.4
+    retract_workdays: Days = 3  # 48
+    publish_receipt_min: Minutes = 4 * 60  # a portal that shows nothing after that has failed
     jurisdictions: dict[str, str] = {}  # category → body that holds the fine, shown at `transfer`
     sms_templates: dict[str, str] = {}  # name → text; the backend's own where none is set
 
     def category(self, code: str | None) -> Category:
         """The category's row; 其他 for a code that is not in the table."""
         return self.categories.get(code or "", OTHER)
+
+    def master_of(self, code: str | None) -> CaseMaster:
+        """Whose decision counts in a case of that category."""
+        return self.case_master_of.get(code or "", self.case_master)
 
     def minutes_to_correct(self, code: str | None) -> int:
         """How long the person named in a notice has, from its delivery."""
