@@ -251,7 +251,11 @@ class OutboxSummary(Struct, frozen=True, kw_only=True):
 
 
 class Lease(Struct, frozen=True, kw_only=True):
-    """Who holds a claim, from the live lane; `is_tentative` a local mark made offline."""
+    """Who holds a claim, from the live lane.
+
+    `is_tentative`: a local mark made offline. `is_lost`: it was ours and ended without us; what was
+    written meanwhile is kept.
+    """
 
     record: RecordId
     holder: str | None
@@ -259,6 +263,7 @@ class Lease(Struct, frozen=True, kw_only=True):
     until: datetime | None
     is_mine: bool = False
     is_tentative: bool = False
+    is_lost: bool = False
 
 
 class Changed(Struct, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
 
+from .claims import Claims
 from .link import LinkKeeper
 from .live import LiveLane, listen_for_pokes
 from .news import News
@@ -67,12 +68,15 @@ class EngineCore:
         self.reading = Reading(self.spine)
         self.link = LinkKeeper(self.spine, lambda: self.news.moved())
         self.news = News(lambda: self.link.state, lambda: self.desk.summary())
-        self.desk = OutboxDesk(self.spine, self.news, self._wake_senders)
+        self.desk = OutboxDesk(
+            self.spine, self.news, self._wake_senders, lambda record: self.claims.refusal(record)
+        )
         self.watchdog = Watchdog(self.spine, self.link, self.desk)
         self.puller = Puller(self.spine, self.api, self.link, self.news)
         self.pusher = Pusher(self.spine, self.api, self.link, self.news, self.desk)
         self.uploader = Uploader(self.spine, self.api, self.link, self.desk)
-        self.live = LiveLane(self.spine, self.api, self.link, self.news)
+        self.claims = Claims(self.spine, self.api, self.link, self.news)
+        self.live = LiveLane(self.api, self.link, self.news, self.claims, self.spine.pace)
         self.pictures = Pictures(self.spine, self.api, self.link, self.reading)
         if self.spine.cache.was_rebuilt:
             log.warning("the cache was damaged and is loaded again; the journal is whole")
@@ -85,6 +89,7 @@ class EngineCore:
             lambda: self.pusher.run(self.puller.wake),
             lambda: self.uploader.run(self.pusher.wake),
             self.live.run,
+            self.claims.run,
             self.pictures.run,
             lambda: listen_for_pokes(self.api, self.link, self.puller, self.spine.pace),
         )

@@ -11,6 +11,7 @@ from xiuzhou_desktop.client.sync.stored import decode_record
 from xiuzhou_desktop.client.views import (
     NEEDS_A_PERSON,
     Draft,
+    Forecast,
     OutboxEntry,
     OutboxStatus,
     OutboxSummary,
@@ -19,7 +20,7 @@ from xiuzhou_desktop.client.views import (
 )
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.command import Outcome
+from xiuzhou_desktop.domain.command import Outcome, Refusal
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 
@@ -36,9 +37,16 @@ LONGEST_HOLD_S = (
 class OutboxDesk:
     """What a person does with commands."""
 
-    def __init__(self, spine: Spine, news: News, wake_senders: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        spine: Spine,
+        news: News,
+        wake_senders: Callable[[], None],
+        held_by: Callable[[RecordId | None], Refusal | None],
+    ) -> None:
         self._spine = spine
         self._news = news
+        self._held_by = held_by
         self._wake_senders = wake_senders
         self._held_until_s: dict[CommandId, float] = {}
         self._read_holds()
@@ -66,7 +74,14 @@ class OutboxDesk:
         return min(self._held_until_s.values(), default=now_s) - now_s or None
 
     def submit(self, draft: Draft) -> Submitted:
-        """Forecast, save, tell; sent when its undo window is over."""
+        """Forecast, save, tell; sent when its undo window is over. Not while a colleague is at the
+        record.
+        """
+        held = self._held_by(draft.record)
+        if held is not None and draft.record is not None:
+            return Submitted(
+                command=None, record=draft.record, forecast=Forecast.REFUSED, refusal=held
+            )
         told = self._spine.saver.save(draft, self._spine.moment())
         self._saved(told, draft.hold_s)
         return told

@@ -171,7 +171,7 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
         return await self._ask(self._engine.figures(names, about))
 
     async def live_say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
-        return await self._ask(self._engine.live.say(act, kind, record))
+        return await self._ask(self._engine.claims.say(act, kind, record))
 
     async def retry_now(self) -> None:
         await self._ask(self._engine.retry_now())
@@ -240,7 +240,7 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     def lease(self, record: RecordId) -> Lease | None:
         """Who holds a claim, as far as the live lane knows."""
-        return self._engine.live.leases.get(record)
+        return self._engine.claims.leases.get(record)
 
     # -- parts ----------------------------------------------------------------------------------
 
