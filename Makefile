@@ -23,5 +23,8 @@ lint: setup
 bench: setup
 	$(PY) -m tests.bench
 
-simulate faults load pictures package: setup
-	@echo "make $@: not yet$(if $(filter simulate,$@), (SEEDS=$(SEEDS) FROM=$(FROM)))"
+simulate: setup
+	$(PY) -m tests.sync --seeds $(SEEDS) --from $(FROM) $(if $(SEED),--seed $(SEED)) $(if $(SQL),--sql)
+
+faults load pictures package: setup
+	@echo "make $@: not yet"

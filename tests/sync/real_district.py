@@ -1,42 +1,28 @@
-"""The shipped backend in one thread, for schedules: real store on a SQLite file, real desk, feed,
-timers and outbox, on a clock that only the schedule moves.
+"""The shipped backend in one thread, for schedules: real desk, feed, timers and outbox over either
+store, on a clock that only the schedule moves.
 
 It speaks to a Workstation as DistrictServer does. What the oracles need (who holds which scopes,
 what every version was called, what the provider delivered) is noted here beside the code under
 test, never asked of it.
 """
 
-import shutil
-from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import delete, event, text
 
-from tests.backend.district import MORNING, PASSWORD, Wall
+from tests.backend.district import MORNING, Wall
+from tests.sync.backing import Act, Backing
 from tests.sync.district_server import Forbidden, Resync
-from tests.unit.domain.builders import FIRST, SECOND, an_officer
+from tests.sync.outside import Contacts, Fuse, FusedStore, Packages, Provider, ServerCrash
+from tests.unit.domain.builders import FIRST
 from xiuzhou_desktop.backend import feed
-from xiuzhou_desktop.backend.accounts import (
-    Accounts,
-    NewAccount,
-)
-from xiuzhou_desktop.backend.case_packages import CasePackages
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk, Judged, Sender
 from xiuzhou_desktop.backend.effects import Outbox, Providers
 from xiuzhou_desktop.backend.feed import Now, SnapshotAsked
-from xiuzhou_desktop.backend.hooks import Delivery, Failure
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.restore import begin_after_restore
-from xiuzhou_desktop.backend.settings import Settings
-from xiuzhou_desktop.backend.store import Store, meta, open_store, records
-from xiuzhou_desktop.backend.store.engine import Database, open_sqlite
-from xiuzhou_desktop.backend.store.persons import grant_role, read_person
-from xiuzhou_desktop.backend.store.schema import account_role
 from xiuzhou_desktop.backend.timers import Timers
 from xiuzhou_desktop.contract.sync import (
     PullPage,
@@ -44,6 +30,7 @@ from xiuzhou_desktop.contract.sync import (
     PushAnswer,
     PushRequest,
     SnapshotPage,
+    Status,
     SyncSession,
 )
 from xiuzhou_desktop.domain.command import Command
@@ -52,94 +39,30 @@ from xiuzhou_desktop.domain.ids import DISTRICT, Grant, Scope
 from xiuzhou_desktop.domain.workflow import Actor, Role
 
 TOWN, OTHER_TOWN = Scope("330411103"), Scope("330411104")
-TOWNS = ("330411101", "330411103", "330411104", "330411105", "330411106")
 SHARED = "330411000"
 GROUP_OF = {
     "flag": "dispatch", "order": "dispatch", "notice": "dispatch", "task": "dispatch",
     "rectification_order": "dispatch", "case": "case", "evidence": "case", "party": "party",
     "camera": "base", "exemption": "base", "officer": "base", "setting": "base",
 }  # fmt: skip
-SECRET = b"outside the database, 32 bytes.."
 WINDOW = timedelta(minutes=60)
-OFFICERS = {"duty": DISTRICT, "duty2": DISTRICT, "town": TOWN}
+ALL_TOWNS = frozenset({TOWN, OTHER_TOWN})
+OFFICERS = ("duty", "duty2", "town")
 SUPERVISOR = "super"
 RESYNC = ("epoch-mismatch", "epoch-changed", "cursor-expired")
-STANDS = text("SELECT id, seq, state, state_version FROM record WHERE seq > :seq")
-DONE_AT = text("SELECT id, name FROM transition_log WHERE seq > :seq ORDER BY seq")
-
-
-class ServerCrash(BaseException):
-    """The backend's process ends here; nothing within it may catch that."""
-
-
-class Provider:
-    """A gateway outside: what it delivered, by key; one kind deduplicates, another does not."""
-
-    def __init__(self, *, deduplicates: bool) -> None:
-        self.deduplicates = deduplicates
-        self.delivered: Counter[str] = Counter()
-        self.fails = False
-        self.crash_after = False
-
-    def send(self, key: str, number: str, words: str) -> Failure | None:
-        assert number and words
-        if self.fails:
-            return Failure(cause="sms_failed")
-        if not (self.deduplicates and self.delivered[key]):
-            self.delivered[key] += 1
-        if self.crash_after:
-            raise ServerCrash
-        return None
-
-    def knows(self, key: str) -> bool:
-        return self.delivered[key] > 0
-
-    def receipt(self, key: str, now: object) -> Delivery | None:
-        del now
-        return None if not self.delivered[key] else Delivery(key=key, at=MORNING)
-
-
-class Contacts:
-    """Every plate has a telephone."""
-
-    def number_of(self, subject_key: str, purpose: str) -> str | None:
-        assert purpose
-        return f"1390000{len(subject_key):04d}"
-
-
-def make_template(folder: Path) -> Path:
-    """The file of a district that has accounts and officers, and nothing else."""
-    settings = Settings(folder=folder)
-    store = open_store(settings, MORNING)
-    accounts = Accounts(store, Wall(MORNING))
-    for user, scope in OFFICERS.items():
-        officer = FIRST if scope == DISTRICT else None
-        accounts.add(
-            NewAccount(
-                user=user, name=user, password=PASSWORD, officer=officer,
-                assignments=((Role.DUTY_OFFICER, scope),),
-            )
-        )  # fmt: skip
-    supervising = ((Role.SUPERVISOR, DISTRICT), (Role.DUTY_OFFICER, DISTRICT))
-    accounts.add(
-        NewAccount(user=SUPERVISOR, name="super", password=PASSWORD, assignments=supervising)
-    )
-    store.bulk_load([an_officer(one, date(2027, 12, 31)) for one in (FIRST, SECOND)])
-    store.close()
-    return settings.sqlite_file
+STILL = ("alarm", "annotate", "snooze")  # whoever does these moves no workflow (R16)
 
 
 class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
     """One backend with its oracles' notes."""
 
-    def __init__(self, template: Path, folder: Path, provider: Provider) -> None:
-        self.folder, self.file = folder, folder / "district.db"
-        self.backup: Path | None = None
-        self.provider = provider
+    def __init__(self, backing: Backing, provider: Provider) -> None:
+        self.backing, self.provider = backing, provider
+        self.fuse = Fuse(ServerCrash)
+        self.packages = Packages()
         self.wall = Wall(MORNING)
         self.clock = BusinessClock(None, self.wall)
-        self.scopes: dict[str, frozenset[Scope]] = {u: frozenset({s}) for u, s in OFFICERS.items()}
-        self.scopes_then = dict(self.scopes)
+        self.scopes: dict[str, frozenset[Scope]] = {}
         self.between: Callable[[], object] = lambda: None
         self.cut_after: int | None = None
         self.complaints: list[str] = []
@@ -147,38 +70,33 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
         self.lost: set[str] = set()
         self._stood: dict[str, tuple[int, int]] = {}
         self._seen_to = 0
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(template, self.file)
-        self._open()
+        for user in OFFICERS:
+            self.allow(user, ALL_TOWNS)
+        roles = ((Role.SUPERVISOR, DISTRICT), (Role.DUTY_OFFICER, DISTRICT))
+        backing.allow(SUPERVISOR, roles, None)
+        self.scopes_then = dict(self.scopes)
+        self.open()
 
     # -- life -----------------------------------------------------------------------------------
 
-    def _open(self) -> None:
-        self.store = Store(_without_fsync(open_sqlite(self.file)), SECRET)
+    def open(self) -> None:
+        """The backend's process begins."""
+        self.store = FusedStore(self.backing.store, self.fuse)
         self.desk = Desk(self.store, self.clock)
         self.timers = Timers(self.store, self.clock, self.desk, self.wall)
-        packages = CasePackages(self.folder / "packages")
-        providers = Providers(sms=self.provider, contacts=Contacts(), packages=packages)
+        self.zombie = Timers(self.store, self.clock, self.desk, self.wall)
+        providers = Providers(sms=self.provider, contacts=Contacts(), packages=self.packages)
         self.outbox = Outbox(self.store, self.clock, self.desk, providers)
 
-    def close(self) -> None:
-        self.store.close()
-
     def back_up(self) -> None:
-        self.close()
-        self.backup = shutil.copy(self.file, self.folder / "backup.db")
+        self.backing.back_up()
         self.scopes_then = dict(self.scopes)
-        self._open()
 
     def restore(self) -> None:
-        if self.backup is None:
-            return
         had = set(self.ledger())
-        self.close()
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
-        shutil.copy(self.backup, self.file)
-        self._open()
+        if not self.backing.restore():
+            return
+        self.open()
         begin_after_restore(self.store, self.now, WINDOW)
         self.scopes = dict(self.scopes_then)
         self.lost |= had - set(self.ledger())
@@ -188,19 +106,20 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
     # -- the wire, as a Workstation asks ----------------------------------------------------------
 
     @property
-    def now(self) -> Any:
+    def now(self) -> datetime:
         return self.clock.now()
 
-    @property
-    def actors(self) -> dict[str, Actor]:
-        with self.store.snapshot() as connection:
-            persons = {user: read_person(connection, user) for user in OFFICERS}
-        return {user: person.actor(None) for user, person in persons.items()}
+    def actor(self, user: str) -> Actor:
+        with self.store.reading() as tables:
+            return tables.person(user).actor(None)
+
+    def grants(self, user: str) -> frozenset[Grant]:
+        with self.store.reading() as tables:
+            return tables.person(user).grants
 
     @property
-    def grants_of(self) -> dict[str, frozenset[Grant]]:
-        with self.store.snapshot() as connection:
-            return {user: read_person(connection, user).grants for user in OFFICERS}
+    def grants_of(self) -> "_Grants":
+        return _Grants(self)
 
     def session(self, user: str) -> SyncSession:
         with self.store.reading() as tables:
@@ -226,65 +145,67 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
         judged: list[Judged] = []
         with _Translated():
             for command in request.commands[: self.cut_after]:
-                judged.append(self.desk.execute(sender, command, request.resent.get(command.id)))
-                self.watch()
+                try:
+                    one = self.desk.execute(sender, command, request.resent.get(command.id))
+                finally:
+                    self.watch()
+                judged.append(one)
+                self._note_right(user, one)
         with self.store.reading() as tables:
             grants = tables.person(user).grants
             told = [feed.told(tables, one.result, grants, is_new=one.is_new) for one in judged]
         return PushAnswer(results=tuple(told))
 
+    def single(self, user: str, record: Record) -> bytes:
+        """GET /v1/records/{kind}/{id}. Raises ProblemError."""
+        with self.store.reading() as tables:
+            return bytes(feed.single(tables, tables.person(user), record.kind, record.id))
+
     # -- what the world does --------------------------------------------------------------------
 
     def allow(self, user: str, scopes: frozenset[Scope]) -> None:
         """Change an officer's rights."""
-        with self.store.transaction() as connection:
-            connection.execute(delete(account_role).where(account_role.c.user == user))
-            for scope in scopes:
-                grant_role(connection, user, Role.DUTY_OFFICER, scope)
+        officer = FIRST if user == "duty" else None
+        roles = tuple((Role.DUTY_OFFICER, scope) for scope in sorted(scopes))
+        self.backing.allow(user, roles, officer)
         self.scopes[user] = scopes
 
     def act(self, actor: Actor, command: Command) -> Judged:
         """A command of a device, or of the backend itself."""
-        with self.store.writing() as tables:
+        with self.backing.store.writing() as tables:
             judged = self.desk.execute_as(tables, actor, command)
         self.watch()
         return judged
 
     def colleague(self, command: Command) -> Judged:
         """A supervisor at a workstation of her own, online."""
-        judged = self.desk.execute(
-            Sender(user=SUPERVISOR, client_id="online", epoch=self.session("duty").epoch), command
-        )
+        sender = Sender(user=SUPERVISOR, client_id="online", epoch=self.session(SUPERVISOR).epoch)
+        judged = self.desk.execute(sender, command)
         self.watch()
         return judged
 
     def write(self, new: Record) -> None:
         """An import: data, not workflow."""
-        with self.store.transaction() as connection:
-            old = records.find(connection, new.id)
+        with self.backing.store.writing() as tables:
+            old = tables.find(new.id)
             assert old is not None
-            stamped = msgspec.structs.replace(
-                new, seq=meta.take_seq(connection), version=old.version + 1
-            )
-            records.write(connection, old, stamped, None)
-            records.count_changes(connection, [(old, stamped)])
+            stamped = msgspec.structs.replace(new, seq=tables.take_seq(), version=old.version + 1)
+            tables.write(old, stamped, None)
+            tables.count_changes([(old, stamped)])
         self.watch()
 
     def erase(self, record: str) -> None:
-        with self.store.transaction() as connection:
-            old = records.find(connection, record)
+        with self.backing.store.writing() as tables:
+            old = tables.find(record)
             if old is not None:
-                records.erase(connection, old, meta.take_seq(connection), self.now)
+                tables.erase(old, tables.take_seq(), self.now)
         self._stood.pop(record, None)
 
     def run_timers(self, *, zombie: bool) -> int:
-        """The holder's turn; a zombie does the same work without the lease."""
-        with self.store.snapshot() as connection:
-            is_replaying = meta.read_meta(connection).is_replaying(self.now)
-            due = records.due_timers(connection, self.now, 20)
-        if zombie and not is_replaying:
-            for one in due:
-                self.timers.carry_out(one.id)
+        """The holder's turn; a zombie believes that it holds the lease, too."""
+        if zombie:
+            self.zombie.hold_lease = lambda: True
+            self.zombie.turn()
         done = self.timers.turn()
         self.watch()
         return done
@@ -292,45 +213,61 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
     # -- notes of the oracles ---------------------------------------------------------------------
 
     def may_read(self, user: str, kind: str, scope: str) -> bool:
-        """By a table of the test's own: a duty officer's groups, a district's towns."""
-        held = self.scopes[user]
-        reach = set(held) | {SHARED} | (set(TOWNS) if DISTRICT in held else set())
-        groups = {"base", "dispatch", "case"} if scope != SHARED else {"base"}
-        return scope in reach and GROUP_OF[kind] in groups
-
-    def rows(self) -> list[Any]:
-        with self.store.snapshot() as connection:
-            return list(connection.execute(text("SELECT id, kind, scope, seq, doc FROM record")))
+        """By a table of the test's own: a duty officer's groups, everybody's shared base."""
+        if scope == SHARED:
+            return GROUP_OF[kind] == "base"
+        return scope in self.scopes[user] and GROUP_OF[kind] in {"base", "dispatch", "case"}
 
     def ledger(self) -> dict[str, int]:
         """How often each command was carried out, by the log."""
-        query = text(
-            "SELECT command_id, COUNT(DISTINCT seq) AS n FROM transition_log GROUP BY command_id"
-        )
-        with self.store.snapshot() as connection:
-            return {row.command_id: row.n for row in connection.execute(query)}
+        seqs: dict[str, set[int]] = {}
+        for act in self.backing.acts():
+            seqs.setdefault(act.command, set()).add(act.seq)
+        return {command: len(found) for command, found in seqs.items()}
 
-    def logged(self) -> list[Any]:
-        query = text("SELECT command_id, id, at, actor, name, from_state FROM transition_log")
-        with self.store.snapshot() as connection:
-            return list(connection.execute(query))
+    def horizon(self) -> int:
+        with self.store.reading() as tables:
+            return tables.meta().horizon
 
     def watch(self) -> None:
         """I5, I14, I15: after every commit, what moved and what it is called now."""
-        with self.store.snapshot() as connection:
-            moved = list(connection.execute(STANDS, {"seq": self._seen_to}))
-            acts = {row.id: row.name for row in connection.execute(DONE_AT, {"seq": self._seen_to})}
-        for row in moved:
-            seq, version = self._stood.get(row.id, (0, row.state_version))
-            if row.seq < seq:
-                self.complaints.append(f"I5 seq of {row.id} fell")
-            if acts.get(row.id) in ("alarm", "annotate", "snooze") and row.state_version != version:
-                self.complaints.append(f"I14 {acts[row.id]} moved state_version")
-            known = self.named.setdefault((row.id, row.state_version), row.state)
-            if known != row.state:
-                self.complaints.append(f"I15 {row.id} v{row.state_version}: {known}, {row.state}")
-            self._stood[row.id] = (row.seq, row.state_version)
-            self._seen_to = max(self._seen_to, row.seq)
+        moved = self.backing.moved_after(self._seen_to)
+        acts: dict[str, Act] = {}
+        if moved:
+            acts = {act.record: act for act in self.backing.acts(self._seen_to)}
+        for one in moved:
+            self._note(one, acts.get(one.id))
+            self._seen_to = max(self._seen_to, one.seq)
+
+    def _note_right(self, user: str, judged: Judged) -> None:
+        """I6: nobody acts where they have no rights now."""
+        if not judged.is_new or judged.result.status is not Status.APPLIED:
+            return
+        with self.store.reading() as tables:
+            found = tables.find(judged.result.record)
+        if found is not None and not self.may_read(user, found.kind.value, found.scope):
+            self.complaints.append(f"I6 {user} acted outside the grants: {judged.result.id}")
+
+    def _note(self, one: Record, act: Act | None) -> None:
+        seq, version = self._stood.get(one.id, (0, one.state_version))
+        if one.seq < seq:
+            self.complaints.append(f"I5 seq of {one.id} fell")
+        if act and act.name in STILL and one.state_version != version:
+            self.complaints.append(f"I14 {act.name} moved state_version")
+        known = self.named.setdefault((one.id, one.state_version), str(one.state))
+        if known != one.state:
+            self.complaints.append(f"I15 {one.id} v{one.state_version}: {known}, {one.state}")
+        self._stood[one.id] = (one.seq, one.state_version)
+
+
+class _Grants:
+    """What each officer may read now."""
+
+    def __init__(self, district: RealDistrict) -> None:
+        self.district = district
+
+    def __getitem__(self, user: str) -> frozenset[Grant]:
+        return self.district.grants(user)
 
 
 class _Translated:
@@ -344,9 +281,3 @@ class _Translated:
             raise Resync from error
         if isinstance(error, ProblemError) and error.slug == "grant-revoked":
             raise Forbidden from error
-
-
-def _without_fsync(database: Database) -> Database:
-    """Power loss is not drawn here; the journal's durability has tests of its own."""
-    event.listen(database.writing, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-    return database

@@ -5,68 +5,60 @@ The oracles look at the database's rows and log, at what the provider delivered,
 forecasts and at notes of their own; never at the protocol's own bookkeeping.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 import msgspec
 
+from tests.sync.backing import Backing
 from tests.sync.district_server import Forbidden, Resync
-from tests.sync.real_district import (
-    OTHER_TOWN,
-    TOWN,
-    TOWNS,
-    Provider,
-    RealDistrict,
-    ServerCrash,
-)
+from tests.sync.oracles import verdict
+from tests.sync.outside import Cut, Provider, ServerCrash
+from tests.sync.real_district import ALL_TOWNS, OTHER_TOWN, TOWN, RealDistrict
 from tests.sync.station import Station
 from tests.sync.workstation import Crash
 from tests.unit.domain.builders import BLOB, SECOND
-from xiuzhou_desktop.backend import feed
-from xiuzhou_desktop.backend.housekeeping import KEEP_TOMBSTONES, keep_house
+from xiuzhou_desktop.backend.housekeeping import KEEP_TOMBSTONES, forget_old
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.store import receipts, records
-from xiuzhou_desktop.client.sync.entry import BAD, WITHDRAWN, Entry
 from xiuzhou_desktop.client.views import Draft, OutboxStatus
-from xiuzhou_desktop.domain.canonical import canonical, format_instant
+from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.command import Command, Expect
-from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.grants import grants_for
-from xiuzhou_desktop.domain.ids import DISTRICT, CommandId, RecordId, Scope
+from xiuzhou_desktop.domain.ids import DISTRICT, CommandId, RecordId
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Actor, Moves, Role
 
 FAULTS = (
-    "drop_request", "drop_answer", "duplicate", "delay", "late_answer", "crash", "cut", "fuse",
-    "late_page",
+    "drop_request", "drop_answer", "duplicate", "delay", "late_answer", "crash", "cut_batch",
+    "cut_body", "half_open", "fuse", "server_fuse", "late_page",
 )  # fmt: skip
 WEIGHTS = {
     "officer": 26, "push": 22, "pull": 20, "late": 6, "world": 10, "timers": 4, "effects": 4,
-    "evict": 2, "fetch": 2, "rights": 3, "house": 1, "restore": 3,
+    "evict": 2, "fetch": 2, "rights": 3, "house": 1, "restore": 3, "clock": 1, "schema": 0.5,
 }  # fmt: skip
 DEVICE = Actor(
     user="device:seen", name="seen", roles=frozenset({Role.DEVICE}),
     grants=grants_for([(Role.DEVICE, DISTRICT)]),
 )  # fmt: skip
+MOVABLE = (Kind.FLAG, Kind.ORDER, Kind.TASK)
 PLATES = ("浙F11111", "浙F22222")
-SCOPES = (
-    frozenset({TOWN}), frozenset({OTHER_TOWN}), frozenset({TOWN, OTHER_TOWN}),
-    frozenset({DISTRICT}),
-)  # fmt: skip
+SCOPES = (frozenset({TOWN}), frozenset({OTHER_TOWN}), ALL_TOWNS)
 OFFICER = frozenset({Role.DUTY_OFFICER})
 SUPERVISOR = OFFICER | {Role.SUPERVISOR}
 ROUNDS = 40
+STEPS, MOST_STEPS = 70, 1_000
 
 
 class Simulation:
     """Server, workstations and the dice."""
 
-    def __init__(self, seed: int, template: Path, folder: Path) -> None:
-        self.random = r = Random(seed)
-        self.server = RealDistrict(template, folder, Provider(deduplicates=r.random() < 0.5))
+    def __init__(self, seed: int, backing: Backing) -> None:
+        self.seed, self.random = seed, Random(seed)
+        r = self.random
+        self.trace: list[str] = []
+        self.server = RealDistrict(backing, Provider(deduplicates=r.random() < 0.5))
         users = ("duty", "duty2", "town")[: r.choice((2, 3, 3))]
         self.stations = [Station(u, self.server, r, n) for n, u in enumerate(users, start=1)]
         rare = {"officer", "push", "pull"}
@@ -75,28 +67,46 @@ class Simulation:
             for name, weight in WEIGHTS.items()
         ]
         self.faults = ["ok"] * r.choice((1, 3, 6)) + r.sample(FAULTS, r.randint(2, len(FAULTS)))
-        self.n = 0
+        self.n, self.has_backup = 0, False
         self.server.between = self._between
         for _ in range(5):
             self._detect()
 
-    def close(self) -> None:
-        self.server.close()
-
-    def run(self, steps: int) -> None:
-        for _ in range(self.random.randint(steps // 2, steps * 3 // 2)):
-            self.server.wall.advance(seconds=self.random.choice((5, 60, 60, 300)))
-            station, act = self.random.choice(self.stations), self._drawn()
-            try:
-                getattr(self, f"_{act}")(station)
-            except Crash:
-                station.restart()
-            except ServerCrash:
-                self.server.provider.crash_after = False
-            finally:
-                station.fuse.left = None
-                self.server.cut_after = None
+    def run(self, without: frozenset[int]) -> None:
+        """Each step has dice of its own, so that one can be left out and the others stay."""
+        for place in range(self.random.randint(STEPS // 2, STEPS * 3 // 2)):
+            if place not in without:
+                self.random.seed(self.seed * MOST_STEPS + place)
+                self._step(place)
+        self.random.seed(self.seed)
         self._heal()
+
+    def _step(self, place: int) -> None:
+        self.server.wall.advance(seconds=self.random.choice((5, 60, 60, 300)))
+        station, act = self.random.choice(self.stations), self._drawn()
+        self.trace.append(f"{place:3} {self.server.now:%H:%M:%S} {station.user:5} {act}")
+        try:
+            getattr(self, f"_{act}")(station)
+        except Crash:
+            self._happened("and its process ends")
+            station.restart()
+        except ServerCrash:
+            self._happened("and the server's process ends")
+            self.server.open()
+        except (Cut, Resync):
+            self._happened("in vain")  # the next turn asks again
+        finally:
+            self._faults_end(station)
+        if flicker := station.flickers():
+            self.server.complaints.append(flicker)
+
+    def _happened(self, what: str) -> None:
+        self.trace[-1] += f" {what}"
+
+    def _faults_end(self, station: Station) -> None:
+        self.server.provider.crashes_after = False
+        self.server.fuse.left = station.fuse.left = None
+        self.server.cut_after = station.wire.cut = None
 
     def _drawn(self) -> str:
         return self.random.choices(list(WEIGHTS), self.weights)[0]
@@ -117,7 +127,8 @@ class Simulation:
             station.valid = timedelta(minutes=r.choice((30, 480, 4320)))
             draft = self._report() if r.random() < 0.1 else self._verdict(station)
             if draft is not None:
-                station.decide(draft)
+                told = station.decide(draft)
+                self._happened(f"{draft.transition} {draft.record or told.record}")
 
     def _report(self) -> Draft:
         args = {"category": "05-05", "address": "中山西路", "channel": "phone"}
@@ -176,30 +187,42 @@ class Simulation:
         return given.get(transition, {})
 
     def _push(self, station: Station) -> None:
+        if self._is_away(station):
+            return
         fault = self._fault(station)
         station.push(fault, self.random.randint(1, 4))
 
     def _pull(self, station: Station) -> None:
-        fault = self._fault(station)
-        try:
-            if fault == "late_page":
-                station.pull_late(self.random.randint(1, 4))
-            station.pull(fault, self.random.randint(1, 4))
-        except Resync:
+        if self._is_away(station):
             return
+        fault = self._fault(station)
+        if fault == "late_page":
+            station.pull_late(self.random.randint(1, 4))
+        station.pull(fault, self.random.randint(1, 4))
+
+    def _is_away(self, station: Station) -> bool:
+        """No way to the server: half open, or the program is too old for it."""
+        if station.stalled:
+            station.stalled -= 1
+        return station.stalled > 0 or station.is_old
 
     def _fault(self, station: Station) -> str:
         fault = self.random.choice(self.faults)
+        self._happened(fault)
         if fault == "fuse":
-            station.fuse.left = self.random.randint(0, 6)
-            station.fuse.is_before = self.random.random() < 0.5
-        if fault == "cut":
+            station.fuse.draw(self.random, 6)
+        if fault == "server_fuse":
+            self.server.fuse.draw(self.random, 3)
+        if fault == "cut_body":
+            station.wire.cut = lambda length: self.random.randrange(length)
+        if fault == "cut_batch":
             self.server.cut_after = self.random.randint(0, 2)
-            return "drop_answer"
-        return fault
+        if fault == "half_open":
+            station.stalled = self.random.randint(1, 6)
+        return "drop_answer" if fault in ("cut_batch", "half_open") else fault
 
     def _late(self, station: Station) -> None:
-        station.deliver_late()
+        station.deliver_one()
 
     def _between(self) -> None:
         if self.random.random() < 0.15:
@@ -208,34 +231,25 @@ class Simulation:
             self._rights(self.random.choice(self.stations))
 
     def _world(self, _: Station) -> None:
-        draw, found = self.random.random(), self.server.rows()
-        movable = [row for row in found if row.kind in ("flag", "order", "task")]
+        draw, found = self.random.random(), self.server.backing.records()
+        movable = [one for _, one in sorted(found.items()) if one.kind in MOVABLE]
         if draw < 0.3 or not movable:
             self._detect()
             return
-        row = self.random.choice(movable)
+        one = self.random.choice(movable)
         if draw < 0.42:
-            scope = self.random.choice((DISTRICT, TOWN, OTHER_TOWN))
-            record = self._record(row.id)
-            self.server.write(msgspec.structs.replace(record, scope=scope))
+            scope = self.random.choice((TOWN, OTHER_TOWN))
+            self.server.write(msgspec.structs.replace(one, scope=scope))
         elif draw < 0.46:
-            self.server.erase(row.id)
+            self.server.erase(one.id)
         else:
-            self._colleague(row.id)
+            self._colleague(one, [other.id for other in movable if other.kind is one.kind])
 
-    def _record(self, record: str) -> object:
-        with self.server.store.snapshot() as connection:
-            return records.find(connection, record)
-
-    def _colleague(self, record_id: str) -> None:
-        with self.server.store.snapshot() as connection:
-            record = records.find(connection, record_id)
-        assert record is not None
+    def _colleague(self, record: Record, others: list[RecordId]) -> None:
         transition = self._row(record.kind, str(record.state), SUPERVISOR)
         if transition is None:
             return
-        others = [row.id for row in self.server.rows() if row.kind == record.kind.value]
-        args = self._args(record.kind, transition, RecordId(self.random.choice(others)))
+        args = self._args(record.kind, transition, self.random.choice(others))
         self.server.colleague(
             self._command(transition, record.kind, record.id, args, record.state_version)
         )
@@ -245,7 +259,7 @@ class Simulation:
             "source": "seen", "external_id": f"e{self.n}", "category": "05-05",
             "captured_at": format_instant(self.server.now), "address": "中山西路",
             "plate": self.random.choice(PLATES), "plate_colour": "blue",
-            "scope": self.random.choice((DISTRICT, TOWN, OTHER_TOWN)),
+            "scope": self.random.choice((TOWN, OTHER_TOWN)),
         }  # fmt: skip
         record = RecordId(f"{self.n:08x}-0000-8000-9000-000000000000")
         self.server.act(DEVICE, self._command("detect", Kind.FLAG, record, args, None))
@@ -268,9 +282,10 @@ class Simulation:
     def _effects(self, _: Station) -> None:
         provider = self.server.provider
         provider.fails = self.random.random() < 0.1
-        provider.crash_after = self.random.random() < 0.3
+        provider.crashes_after = self.random.random() < 0.3
+        if self.random.random() < 0.3:
+            self.server.fuse.draw(self.random, 4)
         self.server.outbox.turn()
-        provider.crash_after = False
         self.server.watch()
 
     def _evict(self, station: Station) -> None:
@@ -280,35 +295,45 @@ class Simulation:
     def _fetch(self, station: Station) -> None:
         grants = frozenset(station.cache.parts())
         stubs = [i for i in station.cache.ids_of(grants) if station.cache.record(i) is None]
-        rows = {row.id: row for row in self.server.rows()}
+        rows = self.server.backing.records()
         wanted = [i for i in stubs if i in rows]
         if not wanted:
             return
-        row = rows[self.random.choice(wanted)]
-        with self.server.store.reading() as tables:
-            person = tables.person(station.user)
-            try:
-                raw = bytes(feed.single(tables, person, row.kind, row.id))
-            except ProblemError:
-                return
+        try:
+            raw = self.server.single(station.user, rows[self.random.choice(wanted)])
+        except ProblemError:
+            return
         station.late_fetches.append((self.server.session(station.user).epoch, raw))
         if self.random.random() < 0.3:
             station.deliver_late()
 
     def _rights(self, station: Station) -> None:
-        before = self.server.scopes_then.get(station.user, SCOPES[3])
+        before = self.server.scopes_then[station.user]
         scopes = self.random.choice((*SCOPES, before, before))
         self.server.allow(station.user, scopes)
 
     def _house(self, _: Station) -> None:
         later = self.server.now + KEEP_TOMBSTONES - timedelta(minutes=30)
-        keep_house(self.server.store, later, later)
+        with self.server.store.writing() as tables:
+            forget_old(tables, later)
 
     def _restore(self, _: Station) -> None:
-        if self.server.backup is None or self.random.random() < 0.3:
+        if not self.has_backup or self.random.random() < 0.3:
+            self.has_backup = True
             self.server.back_up()
         else:
             self.server.restore()
+
+    def _clock(self, station: Station) -> None:
+        """Hours pass, a clock is set back, a workstation's is minutes wrong."""
+        self.server.wall.advance(seconds=self.random.choice((-120, 3_600, 6 * 3_600)))
+        station.skew = timedelta(minutes=self.random.randint(-5, 5))
+
+    def _schema(self, station: Station) -> None:
+        """The server asks for a newer program; later the workstation gets it."""
+        if station.is_old:
+            station.upgrade()
+        station.is_old = not station.is_old and self.random.random() < 0.7
 
     # -- the end ----------------------------------------------------------------------------------
 
@@ -317,22 +342,36 @@ class Simulation:
         self.server.provider.fails = False
         self.server.between = lambda: None
         for station in self.stations:
-            station.restart() if self.random.random() < 0.2 else station.deliver_late()
-        for wait in (timedelta(0), timedelta(hours=2)):
+            if station.is_old:
+                station.upgrade()
+            elif self.random.random() < 0.2:
+                station.restart()
+            else:
+                station.deliver_late()
+        for wait in (timedelta(0), timedelta(hours=2), timedelta(hours=14)):
             self.server.wall.at += wait
             self._drain()
             self._work_off()
         for _ in range(3):
             self._drain()
+        for station in self.stations:
+            self._begun_anew(station)
+
+    def _begun_anew(self, station: Station) -> None:
+        """I8: the view follows from cache and journal alone."""
+        before = {i: (o.record, o.commands) for i, o in station.view.overlay().items()}
+        station.open()
+        if before != {i: (o.record, o.commands) for i, o in station.view.overlay().items()}:
+            self.server.complaints.append(f"I8 {station.user}'s view is another after a start")
 
     def _drain(self) -> None:
         for _ in range(ROUNDS):
-            before = self.server.ledger()
+            before = self.server.horizon()
             for station in self.stations:
                 self._caught_up(station)
                 station.push()
                 self._caught_up(station)
-            if self.server.ledger() == before and not any(map(_is_sendable, self.stations)):
+            if self.server.horizon() == before and not any(map(_is_sendable, self.stations)):
                 return
 
     def _caught_up(self, station: Station) -> None:
@@ -357,133 +396,7 @@ def _is_sendable(station: Station) -> bool:
     return any(one.status is OutboxStatus.QUEUED for one in station.push_core.ready())
 
 
-def verdict(sim: Simulation) -> str | None:
-    """The first invariant that does not hold."""
-    server = sim.server
-    if server.complaints:
-        return server.complaints[0]
-    ledger = server.ledger()
-    if twice := [one for one, times in ledger.items() if times > 1]:
-        return f"I2 applied twice: {twice[0]}"
-    found = _of_outside(server, ledger) or _of_guards(server)
-    for station in sim.stations:
-        found = found or _of_cache(server, station) or _of_journal(server, station, ledger)
-    return found
-
-
-def _of_outside(server: RealDistrict, ledger: Mapping[str, int]) -> str | None:
-    """I2, I11: effects."""
-    with server.store.snapshot() as connection:
-        owed = list(connection.exec_driver_sql("SELECT command_id, place, state, kind FROM effect"))
-    for key, times in server.provider.delivered.items():
-        if times > 1:
-            return f"I11 delivered {times} times: {key}"
-        command = key.split("/")[0]
-        if times and command not in ledger and command not in server.lost:
-            return f"I2 effect of a command that was not applied: {key}"
-    for row in owed:
-        if row.state in ("queued", "check", "sending"):
-            return f"I11 effect never carried out: {row.command_id} {row.state}"
-        if row.kind == "sms" and row.state == "sent":
-            if not server.provider.delivered[f"{row.command_id}/{row.place}"]:
-                return f"I11 said to be sent, not delivered: {row.command_id}"
-    return None
-
-
-def _of_guards(server: RealDistrict) -> str | None:
-    """I13: over all records, whatever their scope."""
-    under: Counter[tuple[str, str]] = Counter()
-    for row in server.rows():
-        doc = msgspec.json.decode(row.doc)
-        is_live = (
-            (row.kind == "task" and doc["closed_at"] is None)
-            or (row.kind == "notice" and doc["state"] in ("QUEUED", "SENT"))
-            or row.kind == "case"
-        )
-        if is_live and doc["parent_id"]:
-            under[row.kind, doc["parent_id"]] += 1
-    return next((f"I13 {n} × {kind} under {i}" for (kind, i), n in under.items() if n > 1), None)
-
-
-def _of_cache(server: RealDistrict, station: Station) -> str | None:
-    """I3, I6: the cache is the server's records filtered by rights, stubs included."""
-    want = {r.id: r for r in server.rows() if server.may_read(station.user, r.kind, r.scope)}
-    ids = station.cache.ids_of(frozenset(station.cache.parts()))
-    have = {i: brief.seq for i, brief in station.cache.briefs(ids).items()}
-    if have != {i: row.seq for i, row in want.items()}:
-        extra, lacking = have.keys() - want.keys(), want.keys() - have.keys()
-        return f"I3 {station.user}: too many {sorted(extra)[:2]}, lacking {sorted(lacking)[:2]}"
-    for i, row in want.items():
-        record = station.cache.record(RecordId(i))
-        if record is not None and canonical(record) != row.doc.encode():
-            return f"I3 {station.user}: {i} differs in content"
-    if station.outside:
-        return f"I6 {station.user} was told of {station.outside[0]}"
-    return f"I3 digest alarm at {station.user}" if station.alarms else None
-
-
-def _of_journal(server: RealDistrict, station: Station, ledger: Mapping[str, int]) -> str | None:
-    """I1, I2, I9, I10, I16: every command that was saved, and what became of it."""
-    kept = {entry.id: entry for entry in station.journal.entries()}
-    if lost := [one for one in station.saved if one not in kept]:
-        return f"I1 vanished: {lost[0]}"
-    for entry in kept.values():
-        if found := _of_entry(station, entry, ledger, kept):
-            return f"{found}: {entry.command.transition} {entry.id} of {station.user}"
-    for cause, saved in station.truth:
-        if saved in ledger and cause not in ledger:
-            return f"I10 {saved} was applied, its cause {cause} was not"
-    return _of_log(server, station, kept) or _of_receipts(server, station, ledger)
-
-
-def _of_entry(
-    station: Station, entry: Entry, ledger: Mapping[str, int], kept: Mapping[str, Entry]
-) -> str | None:
-    is_done = entry.id in ledger
-    if entry.status in BAD:
-        return "I2 refused though applied" if is_done else None
-    if entry.status in WITHDRAWN:
-        if entry.id not in station.withdrawn:
-            return "I1 withdrawn by nobody"
-        return "I2 withdrawn though applied" if is_done else None
-    if entry.status is OutboxStatus.APPLIED and not station.outbox.is_pending(entry):
-        return None if is_done else "I1 applied but not there"
-    if is_done:
-        return "I1 applied and not told"
-    return None if _is_parked(entry, kept) else "I1 stuck"
-
-
-def _is_parked(entry: Entry, kept: Mapping[str, Entry]) -> bool:
-    causes = [kept[one] for one in entry.command.after if one in kept]
-    return any(
-        cause.status in BAD or cause.status in WITHDRAWN or _is_parked(cause, kept)
-        for cause in causes
-    )
-
-
-def _of_log(server: RealDistrict, station: Station, kept: Mapping[str, Entry]) -> str | None:
-    for row in server.logged():
-        entry = kept.get(row.command_id)
-        if entry is None:
-            continue
-        if row.at > format_instant(entry.command.not_after):
-            return f"I9 {row.command_id} was carried out too late"
-        seen = station.seen.get(row.command_id)
-        is_target = row.id == entry.command.record
-        if is_target and seen is not None and row.from_state not in (None, seen):
-            return f"I10 {row.command_id} met {row.from_state}, its officer saw {seen}"
-    return None
-
-
-def _of_receipts(server: RealDistrict, station: Station, ledger: Mapping[str, int]) -> str | None:
-    with server.store.snapshot() as connection:
-        for command, told in station.told.items():
-            result = receipts.load(connection, command) if command in ledger else None
-            if result and result.receipt and result.receipt.digest != told:
-                return f"I16 {command} was told one outcome and holds another"
-    return None
-
-
-def scope_names() -> tuple[Scope, ...]:
-    """The towns of the oracle's own table; a test holds them equal to the product's."""
-    return tuple(Scope(one) for one in TOWNS)
+def run(simulation: Simulation, without: frozenset[int] = frozenset()) -> str | None:
+    """Run a schedule, without some of its steps; the first invariant that it breaks."""
+    simulation.run(without)
+    return verdict(simulation.server, simulation.stations)

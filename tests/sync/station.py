@@ -3,50 +3,34 @@ rights are learnt as the product learns them, and what the officer was told is n
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from random import Random
+from typing import TypeVar
 
 import msgspec
 
-from tests.sync.district_server import crossed
-from tests.sync.real_district import RealDistrict
+from tests.sync.outside import Fuse, Wire
+from tests.sync.real_district import ALL_TOWNS, RealDistrict
 from tests.sync.workstation import Crash, Workstation
 from xiuzhou_desktop.client.sync.bootstrap import Purpose
 from xiuzhou_desktop.client.sync.entry import Entry
 from xiuzhou_desktop.client.sync.memory_store import MemoryCache, MemoryJournal
 from xiuzhou_desktop.client.sync.outbox import Outbox
 from xiuzhou_desktop.client.sync.push import Wave
+from xiuzhou_desktop.client.sync.save import Moment
 from xiuzhou_desktop.client.sync.store import CacheBatch
+from xiuzhou_desktop.client.sync.stored import read_envelope
 from xiuzhou_desktop.client.sync.view import Rules, View
 from xiuzhou_desktop.client.views import Draft, Forecast, Submitted
 from xiuzhou_desktop.contract.sync import PullPage, PullRequest, PushAnswer
-from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.command import Command, Outcome
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import Grant, RecordId
 from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar
 
-MOST_COUNTERFACTUALS = 6
-
-
-class Fuse:
-    """Burns down with every write; where it ends, the process ends, before or after that write."""
-
-    def __init__(self) -> None:
-        self.left: int | None = None
-        self.is_before = False
-
-    def before(self) -> None:
-        if self.left == 0 and self.is_before:
-            self.left = None
-            raise Crash
-
-    def after(self) -> None:
-        if self.left == 0:
-            self.left = None
-            raise Crash
-        if self.left is not None:
-            self.left -= 1
+T = TypeVar("T")
+COUNTERFACTUALS = 0.15  # of the saved commands; each costs as much as a step
 
 
 class FusedJournal(MemoryJournal):
@@ -65,7 +49,7 @@ class FusedJournal(MemoryJournal):
 class FusedCache(MemoryCache):
     """The cache, with the same fuse."""
 
-    fuse = Fuse()
+    fuse = Fuse(Crash)
 
     def write(self, batch: CacheBatch) -> None:
         self.fuse.before()
@@ -73,11 +57,11 @@ class FusedCache(MemoryCache):
         self.fuse.after()
 
 
-class Station(Workstation):
+class Station(Workstation):  # noqa: PLR0904 - all that an officer and a network do
     """One officer's computer in a schedule."""
 
     def __init__(self, user: str, server: RealDistrict, random: Random, place: int) -> None:
-        self.real, self.fuse = server, Fuse()
+        self.real, self.fuse = server, Fuse(Crash)
         self.saved: list[str] = []
         self.withdrawn: set[str] = set()
         self.seen: dict[str, str | None] = {}
@@ -87,6 +71,11 @@ class Station(Workstation):
         self.late_pages: list[PullPage] = []
         self.late_fetches: list[tuple[str, bytes]] = []
         self.known: Rules | None = None
+        self.wire = Wire()
+        self.stalled = 0  # steps for which the connection stays half open
+        self.skew = timedelta(0)
+        self.is_old = False  # the server speaks a newer schema
+        self.left: dict[str, tuple[str, int]] = {}
         super().__init__(user, server, random)  # type: ignore[arg-type]  # speaks the same words
         self.ids = (f"{n:08x}-0000-7000-8000-{place:012x}" for n in range(1, 2**31))
         self.cache, self.journal = FusedCache(), FusedJournal(self.fuse)
@@ -101,10 +90,8 @@ class Station(Workstation):
         return self.known
 
     def learn(self) -> None:
-        actor = self.real.actors[self.user]
-        self.known = Rules(
-            actor=actor, policy=Policy(), calendar=WorkCalendar(), scopes=frozenset(SCOPES)
-        )
+        actor = self.real.actor(self.user)
+        self.known = Rules(actor=actor, policy=Policy(), calendar=WorkCalendar(), scopes=ALL_TOWNS)
         self.view.forget()
 
     # -- the officer ------------------------------------------------------------------------------
@@ -116,7 +103,8 @@ class Station(Workstation):
         if told.command is not None:
             self.saved.append(told.command)
             self.seen[told.command] = seen
-            self._note_dependences(told.command)
+            if self.random.random() < COUNTERFACTUALS:
+                self._note_dependences(told.command)
         return told
 
     def settle(self, entry: Entry, *, mine: bool) -> None:
@@ -138,10 +126,12 @@ class Station(Workstation):
         """Would this command's forecast be another if an earlier one had not been saved?"""
         entry = next(one for one in self.outbox if one.id == saved)
         earlier = [one for one in self.outbox.active() if one.id != saved]
+        if not earlier:
+            return
         as_it_is = self._forecast_without(entry.command, saved)
-        for other in earlier[-MOST_COUNTERFACTUALS:]:
-            if self._forecast_without(entry.command, saved, other.id) != as_it_is:
-                self.truth.append((other.id, saved))
+        other = self.random.choice(earlier)
+        if self._forecast_without(entry.command, saved, other.id) != as_it_is:
+            self.truth.append((other.id, saved))
 
     def _forecast_without(self, command: Command, *left_out: str) -> object:
         journal = MemoryJournal()
@@ -157,7 +147,7 @@ class Station(Workstation):
 
     def load(self, grants: frozenset[Grant], purpose: Purpose, fault: str) -> bool:
         self.learn()
-        grants = self.real.grants_of[self.user] if purpose is Purpose.RESYNC else grants
+        grants = self.real.grants(self.user) if purpose is Purpose.RESYNC else grants
         return super().load(grants, purpose, fault)
 
     def pull_late(self, limit: int) -> None:
@@ -165,15 +155,43 @@ class Station(Workstation):
         cursor = self.cache.meta().cursor
         if cursor is not None:
             page = self.real.pull(self.user, PullRequest(cursor=cursor, limit=limit))
-            self.late_pages.append(crossed(page, PullPage))
+            self.late_pages.append(self.carried(page, PullPage))
+
+    def carried(self, value: T, form: type[T]) -> T:
+        """Raises Cut where the body ends early."""
+        return self.wire.carried(value, form)
+
+    def moment(self) -> Moment:
+        """By this computer's own clock, which is a few minutes wrong."""
+        at = self.real.now + self.skew
+        return Moment(business=at, wall=at, valid=self.valid)
+
+    def deliver_one(self) -> None:
+        """Something that was under way reaches its end, in no order."""
+        waiting = [
+            (deliver, queue)
+            for deliver, queue in (
+                (self._late_page, self.late_pages), (self._late_fetch, self.late_fetches),
+                (self._send, self.late_requests), (self._late_answer, self.late),
+            )
+            if queue
+        ]  # fmt: skip
+        if waiting:
+            deliver, queue = self.random.choice(waiting)
+            deliver(queue.pop(self.random.randrange(len(queue))))
 
     def deliver_late(self) -> None:
-        for page in self.late_pages:
-            self.feed.page(page, self.real.now)
-        for epoch, raw in self.late_fetches:
-            self.feed.fetched(epoch, raw)
-        self.late_pages, self.late_fetches = [], []
-        super().deliver_late()
+        while self.late_pages or self.late_fetches or self.late_requests or self.late:
+            self.deliver_one()
+
+    def _late_page(self, page: PullPage) -> None:
+        self.feed.page(page, self.real.now)
+
+    def _late_fetch(self, fetched: tuple[str, bytes]) -> None:
+        self.feed.fetched(*fetched)
+
+    def _late_answer(self, answered: tuple[str, PushAnswer]) -> None:
+        self.accept(*answered)
 
     def accept(self, epoch: str, answer: PushAnswer, fault: str = "ok") -> None:
         super().accept(epoch, answer, fault)
@@ -182,6 +200,19 @@ class Station(Workstation):
         for result in answer.results:
             if result.receipt is not None:
                 self.told.setdefault(result.id, result.receipt.digest)
+            for stored in map(read_envelope, result.records):
+                if stored.grant in self.cache.meta().cursor_grants:  # else it is still loading
+                    one = stored.envelope
+                    self.left[one.id] = (epoch, one.state_version)
+
+    def flickers(self) -> str | None:
+        """I4: a record that fell behind what this officer was told that it had become."""
+        epoch = self.cache.meta().epoch
+        for record, (told_under, version) in self.left.items():
+            cached = self.cache.record(RecordId(record)) if told_under == epoch else None
+            if cached is not None and cached.state_version < version:
+                return f"I4 {record} went back at {self.user}"
+        return None
 
     def _send(self, wave: Wave) -> PushAnswer | None:
         answer = super()._send(wave)
@@ -197,8 +228,15 @@ class Station(Workstation):
         self.fuse.left = None
         self.known = None
         self.late_pages, self.late_fetches = [], []
-        self.late = []
+        self.late, self.stalled = [], 0
         self.open()
+
+    def upgrade(self) -> None:
+        """A newer program: its cache is rebuilt, its journal is kept."""
+        self.is_old = False
+        self.cache, self.left = FusedCache(), {}
+        self.cache.fuse = self.fuse
+        self.restart()
 
     def records(self) -> list[tuple[Kind, RecordId]]:
         """Everything that the officer could point at."""

@@ -1,39 +1,34 @@
 """Seeded schedules over the shipped client and backend (sync.md §4.7, §4.8).
 
-`SEED=n` runs that one schedule again, `SEEDS=n` that many instead of those that each run has.
+`make simulate SEEDS=n FROM=s` runs others; `make simulate SEED=s` one again.
 """
-
-import os
-from pathlib import Path
 
 import pytest
 
-from tests.sync.real_district import make_template
-from tests.sync.simulation import Simulation, scope_names, verdict
-from xiuzhou_desktop.domain.areas import TOWNS
+from tests.sync.campaign import campaign, told
+from tests.sync.real_district import GROUP_OF, SHARED, TOWN
+from xiuzhou_desktop.domain.grants import grants_for
+from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.domain.workflow import Role
 
-BLOCKS, STEPS = 8, 70
-SEEDS = int(os.environ.get("SEEDS", "96"))
-ONE = os.environ.get("SEED")
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_template(tmp_path_factory.mktemp("template"))
+BLOCKS = 8  # spread over the workers
+MEMORY_SEEDS, SQL_SEEDS = 400, 24
 
 
-def test_the_oracle_knows_the_towns_by_itself() -> None:
-    assert set(scope_names()) == set(TOWNS)
+def test_the_oracle_knows_rights_by_itself() -> None:
+    groups = {kind.value: spec.group.value for kind, spec in KINDS.items()}
+    assert GROUP_OF == {kind: groups[kind] for kind in GROUP_OF}
+    mine = {f"{TOWN}:{group}" for group in ("base", "dispatch", "case")} | {f"{SHARED}:base"}
+    assert grants_for([(Role.DUTY_OFFICER, TOWN)]) == mine
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
-def test_no_schedule_breaks_an_invariant(block: int, template: Path, tmp_path: Path) -> None:
-    seeds = [int(ONE)] if ONE else range(block, SEEDS, BLOCKS)
-    for seed in seeds:
-        simulation = Simulation(seed, template, tmp_path / str(seed))
-        try:
-            simulation.run(STEPS)
-            found = verdict(simulation)
-        finally:
-            simulation.close()
-        assert found is None, f"SEED={seed}: {found}"
+def test_no_schedule_breaks_an_invariant(block: int) -> None:
+    tally = campaign(range(block, MEMORY_SEEDS, BLOCKS), jobs=1)
+    assert not tally.broken, told(*min(tally.broken.items()))
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_no_schedule_over_sql_breaks_an_invariant(block: int) -> None:
+    tally = campaign(range(block, SQL_SEEDS, BLOCKS), is_sql=True, jobs=1)
+    assert not tally.broken, told(*min(tally.broken.items()), is_sql=True)

@@ -7,6 +7,7 @@ this process, breaks.
 import itertools
 from datetime import timedelta
 from random import Random
+from typing import TypeVar
 
 import msgspec
 
@@ -28,7 +29,10 @@ from xiuzhou_desktop.domain.ids import Grant, RecordId
 from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar
 
-NOTHING_LOST = ("ok",)
+SNAPSHOT_LIMIT = 8  # so that a grant takes several pages
+
+
+T = TypeVar("T")
 
 
 class Crash(Exception):
@@ -105,7 +109,7 @@ class Workstation:
             return self.load(self.server.grants_of[self.user], Purpose.RESYNC, fault)
         if fault in ("drop_request", "drop_answer"):
             return True
-        moved = self.feed.page(crossed(page, PullPage), self.server.now)
+        moved = self.feed.page(self.carried(page, PullPage), self.server.now)
         if moved.grants is not None:
             done = not moved.to_load or not self.load(moved.to_load, Purpose.ADD, fault)
             if done and moved.to_load and moved.cursor:
@@ -128,8 +132,10 @@ class Workstation:
         while asked := run.next_request():
             part = "open" if asked.is_open else "closed"
             try:
-                page = self.server.snapshot(self.user, asked.grant, part, asked.after_id, 3)
-                run.accept(crossed(page, SnapshotPage))
+                page = self.server.snapshot(
+                    self.user, asked.grant, part, asked.after_id, SNAPSHOT_LIMIT
+                )
+                run.accept(self.carried(page, SnapshotPage))
             except (Forbidden, EpochMovedError):
                 return True
             if fault == "crash":
@@ -173,9 +179,13 @@ class Workstation:
 
     def _send(self, wave: Wave) -> PushAnswer | None:
         try:
-            return crossed(self.server.push(self.user, wave.request()), PushAnswer)
+            return self.carried(self.server.push(self.user, wave.request()), PushAnswer)
         except Resync:
             return None
+
+    def carried(self, value: T, form: type[T]) -> T:
+        """What was answered, as it is decoded here."""
+        return crossed(value, form)
 
     def forecast_of(self, command: Command) -> object:
         return self.view.forecast(command, command.issued_at).judgement

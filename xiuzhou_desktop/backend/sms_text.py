@@ -11,7 +11,8 @@ from xiuzhou_desktop.domain.plate import mask_plate
 from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.text.catalogue import Catalogue
 
-LANGUAGE = "zh_CN"  # a legal notice is in Chinese, whatever the desk's language
+# a legal notice is in Chinese, whatever the desk's language; the catalogue is read once
+WORDS = Catalogue("zh_CN")
 
 
 def sms_text(template: str, flag: Record, policy: Policy) -> str:
@@ -19,15 +20,14 @@ def sms_text(template: str, flag: Record, policy: Policy) -> str:
     body = flag.body
     if not isinstance(body, FlagBody):
         raise TypeError(f"a message about a {flag.kind.value}")
-    words = Catalogue(LANGUAGE)
-    subject = mask_plate(body.plate) if body.plate else body.object_text or words("sms.subject")
+    subject = mask_plate(body.plate) if body.plate else body.object_text or WORDS("sms.subject")
     facts: dict[str, object] = {
         "subject": subject,
         "category": policy.category(flag.category).name,
-        "place": body.address or words("sms.place"),
+        "place": body.address or WORDS("sms.place"),
         "time": f"{flag.opened_at.astimezone(LOCAL):%Y-%m-%d %H:%M}",
         "minutes": policy.minutes_to_correct(flag.category),
         "number": flag.number or flag.id,
     }
     own = policy.sms_templates.get(template)
-    return own.format(**facts) if own else words(f"sms.{template}", **facts)
+    return own.format(**facts) if own else WORDS(f"sms.{template}", **facts)

@@ -6,6 +6,7 @@ in the tables; here stands only which records it sees.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .areas import SCOPES, SHARED
 from .envelope import KindGroup, grant_for
@@ -25,6 +26,11 @@ GROUPS: dict[Role, frozenset[KindGroup]] = {
 
 def grants_for(assignments: Iterable[tuple[Role, Scope]]) -> frozenset[Grant]:
     """All grants that these roles in these scopes give."""
+    return _grants_of(tuple(assignments))
+
+
+@lru_cache(maxsize=256)  # asked at every judgement; a district has few sets of roles
+def _grants_of(assignments: tuple[tuple[Role, Scope], ...]) -> frozenset[Grant]:
     found = {grant_for(SHARED, KindGroup.BASE)}
     for role, scope in assignments:
         reach = SCOPES if scope == DISTRICT else (scope,)

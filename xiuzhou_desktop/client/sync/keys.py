@@ -5,6 +5,7 @@ r:<record id>                        one record
 k:<kind>:<column>:<value>            everything that a fact by this key may find
 """
 
+from functools import lru_cache
 from typing import NewType
 
 from xiuzhou_desktop.domain.envelope import Kind, Record
@@ -27,14 +28,15 @@ def fact_key(kind: Kind, by: FactKey, value: str) -> Key:
     """The key of a typed query; a query by id reads just that record."""
     if by is FactKey.ID:
         return record_key(RecordId(value))
-    return Key(f"k:{kind.value}:{by.value}:{value}")
+    return Key(f"k:{kind}:{by}:{value}")
 
 
 def keys_of(record: Record | Envelope) -> frozenset[Key]:
     """Every key under which a record can be found."""
-    found = {record_key(record.id)}
-    for by in INDEXED:
-        value: str | None = getattr(record, by.value)
-        if value is not None:
-            found.add(fact_key(record.kind, by, value))
-    return frozenset(found)
+    return _keys(record.kind, record.id, record.subject_key, record.parent_id, record.area)
+
+
+@lru_cache(maxsize=4096)  # asked of the same record at every recomputing of the view
+def _keys(kind: Kind, record: RecordId, *values: str | None) -> frozenset[Key]:
+    found = {fact_key(kind, by, value) for by, value in zip(INDEXED, values, strict=True) if value}
+    return frozenset(found | {record_key(record)})

@@ -110,8 +110,9 @@ class Feed:
             if old and old.seq >= seq:
                 touched.append(record)
                 continue
-            if isinstance(row, Stored) and source is Source.ANSWER and not _news(row, now):
-                continue
+            if isinstance(row, Stored) and source is Source.ANSWER:
+                if not _news(row, now, is_cached=old is not None):
+                    continue
             if old:
                 tally.leave(old.grant, record, old.seq)
                 briefs.pop(record)
@@ -210,7 +211,9 @@ class Feed:
         new = frozenset(page.grants)
         keep = self._cache.meta().cursor_grants & new
         to_load = new - keep
-        self.keep_only(keep)
+        # with the purge, or a crash behind it would leave a right whose records are gone: given
+        # back meanwhile, the cursor would bring none of them again
+        self.keep_only(keep, msgspec.structs.replace(self._cache.meta(), cursor_grants=keep))
         self._take_kept(page, keep)
         meta = self._cache.meta()
         cursor = meta.cursor if to_load else page.cursor
@@ -254,9 +257,15 @@ def _named(row: Stored | Gone) -> tuple[RecordId, int]:
     return row.envelope.id, row.envelope.seq
 
 
-def _news(row: Stored, meta: CacheMeta) -> bool:
-    """Whether an answer's record may enter: within the grants, and not older than the feed (R1)."""
-    return row.grant in meta.cursor_grants and row.envelope.seq > meta.cursor_seq
+def _news(row: Stored, meta: CacheMeta, *, is_cached: bool) -> bool:
+    """Whether an answer's record may enter: within the grants, and not older than the feed (R1).
+
+    Behind the cursor it may replace what is cached: a tombstone would have come by now, so the
+    record lives and its last change is on a page to come. Without it the officer's own change
+    would vanish from the screen until then (I4).
+    """
+    is_newer = is_cached or row.envelope.seq > meta.cursor_seq
+    return row.grant in meta.cursor_grants and is_newer
 
 
 def _row(change: Change) -> Stored | Gone:

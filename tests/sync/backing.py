@@ -1,0 +1,242 @@
+"""Where a simulated district keeps its rows, and what an oracle may read of them.
+
+    MemoryBacking   backend/store/memory.py; a backup is a copy of its dictionaries
+    SqlBacking      the shipped store on a SQLite file; a file a process, emptied each time
+
+Oracles read rows here, past every method of the code under test.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+from sqlalchemy import delete, event, insert, text
+
+from tests.unit.domain.builders import FIRST, MORNING, SECOND, an_officer
+from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.store import Store, TableStore, open_store
+from xiuzhou_desktop.backend.store.codec import decode
+from xiuzhou_desktop.backend.store.engine import Database
+from xiuzhou_desktop.backend.store.memory import MemoryStore, Rows
+from xiuzhou_desktop.backend.store.persons import Assignments, Person
+from xiuzhou_desktop.backend.store.schema import account, account_role
+from xiuzhou_desktop.contract.sync import Account
+from xiuzhou_desktop.domain.areas import SHARED
+from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
+from xiuzhou_desktop.domain.envelope import Record, Struct
+from xiuzhou_desktop.domain.ids import RecordId
+
+SECRET = b"outside the database, 32 bytes.."
+OFFICERS = tuple(
+    msgspec.structs.replace(an_officer(one, date(2027, 12, 31)), scope=SHARED, seq=0)
+    for one in (FIRST, SECOND)
+)
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """One row of the transition log."""
+
+    seq: int
+    command: str
+    record: str
+    at: object
+    actor: str
+    name: str
+    from_state: str | None
+    to_state: str
+
+
+class Owed(Struct, frozen=True, kw_only=True):
+    """One row of the outbox."""
+
+    command: str
+    place: int
+    kind: str
+    state: str
+
+
+class Backing(Protocol):
+    """Rows of one district."""
+
+    store: TableStore
+
+    def allow(self, user: str, roles: Assignments, officer: RecordId | None) -> None: ...
+
+    def back_up(self) -> None: ...
+
+    def restore(self) -> bool:
+        """Put the last backup back; False where there is none."""
+
+    def records(self) -> Mapping[str, Record]: ...
+
+    def moved_after(self, seq: int) -> Iterable[Record]: ...
+
+    def acts(self, after: int = 0) -> Iterator[Act]: ...
+
+    def owed(self) -> Iterable[Owed]: ...
+
+    def close(self) -> None: ...
+
+
+class MemoryBacking:
+    """A district in memory."""
+
+    _begun: Rows | None = None
+
+    def __init__(self) -> None:
+        self.store = MemoryStore(SECRET, MORNING)
+        if MemoryBacking._begun is None:
+            _begin(self.store)
+            MemoryBacking._begun = self.store.rows.copy()
+        self.store.rows = MemoryBacking._begun.copy()
+        self._backup: Rows | None = None
+
+    def allow(self, user: str, roles: Assignments, officer: RecordId | None) -> None:
+        held = tuple(sorted({role for role, _ in roles}))
+        one = Account(user=user, name=user, officer=officer, roles=held)
+        self.store.rows.persons[user] = Person(account=one, assignments=roles)
+
+    def back_up(self) -> None:
+        self._backup = self.store.rows.copy()
+
+    def restore(self) -> bool:
+        if self._backup is None:
+            return False
+        self.store.rows = self._backup.copy()
+        return True
+
+    def records(self) -> Mapping[str, Record]:
+        return {i: row.record for i, row in self.store.rows.records.items()}
+
+    def moved_after(self, seq: int) -> Iterable[Record]:
+        return [r.record for r in self.store.rows.records.values() if r.record.seq > seq]
+
+    def acts(self, after: int = 0) -> Iterator[Act]:
+        for one, entry in self.store.rows.log:
+            if one.seq > after:
+                yield Act(
+                    seq=one.seq, command=entry.command, record=one.id, at=entry.at,
+                    actor=entry.actor, name=entry.name, from_state=entry.from_state,
+                    to_state=entry.to_state,
+                )  # fmt: skip
+
+    def owed(self) -> Iterable[Owed]:
+        for row in self.store.rows.effects.values():
+            one = row.owed
+            yield Owed(command=one.command, place=one.place, kind=one.kind, state=one.state)
+
+    def close(self) -> None:
+        return None
+
+
+class SqlBacking:
+    """A district on a SQLite file of this process; power loss is not drawn here, so no fsync."""
+
+    _kept: Store | None = None
+
+    def __init__(self, folder: Path) -> None:
+        if SqlBacking._kept is None:
+            SqlBacking._kept = open_store(Settings(folder=folder), MORNING)
+            _forget_power_loss(SqlBacking._kept.database)
+            _begin(SqlBacking._kept)
+            SqlBacking._empty = self._image(SqlBacking._kept)
+        self.store = SqlBacking._kept
+        self._put_back(SqlBacking._empty)
+        self._backup: bytes | None = None
+
+    def allow(self, user: str, roles: Assignments, officer: RecordId | None) -> None:
+        with self.store.transaction() as connection:
+            connection.execute(delete(account_role).where(account_role.c.user == user))
+            connection.execute(delete(account).where(account.c.user == user))
+            connection.execute(
+                insert(account).values(
+                    user=user, name=user, officer=officer, password_hash="", disabled=False,
+                    made_at=format_instant(MORNING),
+                )
+            )  # fmt: skip
+            held = [{"user": user, "role": role, "scope": scope} for role, scope in roles]
+            connection.execute(insert(account_role), held)
+
+    def back_up(self) -> None:
+        self._backup = self._image(self.store)
+
+    def restore(self) -> bool:
+        if self._backup is None:
+            return False
+        self._put_back(self._backup)
+        return True
+
+    def records(self) -> Mapping[str, Record]:
+        return {one.id: one for one in self.moved_after(-1)}
+
+    def moved_after(self, seq: int) -> Iterable[Record]:
+        with self.store.snapshot() as connection:
+            docs = connection.execute(_MOVED, {"seq": seq}).scalars()
+            return [decode(doc) for doc in docs]
+
+    def acts(self, after: int = 0) -> Iterator[Act]:
+        with self.store.snapshot() as connection:
+            rows = list(connection.execute(_ACTS, {"seq": after}))
+        for row in rows:
+            yield Act(
+                seq=row.seq, command=row.command_id, record=row.id, at=parse_instant(row.at),
+                actor=row.actor, name=row.name, from_state=row.from_state, to_state=row.to_state,
+            )  # fmt: skip
+
+    def owed(self) -> Iterable[Owed]:
+        with self.store.snapshot() as connection:
+            rows = list(connection.execute(_OWED))
+        return [Owed(command=r.command_id, place=r.place, kind=r.kind, state=r.state) for r in rows]
+
+    def close(self) -> None:
+        return None
+
+    @staticmethod
+    def _image(store: Store) -> dict[str, list[tuple[object, ...]]]:
+        """All rows of all tables."""
+        with store.snapshot() as connection:
+            return {
+                name: list(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}")))
+                for name in _TABLES
+            }
+
+    def _put_back(self, image: Mapping[str, list[tuple[object, ...]]]) -> None:
+        with self.store.transaction() as connection:
+            for name in reversed(_TABLES):
+                connection.exec_driver_sql(f"DELETE FROM {name}")
+            for name in _TABLES:
+                if rows := image[name]:
+                    marks = ",".join("?" * len(rows[0]))
+                    connection.exec_driver_sql(f"INSERT INTO {name} VALUES ({marks})", rows)
+
+
+def _begin(store: TableStore) -> None:
+    """Two officers whose certificates the law asks for."""
+    with store.writing() as tables:
+        for one in OFFICERS:
+            stamped = msgspec.structs.replace(
+                one, seq=tables.take_seq(), version=1, state_version=1
+            )
+            tables.write(None, stamped, None)
+            tables.count_changes([(None, stamped)])
+
+
+def _forget_power_loss(database: Database) -> None:
+    for engine in (database.writing, database.reading):
+        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+        engine.dispose()
+
+
+# parents first: an account before its roles
+_TABLES = (
+    "sync_meta", "record", "tombstone", "grant_digest", "blob_ref", "receipt", "transition_log",
+    "effect", "counter", "timer_lease", "account", "account_role", "audit",
+)  # fmt: skip
+_MOVED = text("SELECT doc FROM record WHERE seq > :seq ORDER BY seq")
+_ACTS = text(
+    "SELECT seq, command_id, id, at, actor, name, from_state, to_state FROM transition_log"
+    " WHERE seq > :seq ORDER BY seq"
+)
+_OWED = text("SELECT command_id, place, kind, state FROM effect")

@@ -1,0 +1,127 @@
+"""Many schedules over two processes, and what is told of the first that breaks an invariant: its
+steps, as few as still break the same one.
+"""
+
+import gc
+import logging
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import Pool
+from pathlib import Path
+
+from tests.sync.backing import Backing, MemoryBacking, SqlBacking
+from tests.sync.simulation import STEPS, Simulation
+from tests.sync.simulation import run as run_schedule
+
+CHUNK = 20  # seeds a process takes at once
+SHARED_MEMORY = Path("/dev/shm")
+
+
+@dataclass
+class Tally:
+    """What a campaign found."""
+
+    schedules: int = 0
+    seconds: float = 0.0
+    broken: dict[int, str] = field(default_factory=dict)
+
+    def line(self) -> str:
+        """The last line of `make simulate`."""
+        rate = self.schedules / self.seconds if self.seconds else 0.0
+        return f"{self.schedules} schedules, {len(self.broken)} violations, {rate:.0f} schedules/s"
+
+
+def violation(
+    seed: int, *, is_sql: bool = False, without: frozenset[int] = frozenset()
+) -> str | None:
+    """Run one schedule; the first invariant that it breaks. A defect of the code breaks I0."""
+    try:
+        return run_schedule(Simulation(seed, _backing(is_sql=is_sql)), without)
+    except Exception as error:  # noqa: BLE001 - the top of the loop: the campaign goes on
+        return f"I0 {type(error).__name__}: {error}"
+
+
+def campaign(
+    seeds: Sequence[int], *, is_sql: bool = False, jobs: int = 2, until_found: bool = False
+) -> Tally:
+    """Run them all; `until_found` ends with the first violation."""
+    tally, began = Tally(), time.perf_counter()
+    one = partial(_told, is_sql=is_sql)
+    if jobs == 1:
+        _count(tally, map(one, seeds), until_found=until_found)
+    else:
+        with Pool(jobs, initializer=_begin) as pool:
+            found = pool.imap_unordered(one, seeds, CHUNK)
+            _count(tally, found, until_found=until_found)
+    tally.seconds = time.perf_counter() - began
+    return tally
+
+
+def shrunk(seed: int, broken: str, *, is_sql: bool = False) -> frozenset[int]:
+    """The steps that can be left out while the same invariant breaks."""
+    kind, left_out = broken[:3], frozenset[int]()
+    size = STEPS * 3 // 4
+    while size:
+        start = 0
+        while start < STEPS * 3 // 2:
+            chunk = left_out | frozenset(range(start, start + size))
+            found = violation(seed, is_sql=is_sql, without=chunk) if chunk != left_out else None
+            left_out = chunk if found and found.startswith(kind) else left_out
+            start += size
+        size //= 2
+    return left_out
+
+
+def told(seed: int, broken: str, *, is_sql: bool = False) -> str:
+    """The shrunk trace of a violation, and how to see it again."""
+    left_out = shrunk(seed, broken, is_sql=is_sql)
+    simulation = Simulation(seed, _backing(is_sql=is_sql))
+    try:
+        now = run_schedule(simulation, left_out)
+    except Exception as error:  # the top of a loop: a defect is what was looked for
+        logging.getLogger(__name__).exception("seed %d", seed)
+        now = f"I0 {type(error).__name__}: {error}"
+    steps = "\n".join(f"  {line}" for line in simulation.trace)
+    return f"SEED={seed}: {broken}\nwithout {len(left_out)} of its steps: {now}\n{steps}"
+
+
+def _told(seed: int, *, is_sql: bool) -> tuple[int, str | None]:
+    return seed, violation(seed, is_sql=is_sql)
+
+
+def _count(tally: Tally, found: Iterable[tuple[int, str | None]], *, until_found: bool) -> None:
+    for seed, broken in found:
+        tally.schedules += 1
+        if broken is not None:
+            tally.broken[seed] = broken
+            if until_found:
+                return
+
+
+def _begin() -> None:
+    """In each process: no cycle is collected while schedules come and go within milliseconds."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    logging.disable(logging.CRITICAL)
+
+
+def _backing(*, is_sql: bool) -> Backing:
+    return SqlBacking(_folder()) if is_sql else MemoryBacking()
+
+
+def _folder() -> Path:
+    """This process's own."""
+    root = SHARED_MEMORY if SHARED_MEMORY.is_dir() else Path(tempfile.gettempdir())
+    return root / f"xiuzhou-simulation-{os.getpid()}"
+
+
+def clear_away() -> None:
+    """Take the SQL files of ended processes off the disk."""
+    for left in _folder().parent.glob("xiuzhou-simulation-*"):
+        if not Path(f"/proc/{left.name.rpartition('-')[2]}").exists():
+            shutil.rmtree(left, ignore_errors=True)
