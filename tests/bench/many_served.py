@@ -7,11 +7,14 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from tests.backend.process import with_officer
 from tests.bench.figure import note
 from tests.bench.many_flags import FLAGS, flag, settled
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import open_store
+from xiuzhou_desktop.domain.envelope import Record
 
 PROJECT = Path(__file__).resolve().parents[2]
 OPEN = 5_000
@@ -34,11 +37,16 @@ def served_folder(build: Path) -> Path:
 
 def _fill(district: Path) -> None:
     store = open_store(Settings(folder=district), datetime.now(UTC))
-    store.bulk_load(flag(number) for number in range(OPEN))
+    store.bulk_load(_unnumbered(flag(number)) for number in range(OPEN))
     for first in range(OPEN, FLAGS, A_LOAD):
         end = min(first + A_LOAD, FLAGS)
-        store.bulk_load(settled(number) for number in range(first, end))
+        store.bulk_load(_unnumbered(settled(number)) for number in range(first, end))
     store.close()
+
+
+def _unnumbered(record: Record) -> Record:
+    """A number is the server's to give."""
+    return msgspec.structs.replace(record, number=None)
 
 
 def _stamp() -> str:

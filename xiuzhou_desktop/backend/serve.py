@@ -122,6 +122,7 @@ def _turn(parts: Parts) -> None:
         if parts.timers.hold_lease():
             parts.timers.turn()
             parts.outbox.turn()
+            parts.ledger.turn()
     except UnavailableError:
         log.warning("database not available")
     except Exception:
@@ -180,8 +181,11 @@ async def _pause(parts: Parts, seconds: float) -> None:
 
 
 def _bind(host: str, port: int) -> socket.socket:
+    """Named as TCP, or asyncio leaves Nagle's algorithm on: each small answer then waits 40 ms for
+    the client's delayed acknowledgement.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
     return listening
