@@ -9,7 +9,7 @@ What is submitted is judged, applied to the picture of this workstation, and kep
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -36,10 +36,11 @@ from xiuzhou_desktop.client.views import (
     Submitted,
 )
 from xiuzhou_desktop.contract.figures import Figures
+from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.command import Command, Outcome, Refusal
+from xiuzhou_desktop.domain.command import Command, FieldChange, Outcome, Refusal
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.judge import judge, transitions_for
@@ -73,6 +74,9 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         self.delivered = 0
         self.queries = 0
         self.said: list[str] = []
+        self.fixes: Mapping[RecordId, LivePosition] = {}
+        self.days: dict[tuple[RecordId, date], TrackPage] = {}  # what the server has
+        self.kept_days: dict[tuple[RecordId, date], TrackPage] = {}
         self._sequence = 0
         self._link = LinkState(
             link=Link.ONLINE, since=self.now, data_as_of=self.now, clock_offset_ms=300
@@ -220,10 +224,7 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         if remedy is Remedy.THEIRS:
             self.tell(kinds={entry.command.kind})
             return ()
-        draft = Draft(
-            kind=entry.command.kind, record=record, transition=entry.command.transition,
-            args=entry.command.args if args is None else args, resolves=command,
-        )  # fmt: skip
+        draft = self._again(entry, remedy, args)
         submitted = await self.submit(draft)
         if submitted.command is None:
             self.entries[command] = entry
@@ -282,6 +283,24 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
 
     # parts
 
+    def _again(
+        self, entry: OutboxEntry, remedy: Remedy, args: Mapping[str, Json] | None
+    ) -> Draft:
+        command, body = entry.command, self.truth.records[entry.command.record].body
+        if remedy is Remedy.MERGE:
+            fields = {
+                name: FieldChange(base=getattr(body, name), new=str(text))
+                for name, text in (args or {}).items()
+            }
+            return Draft(
+                kind=command.kind, record=command.record, transition="annotate", fields=fields,
+                resolves=command.id,
+            )  # fmt: skip
+        return Draft(
+            kind=command.kind, record=command.record, transition=command.transition,
+            args=command.args if args is None else args, resolves=command.id,
+        )  # fmt: skip
+
     def _command(self, draft: Draft) -> Command:
         self._sequence += 1
         return Command(
@@ -319,6 +338,21 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
             entry, status=OutboxStatus.CONFLICT, attempts=entry.attempts + 1, problem=problem,
             undo_until=None, theirs=target, mine=self.district.records.get(command.record),
         )  # fmt: skip
+
+    # vehicles
+
+    def positions(self) -> Mapping[RecordId, LivePosition]:
+        return self.fixes
+
+    async def track(self, vehicle: RecordId, day: date) -> TrackPage:
+        if self._link.link is not Link.ONLINE:
+            raise Unavailable("offline")
+        page = self.days[vehicle, day]
+        self.kept_days[vehicle, day] = page
+        return page
+
+    async def kept_track(self, vehicle: RecordId, day: date) -> TrackPage | None:
+        return self.kept_days.get((vehicle, day))
 
     def _view(self, record: Record) -> RecordView:
         marks = tuple(

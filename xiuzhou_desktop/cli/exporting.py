@@ -27,7 +27,7 @@ async def export(asked: argparse.Namespace, out: Out) -> int:
     async with opened(asked) as core:
         records = sorted(_all(core, asked.kind), key=lambda record: record.id)
     content = _csv(records) if asked.format == "csv" else _geojson(records)
-    _replace(asked.out, content)
+    replace_file(asked.out, content)
     out.say(
         {"out": str(asked.out), "records": len(records)},
         [out.text("cli.exported", count=len(records), path=str(asked.out))],
@@ -87,7 +87,8 @@ def _degrees(e7: int) -> str:
     return f"{sign}{whole // PER_DEGREE}.{whole % PER_DEGREE:07d}"
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
+    """Whole, or the old one stays. Raises Unavailable."""
     fresh = path.with_name(f"{path.name}.new")
     try:
         fresh.write_bytes(content)

@@ -6,10 +6,11 @@ import socket
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from xiuzhou_desktop.client.tracks import TrackFormat
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.text.catalogue import LANGUAGES
 
-from . import acting, doctor, exporting, reading, signing
+from . import acting, doctor, exporting, reading, signing, tracking
 from .say import Out
 from .status import status
 
@@ -55,6 +56,12 @@ def _parser(folder: Path) -> argparse.ArgumentParser:
     export.add_argument("kind", type=Kind, choices=tuple(Kind), metavar="KIND")
     export.add_argument("--format", choices=("csv", "geojson"), required=True)
     export.add_argument("--out", type=folder.joinpath, required=True, metavar="F")
+    track = add("tracks", tracking.tracks, "a vehicle's track as a file")
+    track.add_argument("vehicle", metavar="VEHICLE", help="plate, subject key or record id")
+    track.add_argument("--from", dest="start", required=True, metavar="T", help="RFC 3339")
+    track.add_argument("--to", dest="end", required=True, metavar="T")
+    track.add_argument("--format", choices=tuple(TrackFormat), required=True)
+    track.add_argument("--out", type=folder.joinpath, required=True, metavar="F")
     add("status", status, "what hinders the work just now")
     check = add("doctor", doctor.doctor, "what is wrong and how to mend it")
     check.set_defaults(is_handed_over=False)

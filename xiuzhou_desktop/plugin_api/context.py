@@ -13,6 +13,7 @@ nothing blocks.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Protocol
 
 from xiuzhou_desktop.client.views import (
@@ -33,6 +34,7 @@ from xiuzhou_desktop.client.views import (
 from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
+from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
@@ -114,6 +116,16 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
 
     def health(self, camera: RecordId) -> CameraHealth | None:
         """How a camera's picture is now, from the live lane; None while nobody said."""
+
+    def positions(self) -> Mapping[RecordId, LivePosition]:
+        """The newest fix of each vehicle, from the live lane; another mapping when one moved."""
+
+    async def track(self, vehicle: RecordId, day: date) -> TrackPage:
+        """A vehicle's local day as the server has it now; kept from then on. Raises
+        client.errors.Unavailable."""
+
+    async def kept_track(self, vehicle: RecordId, day: date) -> TrackPage | None:
+        """The same as it was read last on this computer; None: never."""
 
     async def retry_now(self) -> None:
         """Pull and push at once (F5)."""

@@ -40,6 +40,7 @@ from .pulling import Puller
 from .pushing import Pusher
 from .reading import Reading
 from .spine import Spine
+from .tracks import Tracks
 from .uploading import Uploader
 from .watchdog import Watchdog
 
@@ -78,6 +79,7 @@ class EngineCore:
         self.claims = Claims(self.spine, self.api, self.link, self.news)
         self.live = LiveLane(self.api, self.link, self.news, self.claims, self.spine.pace)
         self.pictures = Pictures(self.spine, self.api, self.link, self.reading)
+        self.tracks = Tracks(self.spine, self.api)
         if self.spine.cache.was_rebuilt:
             log.warning("the cache was damaged and is loaded again; the journal is whole")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from random import Random
 
 import msgspec
@@ -10,6 +11,7 @@ from xiuzhou_desktop.client.api import Api
 from xiuzhou_desktop.client.backoff import Backoff
 from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.contract.live import CameraHealth, LeaseState
+from xiuzhou_desktop.contract.positions import LivePosition, LivePositions
 from xiuzhou_desktop.contract.sync import Poke
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
@@ -32,6 +34,7 @@ class LiveLane:
         self._claims = claims
         self._backoff = Backoff(Random(), pace)
         self.health: dict[RecordId, CameraHealth] = {}
+        self.positions: Mapping[RecordId, LivePosition] = {}
 
     async def run(self) -> None:
         """Listen for ever."""
@@ -56,6 +59,9 @@ class LiveLane:
                 health = msgspec.json.decode(data, type=CameraHealth)
                 self.health[health.camera] = health
                 self._news.moved((Kind.CAMERA,), (health.camera,))
+            elif name == "positions":
+                moved = msgspec.json.decode(data, type=LivePositions).positions
+                self.positions = {**self.positions, **{one.vehicle: one for one in moved}}
         except msgspec.MsgspecError as error:
             log.warning("live event not understood", extra={"event": name, "error": str(error)})
 

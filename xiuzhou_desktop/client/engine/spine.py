@@ -60,6 +60,7 @@ class Spine:
         self.cache = SqlCache(profile.folder, profile.key)
         self.journal = SqlJournal(profile.journal_path, profile.key)
         self.blobs = BlobCache(profile.folder / "blobs", profile.key)
+        self.track_files = BlobCache(profile.folder / "tracks", profile.key)
         self.journal.forget(clocks.wall() - KEEP_APPLIED)
         files = SealedFiles(profile.folder / FOLDER, profile.key)
         self.attachments = Attachments(self.journal, files)

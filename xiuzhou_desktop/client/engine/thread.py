@@ -9,7 +9,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import ParamSpec, TypeVar
 
 import httpx
@@ -36,6 +36,7 @@ from xiuzhou_desktop.client.views import (
 from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
+from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
@@ -187,6 +188,15 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     async def media_url(self, path: str) -> str:
         return await self._ask(self._engine.media_url(path))
+
+    async def track(self, vehicle: RecordId, day: date) -> TrackPage:
+        return await self._ask(self._engine.tracks.read(vehicle, day))
+
+    async def kept_track(self, vehicle: RecordId, day: date) -> TrackPage | None:
+        return await self._ask(self._engine.tracks.kept(vehicle, day))
+
+    def positions(self) -> Mapping[RecordId, LivePosition]:
+        return self._engine.live.positions
 
     def observe(self, on_changed: Callable[[Changed], None]) -> Observing:
         """News on the loop that runs, or is about to run, in the calling thread."""
