@@ -27,6 +27,7 @@ from xiuzhou_desktop.backend.routes import (
     ingest,
     live,
     media,
+    open_penalties,
     positions,
     session,
     sync,
@@ -48,6 +49,7 @@ def all_operations(parts: Parts) -> tuple[Operation, ...]:
         *session.operations(parts), *sync.operations(parts), *live.operations(parts),
         *media.operations(parts), *blobs.operations(parts), *figures.operations(parts),
         *ingest.operations(parts), *positions.operations(parts), *uploads.operations(parts),
+        *open_penalties.operations(parts),
     )  # fmt: skip
     return (*rows, *demo.operations(parts)) if parts.demo else rows
 

@@ -20,11 +20,15 @@ from xiuzhou_desktop.backend.pokes import Pokes
 from xiuzhou_desktop.backend.positions import PositionIntake, open_positions
 from xiuzhou_desktop.backend.positions.history import TrackHistory
 from xiuzhou_desktop.backend.positions.watch import PositionWatch
+from xiuzhou_desktop.backend.publication.ledger import Ledger
+from xiuzhou_desktop.backend.publication.own_feed import OwnFeed
+from xiuzhou_desktop.backend.publication.portal import Portal, PortalFolder
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.sms_gateway import DemoGateway, NoGateway
 from xiuzhou_desktop.backend.store import Store, open_store
 from xiuzhou_desktop.backend.store.store import read_key
 from xiuzhou_desktop.backend.timers import Timers
+from xiuzhou_desktop.domain.case_master import CaseMaster
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +45,14 @@ def build(settings: Settings) -> Parts:
     sms: SmsGateway = NoGateway()
     contacts: ContactBook = ContactFile(settings.folder / "contacts.csv")
     media: MediaSource = NoMedia()
+    portal: Portal = PortalFolder(settings.folder / "portal")
     if demo is not None:
         sms = DemoGateway(settings.folder / "provider-sms.jsonl", clock)
-        contacts, media = demo.contacts, demo.media
+        contacts, media, portal = demo.contacts, demo.media, demo.portal
     desk, blobs = Desk(store, clock), Blobs(settings.blob_folder)
     packages = CasePackages(settings.folder / "case-packages")
-    live = LiveBoard(clock)
+    live, own_feed = LiveBoard(clock), OwnFeed(store)
+    portals = {CaseMaster.PROVINCIAL: portal, CaseMaster.LOCAL: own_feed}
     providers = Providers(sms=sms, contacts=contacts, packages=packages)
     return Parts(
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
@@ -57,6 +63,7 @@ def build(settings: Settings) -> Parts:
         track_history=TrackHistory(positions, clock, media),
         timers=Timers(store, clock, desk), sms=sms,
         outbox=Outbox(store, clock, desk, providers),
+        ledger=Ledger(store, clock, desk, portals), own_feed=own_feed,
         media=media, media_tokens=MediaTokens(read_key(settings.key_folder / "media.key")),
         demo=demo,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.publication.portal import Portal
 from xiuzhou_desktop.contract.demo import DemoAccount, DemoAnswer, DemoSay
 from xiuzhou_desktop.contract.ingest import IngestAnswer, IngestFlag
 from xiuzhou_desktop.contract.live import Health
@@ -152,6 +153,11 @@ class DemoDistrict(Protocol):
     @property
     def media(self) -> MediaSource:
         """Pictures of its cameras."""
+        ...
+
+    @property
+    def portal(self) -> Portal:
+        """Where its decisions are shown to everybody."""
         ...
 
     @property

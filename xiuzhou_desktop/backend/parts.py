@@ -15,6 +15,8 @@ from xiuzhou_desktop.backend.pokes import Pokes
 from xiuzhou_desktop.backend.positions import PositionIntake, PositionStore
 from xiuzhou_desktop.backend.positions.history import TrackHistory
 from xiuzhou_desktop.backend.positions.watch import PositionWatch
+from xiuzhou_desktop.backend.publication.ledger import Ledger
+from xiuzhou_desktop.backend.publication.own_feed import OwnFeed
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store
 from xiuzhou_desktop.backend.timers import Timers
@@ -39,6 +41,8 @@ class Parts:
     track_history: TrackHistory
     timers: Timers
     outbox: Outbox
+    ledger: Ledger
+    own_feed: OwnFeed
     sms: SmsGateway
     media: MediaSource
     media_tokens: MediaTokens

@@ -35,6 +35,7 @@ TURN_EVERY_S = (
 HOUSEKEEPING_EVERY_S = 3600.0
 LIVE_EVERY_S = 2.0  # leases that ended, cameras that froze
 POSITIONS_EVERY_S = 1.0
+LEDGER_EVERY_S = 2.0
 DRAIN_S = 8  # what a request may still take after SIGTERM
 IDLE_S = 30  # keep-alive between a client's polls
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -94,6 +95,7 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
         group.create_task(_turns(parts))
         group.create_task(_live(parts))
         group.create_task(_positions(parts))
+        group.create_task(_ledger(parts))
         group.create_task(_housekeeping(parts))
         demo = group.create_task(_demo_day(parts, parts.demo)) if parts.demo else None
         await server.serve(sockets=[listening])
@@ -122,11 +124,27 @@ def _turn(parts: Parts) -> None:
         if parts.timers.hold_lease():
             parts.timers.turn()
             parts.outbox.turn()
-            parts.ledger.turn()
     except UnavailableError:
         log.warning("database not available")
     except Exception:
         log.exception("a turn of timers and effects failed")
+
+
+async def _ledger(parts: Parts) -> None:
+    while not parts.pokes.is_closing:
+        await parts.store.write(lambda: _compare(parts))
+        await _pause(parts, LEDGER_EVERY_S)
+
+
+def _compare(parts: Parts) -> None:
+    """Decided against published once; the top of a loop."""
+    try:
+        if parts.timers.hold_lease():
+            parts.ledger.turn()
+    except UnavailableError:
+        log.warning("database not available")
+    except Exception:
+        log.exception("a turn of the ledger failed")
 
 
 async def _housekeeping(parts: Parts) -> None:

@@ -68,6 +68,12 @@ def of_kind(connection: Connection, kind: Kind) -> tuple[Record, ...]:
     return tuple(decode(doc) for doc in rows)
 
 
+def changed_after(connection: Connection, kind: Kind, seq: int) -> tuple[Record, ...]:
+    """Records of one kind that changed behind that place in the feed, in its order."""
+    rows = connection.execute(_CHANGED, {"k": kind.value, "seq": seq}).scalars()
+    return tuple(decode(doc) for doc in rows)
+
+
 def grants_of_kind(connection: Connection, kind: Kind) -> Mapping[str, str]:
     """Under which grant each record of a small kind lies."""
     rows = connection.execute(_GRANTS_OF_KIND, {"k": kind.value})
@@ -222,6 +228,11 @@ _FIND_GRANTED = select(record.c.kind, record.c.grant_key, record.c.doc).where(
 )
 _FIND_EXTERNAL = select(record.c.doc).where(
     record.c.source == bindparam("s"), record.c.external_id == bindparam("e")
+)
+_CHANGED = (
+    select(record.c.doc)
+    .where(record.c.kind == bindparam("k"), record.c.seq > bindparam("seq"))
+    .order_by(record.c.seq)
 )
 _OF_KIND = select(record.c.doc).where(record.c.kind == bindparam("k")).order_by(record.c.id)
 _GRANTS_OF_KIND = select(record.c.id, record.c.grant_key).where(record.c.kind == bindparam("k"))

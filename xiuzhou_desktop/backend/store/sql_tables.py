@@ -31,7 +31,7 @@ from xiuzhou_desktop.backend.store.schema import audit
 from xiuzhou_desktop.backend.store.surroundings import Surroundings, SurroundingsReader
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.command import Effect
-from xiuzhou_desktop.domain.envelope import LogEntry, Record
+from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record
 from xiuzhou_desktop.domain.workflow import Fact
 
 
@@ -66,6 +66,9 @@ class SqlTables:  # noqa: PLR0904 - the store port, method by method
     def find_external(self, source: str, external_id: str) -> Record | None:
         return records.find_external(self._c, source, external_id)
 
+    def changed_after(self, kind: Kind, seq: int) -> tuple[Record, ...]:
+        return records.changed_after(self._c, kind, seq)
+
     def answer_fact(self, fact: Fact, value: str) -> tuple[Record, ...]:
         return records.answer_fact(self._c, fact, value)
 
@@ -99,7 +102,7 @@ class SqlTables:  # noqa: PLR0904 - the store port, method by method
     def changes_after(self, seq: int, grants: Iterable[str], limit: int) -> Lines:
         return feed.changes_after(self._c, seq, grants, limit)
 
-    def snapshot_page(self, grant: str, part: int, after_id: str, limit: int) -> tuple[str, ...]:
+    def snapshot_page(self, grant: str, part: int, after_id: str, limit: int) -> tuple[bytes, ...]:
         return feed.snapshot_page(self._c, grant, part, after_id, limit)
 
     def bury_no_longer_than(self, at: datetime) -> int | None:
