@@ -3,21 +3,20 @@
     first_useful   the engine starts with an empty profile ──► all open records can be listed
     page           pages a second of the archive, beside a server that sends the same bytes unasked
 
-Both servers of `page` are processes of their own, asked in turns by the same bare client.
+Both servers of `page` are processes of their own, asked in turns by the product's client, which
+reads a page as far as the cache needs it.
 """
 
 import asyncio
 import contextlib
-import http.client
 import json
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import msgspec
 
@@ -25,12 +24,16 @@ from tests.backend.process import PASSWORD, Backend
 from tests.bench.figure import Figure, Sense, note, spread, tell
 from tests.bench.many_flags import FLAGS
 from tests.bench.many_served import OPEN, served_folder
+from tests.bench.prepared_pages import FIRST
+from xiuzhou_desktop.client.api import Api, Transport
 from xiuzhou_desktop.client.engine import EngineThread
-from xiuzhou_desktop.client.session import sign_in
+from xiuzhou_desktop.client.session import CLIENT_NAME, MemoryTokens, sign_in
+from xiuzhou_desktop.client.sync.bootstrap import SnapshotRequest
 from xiuzhou_desktop.client.views import Link, RecordQuery
-from xiuzhou_desktop.contract.sync import PAGE_LIMIT, SnapshotPage
+from xiuzhou_desktop.contract.session import SignIn
+from xiuzhou_desktop.contract.sync import SnapshotPage
 from xiuzhou_desktop.domain.envelope import Kind, KindGroup, grant_for
-from xiuzhou_desktop.domain.ids import DISTRICT
+from xiuzhou_desktop.domain.ids import DISTRICT, RecordId
 
 PROJECT = Path(__file__).resolve().parents[2]
 STARTS, WALKS = 3, 3
@@ -44,7 +47,7 @@ def main(build: Path) -> None:
     """Both figures with one server."""
     with Backend(served_folder(build)) as backend:
         asyncio.run(_starts(backend.url))
-        _walks(backend)
+        asyncio.run(_walks(backend))
 
 
 async def _starts(server: str) -> None:
@@ -86,20 +89,18 @@ async def _start(server: str, root: Path) -> tuple[float, float]:
     return first_s, whole_s
 
 
-def _walks(backend: Backend) -> None:
+async def _walks(backend: Backend) -> None:
     ours: list[float] = []
     bare: list[float] = []
-    with (
-        tempfile.TemporaryDirectory(dir=PROJECT / "build") as name,
-        backend.client() as signed,
-        contextlib.closing(_connection(backend.url.rpartition(":")[2])) as real,
-    ):
-        headers = {"Authorization": signed.headers["Authorization"]}
-        paths = _kept(real, headers, Path(name))
-        with _prepared(Path(name)) as port, contextlib.closing(_connection(port)) as prepared:
-            for _ in range(WALKS):
-                ours.append(_rate(real, paths, headers))
-                bare.append(_rate(prepared, [f"/{n}" for n in range(PAGES)], headers))
+    async with contextlib.AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=PROJECT / "build")))
+        real = await stack.enter_async_context(_signed(backend.url))
+        await _keep(real, folder)
+        address = stack.enter_context(_prepared(folder))
+        prepared = await stack.enter_async_context(_signed(address))
+        for _ in range(WALKS):
+            ours.append(await _rate(real))
+            bare.append(await _rate(prepared))
     value, reference = statistics.median(ours), statistics.median(bare)
     tell(
         Figure(
@@ -110,48 +111,48 @@ def _walks(backend: Backend) -> None:
     )  # fmt: skip
 
 
-def _kept(real: http.client.HTTPConnection, headers: dict[str, str], folder: Path) -> list[str]:
-    """The walk's paths, with the body of each in a file."""
-    paths, after = [], ""
-    for number in range(PAGES):
-        more = f"&after_id={quote(after)}" if after else ""
-        path = f"/v1/sync/snapshot?grant={quote(GRANT)}&open=false&limit={PAGE_LIMIT}{more}"
-        body = _get(real, path, headers)
-        (folder / str(number)).write_bytes(body)
-        paths.append(path)
-        after = msgspec.json.decode(body, type=SnapshotPage).after_id or ""
-    return paths
-
-
-def _rate(
-    connection: http.client.HTTPConnection, paths: list[str], headers: dict[str, str]
-) -> float:
-    """Records a second."""
+async def _rate(api: Api) -> float:
+    """Records a second over one walk."""
     begin = time.perf_counter()
-    for path in paths:
-        _get(connection, path, headers)
-    return len(paths) * PAGE_LIMIT / (time.perf_counter() - begin)
+    count = 0
+    async for page in _walked(api):
+        count += len(page.records)
+    return count / (time.perf_counter() - begin)
 
 
-def _get(connection: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> bytes:
-    connection.request("GET", path, headers=headers)
-    answer = connection.getresponse()
-    body = answer.read()
-    assert answer.status == 200, body[:300]
-    return body
+async def _walked(api: Api) -> AsyncIterator[SnapshotPage]:
+    after: RecordId | None = None
+    for _ in range(PAGES):
+        page = await api.snapshot(SnapshotRequest(grant=GRANT, is_open=False, after_id=after))
+        yield page
+        after = page.after_id
 
 
-def _connection(port: str | int) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
+async def _keep(api: Api, folder: Path) -> None:
+    """The body of each page of the walk in a file, under the id after which it is asked for."""
+    name = FIRST
+    async for page in _walked(api):
+        (folder / name).write_bytes(msgspec.json.encode(page, order="sorted"))
+        name = str(page.after_id)
+
+
+@contextlib.asynccontextmanager
+async def _signed(server: str) -> AsyncIterator[Api]:
+    api = Api(Transport(server, CLIENT_NAME), MemoryTokens())
+    try:
+        await api.sign_in(SignIn(user="duty", password=PASSWORD, workstation="bench"))
+        yield api
+    finally:
+        await api.close()
 
 
 @contextlib.contextmanager
-def _prepared(folder: Path) -> Iterator[int]:
+def _prepared(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "tests.bench.prepared_pages", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT)
     assert process.stdout is not None
     try:
-        yield json.loads(process.stdout.readline())["port"]
+        yield json.loads(process.stdout.readline())["listening"]
     finally:
         process.terminate()
         process.wait()

@@ -104,7 +104,7 @@ def snapshot(tables: Tables, person: Person, asked: SnapshotAsked) -> SnapshotPa
     return SnapshotPage(
         grant=grant, as_of=seen.horizon, cursor=cursor.text(), epoch=seen.epoch,
         has_more=len(docs) == asked.limit, after_id=last,
-        total=n_open if asked.part else n - n_open, records=tuple(_raw(doc) for doc in docs),
+        total=n_open if asked.part else n - n_open, records=tuple(map(msgspec.Raw, docs)),
     )  # fmt: skip
 
 

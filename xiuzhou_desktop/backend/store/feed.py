@@ -7,7 +7,10 @@ A page ends only where a seq ends, since one command's records share it (R13).
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, LargeBinary, bindparam, delete, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from xiuzhou_desktop.backend.store.schema import record, tombstone
 from xiuzhou_desktop.domain.canonical import format_instant
@@ -47,10 +50,13 @@ def changes_after(connection: Connection, seq: int, grants: Iterable[str], limit
 
 def snapshot_page(
     connection: Connection, grant: str, part: int, after_id: str, limit: int
-) -> tuple[str, ...]:
-    """Texts of the records of one grant, open (1) or closed (0), by id after `after_id`."""
+) -> tuple[bytes, ...]:
+    """The records of one grant, open (1) or closed (0), by id after `after_id`.
+
+    As bytes: to decode Chinese text only to encode it again is most of a page's time (9 → 2 ms).
+    """
     values = {"g": grant, "part": part, "after": after_id, "n": limit}
-    return tuple(connection.execute(_SNAPSHOT, values).scalars())
+    return tuple(row[0] for row in connection.execute(_SNAPSHOT, values).fetchall())
 
 
 def bury_no_longer_than(connection: Connection, at: datetime) -> int | None:
@@ -78,6 +84,23 @@ def _between(
     return lines[:limit]
 
 
+class _Utf8(GenericFunction[bytes]):
+    """A text's bytes."""
+
+    type = LargeBinary()
+    inherit_cache = True
+
+
+@compiles(_Utf8)
+def _utf8_of_sqlite(element: _Utf8, compiler: SQLCompiler, **how: object) -> str:
+    return f"CAST({compiler.process(element.clauses, **how)} AS BLOB)"
+
+
+@compiles(_Utf8, "postgresql")
+def _utf8_of_postgresql(element: _Utf8, compiler: SQLCompiler, **how: object) -> str:
+    return f"convert_to({compiler.process(element.clauses, **how)}, 'UTF8')"
+
+
 _ENDLESS = 2**62
 _RECORDS = (
     select(record.c.seq, record.c.kind, record.c.id, record.c.doc, record.c.grant_key)
@@ -98,7 +121,7 @@ _TOMBSTONES = (
     .limit(bindparam("n"))
 )
 _SNAPSHOT = (
-    select(record.c.doc)
+    select(_Utf8(record.c.doc))
     .where(
         record.c.grant_key == bindparam("g"),
         record.c.is_open == bindparam("part"),

@@ -231,9 +231,9 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
         whole = tuple(line for line in lines if line.seq <= last)
         return Lines(lines=whole, has_more=len(whole) < len(lines))
 
-    def snapshot_page(self, grant: str, part: int, after_id: str, limit: int) -> tuple[str, ...]:
+    def snapshot_page(self, grant: str, part: int, after_id: str, limit: int) -> tuple[bytes, ...]:
         found = sorted(
-            (row.record.id, row.doc)
+            (row.record.id, row.doc.encode())
             for row in self._r.records.values()
             if row.grant == grant and row.record.is_open == bool(part) and row.record.id > after_id
         )
