@@ -28,6 +28,7 @@ from xiuzhou_desktop.client.views import (
     Remedy,
 )
 from xiuzhou_desktop.domain.camera_body import CameraBody, CameraState
+from xiuzhou_desktop.domain.command import FieldChange
 from xiuzhou_desktop.domain.envelope import Kind, Record
 
 HOUR = timedelta(hours=1)
@@ -375,6 +376,32 @@ def test_a_window_merges_the_overlay_in_order(server: DistrictServer, tmp_path: 
         pending = core.reading.query(msgspec.structs.replace(query, pending=True))
         assert pending.total == 4
         assert core.reading.query(msgspec.structs.replace(query, pending=False)).total == 51
+        await core.close()
+
+    asyncio.run(run())
+
+
+def test_a_note_that_both_wrote_is_merged_on_what_the_server_holds(
+    server: DistrictServer, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        network = Network(server)
+        core = EngineCore(await signed_in(network, tmp_path), transport=network.transport())
+        await core.sync_once()
+        mine = FieldChange(base=None, new="副驾驶无人")
+        draft = Draft(kind=Kind.FLAG, record=rid(1), transition="annotate", fields={"note": mine})
+        told = core.desk.submit(draft)
+        held = server.records[rid(1)]
+        body = msgspec.structs.replace(held.body, note="司机在车内")
+        server.put(msgspec.structs.replace(held, body=body, version=held.version + 1))
+        await core.sync_once()
+        (entry,) = core.desk.entries()
+        assert entry.problem is not None and entry.problem.slug == "field-conflict"
+        (again,) = core.desk.resolve(told.command or "", Remedy.MERGE, {"note": "都记下"})
+        assert again.refusal is None
+        await core.sync_once()
+        assert not core.desk.entries()
+        assert server.records[rid(1)].body.note == "都记下"
         await core.close()
 
     asyncio.run(run())

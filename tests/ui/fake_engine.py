@@ -283,9 +283,7 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
 
     # parts
 
-    def _again(
-        self, entry: OutboxEntry, remedy: Remedy, args: Mapping[str, Json] | None
-    ) -> Draft:
+    def _again(self, entry: OutboxEntry, remedy: Remedy, args: Mapping[str, Json] | None) -> Draft:
         command, body = entry.command, self.truth.records[entry.command.record].body
         if remedy is Remedy.MERGE:
             fields = {

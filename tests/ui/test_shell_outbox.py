@@ -16,7 +16,10 @@ from tests.unit.domain.builders import rid
 from ui.records import FormSheet
 from ui.shell.conflict_texts import ConflictTexts
 from ui.shell.outbox_texts import OutboxTexts
-from xiuzhou_desktop.client.views import OutboxStatus
+from ui.start import start
+from xiuzhou_desktop.client.views import Draft, OutboxStatus
+from xiuzhou_desktop.domain.command import FieldChange
+from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.text.catalogue import Catalogue
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -116,3 +119,82 @@ class TestOutbox:
         desk.open_outbox()
         outbox = desk.window.outbox
         qtbot.waitUntil(lambda: "没有待处理的操作" in outbox._empty.accessibleName())  # noqa: SLF001
+
+
+class TestSeveralAndParts:
+    def test_texts_of_both_are_merged_beside_their_act(self, qtbot: QtBot, tmp_path: Path) -> None:
+        desk = Desk(qtbot, tmp_path, flag(1))
+        change = FieldChange(base=None, new="副驾驶无人")
+        noted = Draft(kind=Kind.FLAG, record=rid(1), transition="annotate", fields={"note": change})
+        start(desk.engine.submit(noted), owner=desk.window)
+        qtbot.waitUntil(lambda: len(desk.engine.entries) == 1)
+        theirs = desk.engine.truth.records[rid(1)]
+        body = msgspec.structs.replace(theirs.body, note="司机在车内")
+        desk.engine.truth.records[rid(1)] = msgspec.structs.replace(theirs, body=body)
+        desk.engine.deliver()
+        desk.open_outbox()
+        qtbot.waitUntil(lambda: desk.window.outbox.conflict.can_merge)
+        desk.press(Qt.Key.Key_4)
+        qtbot.waitUntil(lambda: status(desk) == [OutboxStatus.QUEUED])
+        (entry,) = desk.engine.entries.values()
+        merged = FieldChange(base="司机在车内", new="司机在车内;副驾驶无人")
+        assert entry.command.fields == {"note": merged}
+
+    def test_all_with_one_reason_are_settled_after_one_question(
+        self, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        desk = Desk(qtbot, tmp_path, *(flag(n) for n in range(1, 5)))
+        for n in range(1, 4):
+            desk.save(n, "confirm")
+            desk.engine.overtake(rid(n), "dismiss", category="gone")
+        desk.engine.deliver()
+        desk.save(4, "dismiss")
+        desk.open_outbox()
+        desk.press(Qt.Key.Key_A, CONTROL)
+        assert len(desk.window.outbox.list.marked()) == 3
+        desk.press(Qt.Key.Key_1)
+        assert len(desk.engine.entries) == 4
+        desk.press(Qt.Key.Key_1)
+        qtbot.waitUntil(lambda: status(desk) == [OutboxStatus.QUEUED])
+
+    def test_expired_says_what_would_have_happened(self, qtbot: QtBot, tmp_path: Path) -> None:
+        desk = Desk(qtbot, tmp_path, flag(1))
+        desk.save(1, "confirm")
+        give(desk, OutboxStatus.EXPIRED)
+        desk.open_outbox()
+        said = desk.window.outbox.conflict._remedy  # noqa: SLF001 - what is shown
+        qtbot.waitUntil(lambda: "本应" in said.text())
+        assert "已确认" in said.text() or "属实" in said.text()
+
+    def test_what_waited_for_something_withdrawn_can_be_settled_by_itself(
+        self, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        desk = Desk(qtbot, tmp_path, flag(1))
+        desk.save(1, "confirm")
+        give(desk, OutboxStatus.PARKED, parked_by="00000000-0000-7000-a000-000000000999")
+        desk.open_outbox()
+        desk.press(Qt.Key.Key_1)
+        qtbot.waitUntil(lambda: not desk.engine.entries)
+
+    @pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
+    def test_the_bars_of_the_window_stay_in_sight(
+        self, qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+    ) -> None:
+        desk = Desk(qtbot, tmp_path, flag(1))
+        desk.window.resize(*size)
+        desk.open_outbox()
+        outbox, window = desk.window.outbox, desk.window
+        assert outbox.geometry().top() >= window.y() + window.top_bar.height()
+        below = window.y() + window.height() - window.status_bar.height()
+        assert outbox.geometry().bottom() <= below
+
+
+def status(desk: Desk) -> list[OutboxStatus]:
+    return [entry.status for entry in desk.engine.entries.values()]
+
+
+def give(desk: Desk, status: OutboxStatus, **more: object) -> None:
+    """The one command of the outbox gets another fate."""
+    ((command, entry),) = desk.engine.entries.items()
+    changed = msgspec.structs.replace(entry, status=status, **more)
+    desk.engine.entries[command] = changed

@@ -9,11 +9,13 @@ from datetime import datetime
 import msgspec
 
 from ui.records.sentences import NOTHING, Sentences
+from ui.shell.outbox_texts import expected_state
 from xiuzhou_desktop.client.views import OutboxEntry
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.plugin_api.context import Text
 
+NAMED_ABOVE = ("reason", "category")  # arguments that have a line of their own
 ID_LENGTH, ID_DASHES, ID_SHOWN = 36, 4, 8
 
 
@@ -23,6 +25,7 @@ class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     theirs: str
     mine: str
+    field: str = ""  # a text that may be merged
 
     @property
     def differs(self) -> bool:
@@ -46,6 +49,7 @@ class ConflictTexts:
             rows += self._arguments(entry, theirs)
         else:
             rows += [*self._envelope(theirs, entry.mine), *self._body(theirs, entry.mine)]
+        rows += self._texts(entry, theirs)
         return [row for row in rows if {row.theirs, row.mine} != {NOTHING}]
 
     def _acts(self, entry: OutboxEntry, theirs: Record) -> list[ConflictRow]:
@@ -54,7 +58,7 @@ class ConflictTexts:
         state = names.state(kind, theirs.state)
         reason = names.reason(last.reason) if last and last.reason else NOTHING
         return [
-            self._pair("state", state, names.state(kind, _expected_state(entry))),
+            self._pair("state", state, names.state(kind, expected_state(entry))),
             self._pair(
                 "verb",
                 names.transition(kind, last.name) if last else NOTHING,
@@ -85,15 +89,27 @@ class ConflictTexts:
         return [
             self._field(theirs.kind, name, left.get(name), right.get(name))
             for name in left
-            if left.get(name) != right.get(name)
+            if left.get(name) != right.get(name) and name not in KINDS[theirs.kind].merge_fields
         ]
+
+    def _texts(self, entry: OutboxEntry, theirs: Record) -> list[ConflictRow]:
+        """Texts of mine that can stand beside theirs."""
+        held, made = _fields(theirs.body), _fields(entry.mine.body if entry.mine else None)
+        rows = []
+        for name in sorted(KINDS[theirs.kind].merge_fields):
+            change = entry.command.fields.get(name)
+            mine = change.new if change else entry.command.args.get(name) or made.get(name)
+            if mine and mine != held.get(name):
+                row = self._field(theirs.kind, name, held.get(name), mine)
+                rows.append(msgspec.structs.replace(row, field=name))
+        return rows
 
     def _arguments(self, entry: OutboxEntry, theirs: Record) -> list[ConflictRow]:
         held = _fields(theirs.body)
         return [
             self._field(entry.command.kind, name, held.get(name), value)
             for name, value in entry.command.args.items()
-            if name not in ("reason", "category")
+            if name not in NAMED_ABOVE and name not in KINDS[theirs.kind].merge_fields
         ]
 
     def _field(self, kind: Kind, name: str, theirs: object, mine: object) -> ConflictRow:
@@ -113,14 +129,6 @@ class ConflictTexts:
         said = self._names.reason(str(value))
         is_id = len(said) == ID_LENGTH and said.count("-") == ID_DASHES
         return said[:ID_SHOWN] if is_id else said
-
-
-def _expected_state(entry: OutboxEntry) -> str:
-    """The state that our command asked for."""
-    if entry.mine is not None:
-        return entry.mine.state
-    row = KINDS[entry.command.kind].transition(entry.command.transition)
-    return str(row.targets[0].value) if row is not None else NOTHING
 
 
 def _fields(body: object) -> dict[str, object]:

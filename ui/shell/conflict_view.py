@@ -1,28 +1,60 @@
 """The lower half of the outbox: what became of a command, three columns where two stand against
 each other, and the ways out.
 
-    1 采用对方    2 重新提交我的    3 编辑后提交
+    1 采用对方    2 重新提交我的    3 编辑后提交    4 合并后提交
+
+A text that both have written has its result to be chosen or written: both, theirs, mine.
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
+from ui.records.sentences import NOTHING
 from ui.shell.conflict_texts import ConflictRow, ConflictTexts
-from ui.shell.outbox_texts import TO_SETTLE, OutboxTexts
+from ui.shell.outbox_texts import OutboxRow, OutboxTexts
 from ui.shell.workplace import Workplace
 from ui.theme.textrun import Ink
 from ui.theme.type import Face, Weight
 from ui.widgets import Button, ButtonKind, IconLabel, Text, wrapped
 from xiuzhou_desktop.client.views import OutboxEntry, OutboxStatus, Remedy
+from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
 LABEL_PX, MARK_PX = 100, 24
 COLUMNS = ("theirs", "mine", "result")
+
+
+class MergeField(QComboBox):
+    """The result of a text that both have written: both, theirs, mine, or what is written here."""
+
+    def __init__(self, row: ConflictRow, text: Sentence) -> None:
+        super().__init__()
+        self.field, self._theirs = row.field, "" if row.theirs == NOTHING else row.theirs
+        both = text("outbox.merge.both", theirs=self._theirs, mine=row.mine)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setAccessibleName(text("outbox.merge.name", field=row.label))
+        choices = (both, self._theirs, row.mine) if self._theirs else (row.mine, "")
+        self.addItems(list(dict.fromkeys(choices)))
+
+    @property
+    def is_mine_in_it(self) -> bool:
+        """Whether anything would be added to theirs."""
+        return self.currentText().strip() != self._theirs
 
 
 class ConflictView(QFrame):
     """Shows one entry; asks for a remedy."""
 
     remedy_wanted = Signal(object)  # Remedy
+    merge_wanted = Signal(object)  # field → text
 
     def __init__(self, place: Workplace) -> None:
         super().__init__()
@@ -30,7 +62,10 @@ class ConflictView(QFrame):
         self._text = text
         self._texts = OutboxTexts(text)
         self._conflict = ConflictTexts(text, place.engine.signed.account.name)
-        self._entry: OutboxEntry | None = None
+        self._row: OutboxRow | None = None
+        self._count = 0  # how many are marked
+        self._merges: list[MergeField] = []
+        self._shown: object = None
         self._notice: tuple[str, str] = ("", "")  # command, what became of the last attempt
         self.setProperty("surface", "panel")
         self._icon = IconLabel("circle-x", "refused")
@@ -44,35 +79,63 @@ class ConflictView(QFrame):
         )
         self._mine = Button(text("outbox.act.mine"), key="2", height=40)
         self._edit = Button(text("outbox.act.edit"), key="3", height=40)
+        self._merge = Button(text("outbox.act.merge"), key="4", height=40)
         self._theirs.clicked.connect(self._take_theirs)
         self._mine.clicked.connect(self._take_mine)
         self._edit.clicked.connect(self._take_edit)
+        self._merge.clicked.connect(self.take_merge)
         self._lay_out()
-        self.show_entry(None)
+        self.show_row(None, 0)
 
-    def show_entry(self, entry: OutboxEntry | None) -> None:
-        self._entry = entry
-        is_open = entry is not None and entry.status in TO_SETTLE
-        if entry is None:
-            self._sentence.setText(self._text("outbox.select"))
-        else:
-            self._sentence.setText(self._texts.sentence(entry))
+    @property
+    def can_merge(self) -> bool:
+        """Whether there is a text of mine that can stand beside theirs."""
+        return bool(self._merges) and not self._count
+
+    def show_row(self, row: OutboxRow | None, count: int) -> None:
+        """One row, or with `count` all that are marked. What is being written in it stays."""
+        self._row, self._count = row, count
+        entry = row.entry if row is not None else None
+        is_open = row is not None and row.is_to_settle
+        self._sentence.setText(
+            self._texts.sentence(entry) if entry else self._text("outbox.select")
+        )
         self._remedy.setText(self._advice(entry) if entry is not None else "")
+        is_expired = entry is not None and entry.status is OutboxStatus.EXPIRED
+        self._icon.set_icon("hourglass-off" if is_expired else "circle-x", "refused")
         self._icon.setVisible(is_open)
-        if entry is not None and entry.status is OutboxStatus.EXPIRED:
-            self._icon.set_icon("hourglass-off", "refused")
-        else:
-            self._icon.set_icon("circle-x", "refused")
-        for button in (self._theirs, self._mine, self._edit):
-            button.setVisible(is_open)
-        has_theirs = entry is not None and entry.theirs is not None
-        self._theirs.set_text(self._text("outbox.act.theirs" if has_theirs else "outbox.act.drop"))
-        self._scroll.setWidget(self._table(entry if is_open else None))
+        self._show_table(entry if is_open else None)
+        self._show_acts(entry if is_open else None)
 
     def say(self, command: str, sentence: str) -> None:
         """What became of an attempt to settle this command; stands until another one succeeds."""
         self._notice = (command, sentence)
-        self.show_entry(self._entry)
+        self.show_row(self._row, self._count)
+
+    def take_merge(self) -> None:
+        """Theirs stands, with what of mine was chosen; without any it is theirs alone."""
+        texts = {one.field: one.currentText().strip() for one in self._merges if one.is_mine_in_it}
+        if texts:
+            self.merge_wanted.emit(texts)
+        else:
+            self.remedy_wanted.emit(Remedy.THEIRS)
+
+    def _show_table(self, entry: OutboxEntry | None) -> None:
+        shown = entry and (entry.command.id, entry.status, entry.theirs, entry.mine, entry.problem)
+        if shown != self._shown or shown is None:
+            self._shown = shown
+            self._scroll.setWidget(self._table(entry))
+
+    def _show_acts(self, entry: OutboxEntry | None) -> None:
+        has_theirs = entry is not None and entry.theirs is not None
+        names = {self._theirs: "theirs" if has_theirs else "drop", self._mine: "mine"}
+        for button, name in names.items():
+            act = self._text(f"outbox.act.{name}")
+            many = self._text("outbox.act.many", act=act, count=self._count)
+            button.set_text(many if self._count > 1 else act)
+            button.setVisible(entry is not None)
+        self._edit.setVisible(entry is not None and self._count <= 1)
+        self._merge.setVisible(entry is not None and self.can_merge)
 
     def _advice(self, entry: OutboxEntry) -> str:
         command, sentence = self._notice
@@ -91,7 +154,7 @@ class ConflictView(QFrame):
         acts.setSpacing(8)
         acts.addWidget(Text(self._text("outbox.act.note"), Ink("text3")))
         acts.addStretch(1)
-        for button in (self._theirs, self._mine, self._edit):
+        for button in (self._theirs, self._mine, self._edit, self._merge):
             button.setMinimumWidth(160)
             acts.addWidget(button)
         column = QVBoxLayout(self)
@@ -107,13 +170,14 @@ class ConflictView(QFrame):
         grid.setContentsMargins(12, 0, 12, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
+        self._merges = []
         rows = self._conflict.rows(entry) if entry is not None else []
         if rows:
             for number, name in enumerate(COLUMNS):
                 title = self._text(f"outbox.conflict.{name}")
                 grid.addWidget(Text(title, Ink("text2", Face.LABEL)), 0, number + 2)
         for number, row in enumerate(rows):
-            _add_row(grid, number + 1, row)
+            self._add_row(grid, number + 1, row)
         if entry is not None and not rows:
             remedy = self._texts.remedy(entry)
             said = self._text("outbox.conflict.none", remedy=remedy)
@@ -125,6 +189,21 @@ class ConflictView(QFrame):
         grid.setRowStretch(len(rows) + 2, 1)
         return table
 
+    def _add_row(self, grid: QGridLayout, at: int, row: ConflictRow) -> None:
+        grid.addWidget(Text(row.label, Ink("text2")), at, 0)
+        grid.addWidget(Text("≠" if row.differs else "", Ink("text1", weight=Weight.BOLD)), at, 1)
+        for number, cell in enumerate((row.theirs, row.mine)):
+            grid.addWidget(wrapped(cell), at, number + 2)
+        grid.addWidget(self._result(row), at, len(COLUMNS) + 1)
+
+    def _result(self, row: ConflictRow) -> QWidget:
+        """Theirs is the result that stands unless the person says otherwise."""
+        if not row.field:
+            return wrapped(row.theirs)
+        merge = MergeField(row, self._text)
+        self._merges.append(merge)
+        return merge
+
     def _take_theirs(self) -> None:
         self.remedy_wanted.emit(Remedy.THEIRS)
 
@@ -133,11 +212,3 @@ class ConflictView(QFrame):
 
     def _take_edit(self) -> None:
         self.remedy_wanted.emit(Remedy.EDIT)
-
-
-def _add_row(grid: QGridLayout, at: int, row: ConflictRow) -> None:
-    grid.addWidget(Text(row.label, Ink("text2")), at, 0)
-    grid.addWidget(Text("≠" if row.differs else "", Ink("text1", weight=Weight.BOLD)), at, 1)
-    # taking theirs is the result that stands unless the person says otherwise
-    for number, cell in enumerate((row.theirs, row.mine, row.theirs)):
-        grid.addWidget(wrapped(cell), at, number + 2)

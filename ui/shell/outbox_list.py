@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from ui.shell.outbox_texts import OutboxRow
 from ui.theme.chips import paint_chip
+from ui.theme.icons import icon_pixmap
 from ui.theme.style import draw_ring
 from ui.theme.textrun import Align, Elide, Ink, draw_text, text_width
 from ui.theme.theme import colour, px, row_height
@@ -32,6 +34,7 @@ Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 HEAD_PX = 28
 CHILD_INDENT_PX = 20
+TICK_PX = 12
 
 # name, width in px (0: takes what is left, shared), right-aligned
 COLUMNS = (
@@ -74,11 +77,19 @@ class OutboxModel(QAbstractListModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._rows: list[OutboxRow] = []
+        self.marked: set[str] = set()  # commands
 
     def set_rows(self, rows: list[OutboxRow]) -> None:
         self.beginResetModel()
         self._rows = rows
+        self.marked &= {row.entry.command.id for row in rows if row.is_to_settle}
         self.endResetModel()
+
+    def rows(self) -> tuple[OutboxRow, ...]:
+        return tuple(self._rows)
+
+    def is_marked(self, row: OutboxRow) -> bool:
+        return row.entry.command.id in self.marked
 
     def row(self, number: int) -> OutboxRow | None:
         return self._rows[number] if 0 <= number < len(self._rows) else None
@@ -98,6 +109,8 @@ class OutboxModel(QAbstractListModel):
             return None
         if role == ROW_ROLE:
             return row
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return Qt.CheckState.Checked if self.is_marked(row) else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             cells = (row.chip.text, row.verb, row.object, row.submitted, row.reason, row.remedy)
             return " · ".join(cell for cell in cells if cell)
@@ -132,6 +145,10 @@ class OutboxDelegate(QStyledItemDelegate):
                 cell = QRectF(rect.x() + x, rect.y(), width, rect.height())
                 align = Align.AlignRight if is_right else Align.AlignLeft
                 draw_text(painter, cell, getattr(row, name), INKS[name], align)
+        if index.data(Qt.ItemDataRole.CheckStateRole):
+            size = px(TICK_PX)
+            tick = icon_pixmap("check", "accent", size, painter.device().devicePixelRatioF())
+            painter.drawPixmap(int(rect.x()) + 4, round(rect.center().y() - size / 2), tick)
         if row.remedy:
             x, width = spans["remedy"]
             _paint_remedy(painter, QRectF(rect.x() + x, rect.y(), width, rect.height()), row)
@@ -180,6 +197,8 @@ class OutboxHead(QWidget):
 class OutboxList(QListView):
     """The list; takes no input method, so that J, K and digits are keys."""
 
+    marks_changed = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self.rows = OutboxModel(self)
@@ -194,6 +213,35 @@ class OutboxList(QListView):
 
     def current(self) -> OutboxRow | None:
         return self.rows.row(self.currentIndex().row())
+
+    def marked(self) -> list[OutboxRow]:
+        return [row for row in self.rows.rows() if self.rows.is_marked(row)]
+
+    def toggle_mark(self) -> None:
+        """X: mark the current command, or not."""
+        row = self.current()
+        if row is not None and row.is_to_settle:
+            self._set_marks(self.rows.marked ^ {row.entry.command.id})
+
+    def mark_alike(self) -> None:
+        """Ctrl+A: all that stand here for the same reason; a second time none."""
+        current = self.current()
+        if current is None:
+            return
+        alike = {
+            row.entry.command.id
+            for row in self.rows.rows()
+            if row.is_to_settle and row.cause == current.cause
+        }
+        self._set_marks(set() if alike == self.rows.marked else alike)
+
+    def unmark(self) -> None:
+        self._set_marks(set())
+
+    def _set_marks(self, marks: set[str]) -> None:
+        self.rows.marked = marks
+        self.viewport().update()
+        self.marks_changed.emit()
 
     def show_rows(self, rows: list[OutboxRow]) -> None:
         """New rows; the selected command stays selected."""

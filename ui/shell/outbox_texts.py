@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import msgspec
 
-from ui.records.sentences import Sentences
+from ui.records.sentences import NOTHING, Sentences
 from ui.theme.chips import Chip, ChipState
 from xiuzhou_desktop.client.views import OutboxEntry, OutboxStatus
 from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.plugin_api.context import Text
 
 CHIPS = {
@@ -43,6 +44,13 @@ class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     remedy: str
     is_child: bool  # stands under the command that it waits for
+    is_to_settle: bool  # a person has to decide
+
+    @property
+    def cause(self) -> tuple[OutboxStatus, str]:
+        """Why it stands here: commands of one cause may be settled together."""
+        problem = self.entry.problem
+        return self.entry.status, problem.slug if problem else ""
 
 
 class OutboxTexts:
@@ -87,6 +95,8 @@ class OutboxTexts:
                 return self._text("outbox.reason.attention")
             case OutboxStatus.REFUSED:
                 return self._text("outbox.reason.refused", reason=self.reason(entry))
+            case OutboxStatus.PARKED:
+                return self._text("outbox.reason.alone")
             case _:
                 return self._text("outbox.waiting")
 
@@ -97,7 +107,15 @@ class OutboxTexts:
         spoken = self._names.refusal(entry.problem)
         return f"{spoken.text} · {spoken.article}" if spoken.article else spoken.text
 
+    def would(self, entry: OutboxEntry) -> str:
+        """What an expired command would have done."""
+        kind = entry.command.kind
+        state = self._names.state(kind, expected_state(entry))
+        return self._text("outbox.expired.would", verb=self.verb(entry), state=state)
+
     def remedy(self, entry: OutboxEntry) -> str:
+        if entry.status is OutboxStatus.EXPIRED:
+            return self.would(entry)
         spoken = self._names.refusal(entry.problem) if entry.problem else None
         return (spoken.remedy if spoken else None) or ""
 
@@ -114,6 +132,8 @@ class OutboxTexts:
 
     def _row(self, entry: OutboxEntry, cause: OutboxEntry | None) -> OutboxRow:
         is_open = entry.status in WAITING or entry.status in TO_SETTLE
+        is_alone = entry.status is OutboxStatus.PARKED and cause is None
+        is_to_settle = entry.status in TO_SETTLE or is_alone
         return OutboxRow(
             entry=entry,
             chip=Chip(CHIPS[entry.status], self._text(f"outbox.state.{entry.status.value}")),
@@ -123,8 +143,9 @@ class OutboxTexts:
             waited=self._names.span(entry.age_s) if is_open else "",
             attempts=f"{entry.attempts:,}",
             reason=self._why(entry, cause),
-            remedy=self._what_to_do(entry),
+            remedy=self._text("outbox.remedy.settle") if is_to_settle else self._retry(entry),
             is_child=cause is not None,
+            is_to_settle=is_to_settle,
         )
 
     def _why(self, entry: OutboxEntry, cause: OutboxEntry | None) -> str:
@@ -138,6 +159,8 @@ class OutboxTexts:
         if entry.undo_until is not None and now < entry.undo_until and entry.attempts == 0:
             at = self._names.hms(entry.undo_until)
             return self._text("outbox.reason.undo", at=at)
+        if entry.status is OutboxStatus.PARKED:
+            return self._text("outbox.reason.alone")
         if entry.status is OutboxStatus.QUEUED:
             return self._text("outbox.reason.limit", at=self._limit(entry))
         return ""
@@ -145,12 +168,9 @@ class OutboxTexts:
     def _limit(self, entry: OutboxEntry) -> str:
         return self._names.since(entry.command.not_after, entry.saved_at)
 
-    def _what_to_do(self, entry: OutboxEntry) -> str:
-        if entry.status in TO_SETTLE:
-            return self._text("outbox.remedy.settle")
-        if entry.status is OutboxStatus.QUEUED and entry.attempts:
-            return self._text("outbox.remedy.retry")
-        return ""
+    def _retry(self, entry: OutboxEntry) -> str:
+        is_tried = entry.status is OutboxStatus.QUEUED and entry.attempts
+        return self._text("outbox.remedy.retry") if is_tried else ""
 
 
 def _place_in_list(entry: OutboxEntry) -> tuple[int, int]:
@@ -161,6 +181,14 @@ def _place_in_list(entry: OutboxEntry) -> tuple[int, int]:
     else:
         order = 2
     return order, entry.command.client_seq
+
+
+def expected_state(entry: OutboxEntry) -> str:
+    """The state that our command asked for."""
+    if entry.mine is not None:
+        return str(entry.mine.state)
+    row = KINDS[entry.command.kind].transition(entry.command.transition)
+    return str(row.targets[0].value) if row is not None else NOTHING
 
 
 def json_args(entry: OutboxEntry) -> dict[str, Json]:

@@ -4,20 +4,23 @@
 │ how the link stands                 [立即重连 F5]      │
 │ rows: state, act, object, saved, waited, tries, reason │
 ├ 被拒:… ── 对方已定 | 我提交的 | 处理结果 ──────────────┤
-└ 1 采用对方   2 重新提交我的   3 编辑后提交 ────────────┘
+└ 1 采用对方  2 重新提交我的  3 编辑后提交  4 合并 ──────┘
+
+X marks, Ctrl+A marks all with the same reason: 1 and 2 then settle them together. Nothing leaves
+the list by itself but what was delivered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
-from ui.records.form_sheet import FormSheet
 from ui.shell.conflict_view import ConflictView
 from ui.shell.outbox_list import OutboxHead, OutboxList
-from ui.shell.outbox_texts import REFUSED, TO_SETTLE, WAITING, OutboxTexts, json_args
+from ui.shell.outbox_settling import Settling
+from ui.shell.outbox_texts import REFUSED, TO_SETTLE, WAITING, OutboxTexts
 from ui.shell.status_texts import link_text
 from ui.shell.workplace import Workplace
 from ui.start import start
@@ -32,13 +35,12 @@ from xiuzhou_desktop.client.views import (
     OutboxStatus,
     OutboxSummary,
     Remedy,
-    Submitted,
 )
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.plugin_api.context import Action, Selected
 
 SIZE_PX = (1240, 714)
+TOP_PX, BOTTOM_PX, SIDE_PX = 48, 36, 16  # the window's top bar and status bar stay in sight
 TABS = ("open", "pending", "refused", "expired", "delivered")
 SHOWS: dict[str, frozenset[OutboxStatus]] = {
     "open": TO_SETTLE | WAITING,
@@ -59,13 +61,12 @@ class OutboxWindow(QDialog):
         self._place = place
         self._texts = OutboxTexts(place.text)
         self._entries: tuple[OutboxEntry, ...] = ()
-        self._form: FormSheet | None = None
         self.setWindowTitle(place.text("outbox.title"))
-        self.resize(px(SIZE_PX[0]), px(SIZE_PX[1]))
         self.tabs = QTabBar()
         self.list = OutboxList()
         self.list.setAccessibleName(place.text("outbox.title"))
         self.conflict = ConflictView(place)
+        self._settling = Settling(place, self, self._texts)
         self._oldest = Text("", Ink("text2", Face.LABEL))
         self._retry = Button(place.text("link.retry"), key="F5")
         self._banner = Banner("plug-connected", "", "", BannerTone.NEUTRAL, self._retry)
@@ -79,6 +80,7 @@ class OutboxWindow(QDialog):
         if self.isVisible():
             self.close()
             return
+        self._put_in_place()
         self.show()
         self.raise_()
         self.activateWindow()
@@ -87,6 +89,14 @@ class OutboxWindow(QDialog):
     def refresh(self) -> None:
         """Read the journal again."""
         start(self._read(), owner=self)
+
+    def _put_in_place(self) -> None:
+        room = self.parentWidget().geometry()
+        width = min(px(SIZE_PX[0]), room.width() - 2 * SIDE_PX)
+        height = min(px(SIZE_PX[1]), room.height() - px(TOP_PX) - px(BOTTOM_PX))
+        left = room.x() + (room.width() - width) // 2
+        top = room.y() + px(TOP_PX) + (room.height() - px(TOP_PX) - px(BOTTOM_PX) - height) // 2
+        self.setGeometry(left, top, width, height)
 
     # building
 
@@ -126,6 +136,11 @@ class OutboxWindow(QDialog):
         self.list.selectionModel().currentChanged.connect(self._moved)
         self.list.doubleClicked.connect(self._open)
         self.conflict.remedy_wanted.connect(self._settle)
+        self.conflict.merge_wanted.connect(self._merge)
+        self.list.marks_changed.connect(self._show_current)
+        self._settling.said.connect(self.conflict.say)
+        self._settling.asking.connect(self.conflict.setDisabled)
+        self._settling.done.connect(self._settled)
 
     def _register(self) -> None:
         region = self._place.actions.region(self)
@@ -135,6 +150,9 @@ class OutboxWindow(QDialog):
             ("theirs", "1", partial(self._settle, Remedy.THEIRS), self._can_settle),
             ("mine", "2", partial(self._settle, Remedy.MINE), self._can_settle),
             ("edit", "3", partial(self._settle, Remedy.EDIT), self._can_settle),
+            ("merge", "4", self.conflict.take_merge, self._can_merge),
+            ("mark", "X", self.list.toggle_mark, self._can_settle),
+            ("mark_alike", "Ctrl+A", self.list.mark_alike, self._can_settle),
             ("open", "Return", self._open, self._has_rows),
             ("next_tab", "Ctrl+Tab", self._next_tab, self._has_tabs),
         )
@@ -185,7 +203,7 @@ class OutboxWindow(QDialog):
 
     def _show_current(self) -> None:
         row = self.list.current()
-        self.conflict.show_entry(row.entry if row else None)
+        self.conflict.show_row(row, len(self.list.marked()))
 
     def _moved(self, *_: object) -> None:
         self._show_current()
@@ -204,7 +222,10 @@ class OutboxWindow(QDialog):
 
     def _can_settle(self) -> bool:
         row = self.list.current()
-        return row is not None and row.entry.status in TO_SETTLE
+        return row is not None and row.is_to_settle
+
+    def _can_merge(self) -> bool:
+        return self._can_settle() and self.conflict.can_merge
 
     def _step(self, step: int) -> None:
         self.list.go(self.list.currentIndex().row() + step)
@@ -226,51 +247,23 @@ class OutboxWindow(QDialog):
         )
 
     def _settle(self, remedy: Remedy) -> None:
+        """What is marked, else the current one; edited and merged is one at a time."""
+        row, marked = self.list.current(), self.list.marked()
+        if row is None or not row.is_to_settle:
+            return
+        rows = marked if marked and remedy is not Remedy.EDIT else [row]
+        self._settling.settle([one.entry for one in rows], remedy)
+
+    def _merge(self, texts: Mapping[str, Json]) -> None:
         row = self.list.current()
-        if row is None or row.entry.status not in TO_SETTLE:
-            return
-        if remedy is Remedy.EDIT:
-            self._edit(row.entry)
-        else:
-            start(self._resolve(row.entry, remedy, None), owner=self)
+        if row is not None and row.is_to_settle:
+            self._settling.settle([row.entry], Remedy.MERGE, texts)
 
-    def _edit(self, entry: OutboxEntry) -> None:
-        spec = KINDS[entry.command.kind].transition(entry.command.transition)
-        title = self._place.text("outbox.edit.title", verb=self._texts.verb(entry))
-        if spec is None or not spec.form.__struct_fields__:
-            self.conflict.say(entry.command.id, self._place.text("outbox.edit.nothing"))
-            return
-        form = FormSheet(self, self._place.text, entry.command.kind)
-        form.submitted.connect(partial(self._edited, entry, form))
-        form.dismissed.connect(self._edit_left)
-        self.conflict.setEnabled(False)
-        form.ask(spec.form, title, json_args(entry))
-
-    def _edited(self, entry: OutboxEntry, form: FormSheet, args: dict[str, Json]) -> None:
-        form.close_form()
-        form.deleteLater()
-        self._edit_left()
-        start(self._resolve(entry, Remedy.EDIT, args), owner=self)
-
-    def _edit_left(self) -> None:
-        self.conflict.setEnabled(True)
-
-    async def _resolve(
-        self, entry: OutboxEntry, remedy: Remedy, args: dict[str, Json] | None
-    ) -> None:
-        answers = await self._place.engine.resolve(entry.command.id, remedy, args)
-        await self._read()
-        refused = _first_refused(answers)
-        if refused is not None and refused.refusal is not None:
-            reason = self._place.names.refusal(refused.refusal).text
-            said = self._place.text("outbox.resolve.refused", reason=reason)
-            self.conflict.say(entry.command.id, said)
+    def _settled(self) -> None:
+        self.list.unmark()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-
-
-def _first_refused(answers: tuple[Submitted, ...]) -> Submitted | None:
-    return next((answer for answer in answers if answer.refusal is not None), None)

@@ -42,7 +42,7 @@ from ui.widgets import Text
 from xiuzhou_desktop.plugin_api.context import Scheme
 
 SIZE_PX = (720, 480)
-SEARCH_AFTER_MS = 60
+SEARCH_AFTER_MS = 40
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()

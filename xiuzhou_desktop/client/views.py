@@ -209,6 +209,7 @@ class Remedy(StrEnum):
     THEIRS = "theirs"  # drop mine
     MINE = "mine"  # the same again, as a new command, with its dependants
     EDIT = "edit"  # new arguments, then as MINE
+    MERGE = "merge"  # theirs stands, and these texts of mine with it: arguments are field → text
 
 
 class Link(StrEnum):

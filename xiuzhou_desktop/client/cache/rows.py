@@ -45,8 +45,13 @@ def rows_of(n: int, stored: Stored, gen: int) -> Rows:
             e.kind.value if e.kind in FEW_KINDS else None,
         ),
         (n, stored.raw),
-        (n, " ".join(words_of(*texts))),
+        (n, " ".join((kind_word(e.kind), *words_of(*texts)))),
     )  # fmt: skip
+
+
+def kind_word(kind: Kind) -> str:
+    """The word under which all records of a kind are found; nobody writes one like it."""
+    return f"kind0{kind.replace('_', '')}"
 
 
 def _snoozed(until: str | None) -> int | None:

@@ -40,7 +40,7 @@ from .writing import MANY_ROWS, Writing
 READER_KIB = 32 * 1024  # holds the indexes of 200,000 records
 WRITER_KIB = 64 * 1024  # given back after a bulk load
 NO_EPOCH = "none"
-FORMAT = 5  # of the tables; another one costs a rebuild
+FORMAT = 6  # of the tables; another one costs a rebuild
 RAW = select(document.c.raw).join_from(record, document, record.c.n == document.c.n)
 
 
@@ -119,7 +119,8 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         self, query: RecordQuery, without: frozenset[RecordId], now: datetime
     ) -> tuple[Ranked, ...]:
         with translated(DamagedCacheError):
-            chosen = window_of(query, self._source(query), without, now).subquery()
+            rows = self._found.rows_to_show(query, self.stamp()) if query.text else ALL
+            chosen = window_of(query, rows, without, now).subquery()
             wanted = select(document.c.raw).join(chosen, document.c.n == chosen.c.n)
             raws = self._reader.execute(wanted).scalars().all()
         found = (decode_record(raw) for raw in raws)
@@ -128,14 +129,14 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
 
     def total(self, query: RecordQuery, without: frozenset[RecordId], now: datetime) -> int:
         with translated(DamagedCacheError):
-            counted = total_of(query, self._source(query), without, now)
+            counted = total_of(query, self._counted(query), without, now)
             return self._reader.execute(counted).scalar_one()
 
     def rank(
         self, query: RecordQuery, key: SortKey, without: frozenset[RecordId], now: datetime
     ) -> int:
         with translated(DamagedCacheError):
-            counted = rank_of(query, self._source(query), key, without, now)
+            counted = rank_of(query, self._counted(query), key, without, now)
             return self._reader.execute(counted).scalar_one()
 
     # -- CacheStore: writing --------------------------------------------------------------------
@@ -235,8 +236,8 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
         with translated(DamagedCacheError):
             return self._writer.exec_driver_sql(statement, values).fetchall()
 
-    def _source(self, query: RecordQuery) -> Rows:
-        return self._found.rows_for(query, self.stamp()) if query.text else ALL
+    def _counted(self, query: RecordQuery) -> Rows:
+        return self._found.rows_to_count(query, self.stamp()) if query.text else ALL
 
     def _records(self, wanted: Select[bytes]) -> tuple[Record, ...]:
         with translated(DamagedCacheError):

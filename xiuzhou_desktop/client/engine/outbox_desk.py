@@ -105,8 +105,12 @@ class OutboxDesk:
             self._spine.resolver.theirs(entry)
             self._tell((command,))
             return ()
-        edited = args if remedy is Remedy.EDIT else None
-        told = self._spine.resolver.mine(entry, self._spine.moment(), edited)
+        moment = self._spine.moment()
+        if remedy is Remedy.MERGE:
+            told: tuple[Submitted, ...] = (self._spine.resolver.merge(entry, moment, args or {}),)
+        else:
+            edited = args if remedy is Remedy.EDIT else None
+            told = self._spine.resolver.mine(entry, moment, edited)
         for one in told:
             self._saved(one, 0)
         self._tell((command,))

@@ -2,7 +2,9 @@
 "Refused", "Undo").
 
     theirs       the command is dropped; each dependant waits for its own decision
-    mine, edit   a new command `resolves` it; dependants follow anew, ids of spawned records mapped
+    mine, edit   a new command `resolves` it; dependants follow anew, ids of spawned records mapped;
+                 its texts are set against what the record says now
+    merge        theirs stands; texts of mine are noted on it by a command that `resolves` mine
     undo         before the first send only: dropped, dependants with it
 """
 
@@ -13,6 +15,7 @@ import msgspec
 
 from xiuzhou_desktop.client.views import Draft, Forecast, OutboxStatus, Submitted
 from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.command import FieldChange
 from xiuzhou_desktop.domain.ids import CommandId, RecordId, spawned_id
 from xiuzhou_desktop.domain.kinds import KINDS
 
@@ -21,6 +24,7 @@ from .outbox import Outbox
 from .save import Moment, Saver
 from .view import View
 
+ANNOTATE = "annotate"  # every kind with texts of its own has this row
 MOST_SPAWNED = 16  # records that one command may make: more than any table declares
 
 
@@ -52,7 +56,7 @@ class Resolver:
         chain = (entry, *self._outbox.below(entry.id))
         told: list[Submitted] = []
         for old in chain:
-            draft = _again(old, ids, args if old is entry else None)
+            draft = self._rebased(_again(old, ids, args if old is entry else None))
             new = self._saver.save(draft, moment, replaces=old)
             told.append(new)
             if new.forecast is Forecast.REFUSED:
@@ -61,6 +65,16 @@ class Resolver:
                 continue  # stays parked, in sight
             _map_ids(ids, old, new)
         return tuple(told)
+
+    def merge(self, entry: Entry, moment: Moment, texts: Mapping[str, Json]) -> Submitted:
+        """Note texts of mine on the record as it is now, instead of the refused command."""
+        command = entry.command
+        fields = {name: FieldChange(base=None, new=str(text)) for name, text in texts.items()}
+        draft = Draft(
+            kind=command.kind, record=command.record, transition=ANNOTATE, fields=fields,
+            resolves=command.id,
+        )  # fmt: skip
+        return self._saver.save(self._rebased(draft), moment, replaces=entry)
 
     def undo(self, command: CommandId) -> tuple[CommandId, ...]:
         """Withdraw a command that was never sent, with those that build on it."""
@@ -73,6 +87,18 @@ class Resolver:
         )
         self._view.forget()
         return tuple(one.id for one in chain)
+
+    def _rebased(self, draft: Draft) -> Draft:
+        """The base of each text is what the record says now: the person has seen that."""
+        found = self._view.find(draft.record) if draft.record and draft.fields else None
+        if found is None:
+            return draft
+        body = found.record.body
+        fields = {
+            name: FieldChange(base=getattr(body, name, None), new=change.new)
+            for name, change in draft.fields.items()
+        }
+        return msgspec.structs.replace(draft, fields=fields)
 
 
 def is_overdue(entry: Entry, now: datetime) -> bool:
