@@ -27,6 +27,11 @@ UNDO = Action(
 )
 MAP = Action(id="triage.map", text="triage.action.map", icon="map", keys=("M",))
 CLAIM = Action(id="triage.claim", text="triage.action.claim", icon="user-check", keys=("B",))
+BREAK_CLAIM = Action(
+    id="triage.break_claim", text="triage.action.break_claim", icon="lock-open",
+    keys=("Ctrl+Shift+B",), roles=("supervisor",), in_key_bar=False,
+)  # fmt: skip
+MARK = Action(id="triage.mark", text="triage.action.mark", icon="list-check", keys=("X",))
 NOTE = Action(id="triage.note", text="triage.action.note", icon="note", keys=("N",))
 DETAILS = Action(id="triage.details", text="triage.action.details", icon="info-circle", keys=("I",))
 REPORT_FLAG = Action(id="triage.report", text="triage.action.report", icon="plus", keys=("Ctrl+N",))

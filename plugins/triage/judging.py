@@ -10,8 +10,9 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from plugins.triage.bulk import Bulk
 from plugins.triage.choices import Choices
-from plugins.triage.verdicts import Asks, On, Verdict
+from plugins.triage.verdicts import UNDO_S, Asks, Verdict, target_of
 from ui.records import FormSheet, Sentences, Spoken
 from ui.start import start
 from ui.widgets import Answer, QuestionSheet
@@ -19,12 +20,10 @@ from xiuzhou_desktop.client.views import Draft, Offer, RecordView, Submitted
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.command import FieldChange, Refusal
 from xiuzhou_desktop.domain.envelope import Args, Kind
-from xiuzhou_desktop.domain.flag_body import Channel, FlagBody
-from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.flag_body import Channel
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
-UNDO_S = 5
 NOT_ASKED = (  # what no person types: places and pictures by code, what machines give
     "lon_e7", "lat_e7", "still", "camera", "captured_at", "scope", "source", "external_id",
     "reported_at", "party", "basis",
@@ -58,9 +57,10 @@ class Judging(QObject):
     asking = Signal()  # a question or a form is about to stand over the stage
     asked = Signal()  # it is gone again
 
-    def __init__(self, panel: QWidget, stage: QWidget, context: PanelContext) -> None:
+    def __init__(self, panel: QWidget, stage: QWidget, context: PanelContext, bulk: Bulk) -> None:
         super().__init__(panel)
         self._panel, self._stage, self._context = panel, stage, context
+        self._bulk = bulk
         self._sentences = Sentences(context.text)
         self._choices = Choices(context)
         self._question = QuestionSheet(stage)
@@ -93,6 +93,9 @@ class Judging(QObject):
     async def _begin(self, view: RecordView, verdict: Verdict, offer: Offer | None) -> None:
         if verdict.asks is Asks.CHOICE:
             await self._ask_choice(view, verdict)
+        elif (verdict.asks is Asks.FORM or wants_reason(offer)) and self._bulk.marks:
+            one_by_one = self._context.text("triage.bulk.one_by_one")
+            self.refused.emit(view, Spoken(text=one_by_one))
         elif verdict.asks is Asks.FORM or wants_reason(offer):
             await self._ask_form(view, verdict)
         else:
@@ -181,6 +184,9 @@ class Judging(QObject):
     # saving
 
     async def _submit(self, view: RecordView, verdict: Verdict, args: Mapping[str, Json]) -> None:
+        if self._bulk.marks:
+            await self._bulk.judge(verdict, dict(args))
+            return
         kind, record = target_of(view, verdict)
         draft = Draft(
             kind=kind, record=record, transition=verdict.transition, args=args, hold_s=UNDO_S,
@@ -219,14 +225,6 @@ class Judging(QObject):
             self._open.show_refusal(spoken.text)
             return
         self.refused.emit(view, spoken)
-
-
-def target_of(view: RecordView, verdict: Verdict) -> tuple[Kind, RecordId]:
-    """The record whose transition the verdict is: the item, or the task that it waits for."""
-    body = view.record.body
-    if verdict.on is On.TASK and isinstance(body, FlagBody) and body.task:
-        return Kind.TASK, body.task
-    return view.record.kind, view.record.id
 
 
 def wants_reason(offer: Offer | None) -> bool:

@@ -5,21 +5,22 @@
 Wires the three parts together; what they show and what the digits mean stands in their own files.
 """
 
-from datetime import timedelta
-
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from plugins.triage import actions as keys
+from plugins.triage.bulk import Bulk
 from plugins.triage.context_column import ContextColumn
 from plugins.triage.filter_bar import FilterBar
+from plugins.triage.holding import Holding
 from plugins.triage.judging import Judging, Saved
-from plugins.triage.presses import Ask, Claim, Digit, Report
+from plugins.triage.presses import Ask, Digit, Escape, Mark, Report
 from plugins.triage.rows import RowMaker
 from plugins.triage.sections import FOUND, KINDS, Filters, queue_sections
 from plugins.triage.stage import Stage
+from plugins.triage.take_back import TakeBack
 from plugins.triage.verdicts import Asks, Verdict
 from ui.records import (
     PanelHeader,
@@ -69,21 +70,21 @@ class TriagePanel(QWidget):
         watermark = f"{signed.account.name} {signed.workstation} {day}"
         self._header = PanelHeader(context.text("triage.title"), context.text)
         self._filter_bar = FilterBar(self._header, context)
-        self._rows = RowMaker(context.text, self._sentences, context.clock.now)
+        self._stage = Stage(context, watermark)
+        self._bulk = Bulk(self, self._stage, context)
+        self._rows = RowMaker(context.text, self._sentences, context.clock.now, self._bulk.marks)
         self._list = RecordListView()
         self._list.setAccessibleName(context.text("triage.queue"))
         self._desk = RecordDesk(self._list, context.engine, context.clock, self._rows)
+        self._holding = Holding(self._desk, self._rows, context)
         self._empty = EmptyState("")
-        self._stage = Stage(context, watermark)
         self._column = ContextColumn(context)
-        self._judging = Judging(self, self._stage, context)
+        self._judging = Judging(self, self._stage, context, self._bulk)
+        self._take_back = TakeBack(self, self._stage.undo_bar, context)
         self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
-        self._last_saved: CommandId | None = None
         self._goes_home = self._is_filtered_anew = self._is_blank = False
         self._found: RecordId | None = None
         self._unsaid: tuple[RecordId, Spoken] | None = None  # refused, its item not yet back
-        self._undo_timer = QTimer(self, singleShot=True)
-        self._undo_timer.timeout.connect(self._undo_over)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._lay_out()
@@ -162,15 +163,22 @@ class TriagePanel(QWidget):
         self._desk.counted.connect(self._counted)
         self._desk.arrived.connect(self._header.set_arrivals)
         self._stage.pressed.connect(self._pressed)
-        self._stage.undo_bar.undo.connect(self._undo)
+        self._take_back.taken.connect(self._taken_back)
+        self._take_back.late.connect(self._stage.show_refused)
+        self._holding.said.connect(self._stage.show_refused)
+        self._holding.held.connect(self._stage.show_held)
+        self._bulk.marks.changed.connect(self._marks_changed)
+        self._bulk.judged.connect(self._judged_all)
+        self._bulk.chosen.connect(self._find)
         self._stage.read_button.clicked.connect(self._read_reply)
         self._judging.leaving.connect(self._leave)
         self._judging.saved.connect(self._saved)
         self._judging.refused.connect(self._refused)
         self._judging.reported.connect(self._find)
-        self._judging.asking.connect(self._show_stage)
-        self._judging.asking.connect(self._stage.step_back)
-        self._judging.asked.connect(self._stage.step_forward)
+        for one in (self._judging, self._bulk):
+            one.asking.connect(self._show_stage)
+            one.asking.connect(self._stage.step_back)
+            one.asked.connect(self._stage.step_forward)
 
     def _key_table(self) -> tuple[tuple[Action, object], ...]:
         pictures = self._stage.pictures
@@ -183,8 +191,9 @@ class TriagePanel(QWidget):
             (keys.NEXT, self._desk.next), (keys.PREVIOUS, self._desk.previous),
             (keys.FIRST, self._home), (keys.LAST, self._desk.last),
             (keys.PLAY, pictures.toggle_clip), (keys.LIVE, pictures.toggle_live),
-            (keys.UNDO, self._undo), (keys.MAP, self._column.place_map.enlarge),
-            (keys.CLAIM, Claim(self._desk, self._rows, self._context.engine)),
+            (keys.UNDO, self._take_back), (keys.MAP, self._column.place_map.enlarge),
+            (keys.CLAIM, self._holding.claim), (keys.BREAK_CLAIM, self._holding.break_claim),
+            (keys.MARK, Mark(self._desk, self._bulk.marks)),
             (keys.NOTE, self._note), (keys.DETAILS, self._turn_tab),
             (keys.REPORT_FLAG, Report(self._judging, Kind.FLAG)),
             (keys.REPORT_ORDER, Report(self._judging, Kind.ORDER)),
@@ -192,9 +201,9 @@ class TriagePanel(QWidget):
             (keys.VOID, ask("void_notice", "void")), (keys.REOPEN, ask("reopen", "reopen")),
             (keys.DETACH, ask("detach", "detach", Asks.NOTHING)),
             (keys.SERVE_ORDER, ask("serve_order", "serve_order")),
-            (keys.READ_REPLY, read),
+            (keys.READ_REPLY, read), (keys.GROUP, self._toggle_group),
             (keys.FILTER, self._filter_bar.search), (keys.SAVE_VIEW, self._filter_bar.save_view),
-            (keys.CLEAR_FILTER, self._filter_bar.leave), (keys.GROUP, self._toggle_group),
+            (keys.CLEAR_FILTER, Escape(self._bulk.marks, self._filter_bar)),
         )  # fmt: skip
 
     # what is shown
@@ -212,6 +221,7 @@ class TriagePanel(QWidget):
             return
         record = view.record
         self._say_refused(record.id)
+        self._holding.show()
         self._rows.seen.add(record.id)
         self._context.selection.select(selected_record(record))
         self._stage.pictures.prefetch(self._desk.upcoming(AHEAD))
@@ -291,7 +301,7 @@ class TriagePanel(QWidget):
         (self._list if self._list.isVisible() else self._empty).setFocus()
 
     def _news(self, changed: Changed) -> None:
-        self._rows.take_leases(changed.leases)
+        self._holding.news(changed.leases)
         self._desk.news(changed)
         self._column.place_map.news(changed)
 
@@ -310,29 +320,25 @@ class TriagePanel(QWidget):
             self._desk.advance()
 
     def _saved(self, saved: Saved) -> None:
-        self._last_saved = saved.submitted.command
         act = self._text(f"triage.verdict.{saved.verdict.text}")
-        self._stage.undo_bar.show_undo(self._text("triage.undo.said", act=act))
-        self._undo_timer.start(timedelta(seconds=5) // timedelta(milliseconds=1))
+        if (command := saved.submitted.command) is not None:
+            self._take_back.offer((command,), self._text("triage.undo.said", act=act))
         self._desk.refresh()
 
-    def _undo_over(self) -> None:
-        self._last_saved = None
-        self._stage.undo_bar.clear()
+    def _judged_all(self, verdict: Verdict, commands: tuple[CommandId, ...]) -> None:
+        act = self._text(f"triage.verdict.{verdict.text}")
+        if commands:
+            said = self._text("triage.bulk.said", act=act, count=len(commands))
+            self._take_back.offer(commands, said)
+        self._desk.refresh()
 
-    def _undo(self) -> None:
-        if self._last_saved is not None:
-            start(self._take_back(self._last_saved), owner=self)
+    def _marks_changed(self) -> None:
+        self._stage.show_marked(len(self._bulk.marks))
+        self._desk.tick()
 
-    async def _take_back(self, command: CommandId) -> None:
-        entries = {one.command.id: one for one in await self._context.engine.outbox()}
-        dropped = await self._context.engine.undo(command)
-        self._undo_over()
-        if not dropped:
-            self._stage.show_refused(Spoken(text=self._text("triage.undo.late")))
-            return
-        if command in entries:
-            self._desk.select(entries[command].command.record)
+    def _taken_back(self, record: str) -> None:
+        if record:
+            self._desk.select(RecordId(record))
         self._desk.refresh()
 
     def _refused(self, view: RecordView, spoken: Spoken) -> None:

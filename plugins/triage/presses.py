@@ -1,14 +1,12 @@
 """What a key of the panel does, as callables that hold no lambda."""
 
+from plugins.triage.filter_bar import FilterBar
 from plugins.triage.judging import Judging
-from plugins.triage.rows import RowMaker
+from plugins.triage.marks import Marks
 from plugins.triage.stage import Stage
 from plugins.triage.verdicts import Verdict
 from ui.records import RecordDesk
-from ui.start import start
-from xiuzhou_desktop.contract.live import LiveAct
-from xiuzhou_desktop.domain.envelope import Kind, Record
-from xiuzhou_desktop.plugin_api.context import Engine
+from xiuzhou_desktop.domain.envelope import Kind
 
 
 class Digit:
@@ -42,19 +40,26 @@ class Ask:
             self._judging.press(self._desk.current, self._verdict, None)
 
 
-class Claim:
-    """B: takes the selected item for this workstation, or gives it back."""
+class Mark:
+    """X: marks the item for one verdict on all, and goes on; again takes the mark away."""
 
-    def __init__(self, desk: RecordDesk, rows: RowMaker, engine: Engine) -> None:
-        self._desk, self._rows, self._engine = desk, rows, engine
+    def __init__(self, desk: RecordDesk, marks: Marks) -> None:
+        self._desk, self._marks = desk, marks
 
     def __call__(self) -> None:
         if self._desk.current is not None:
-            start(self._say(self._desk.current.record), owner=self._desk)
+            self._marks.toggle(self._desk.current)
+            self._desk.next()
 
-    async def _say(self, record: Record) -> None:
-        act = LiveAct.RELEASE if self._rows.is_mine(record.id) else LiveAct.CLAIM
-        lease = await self._engine.live_say(act.value, record.kind, record.id)
-        if lease is not None:
-            self._rows.take_leases((lease,))
-            self._desk.tick()
+
+class Escape:
+    """Esc: first the marks go, then the filter."""
+
+    def __init__(self, marks: Marks, filter_bar: FilterBar) -> None:
+        self._marks, self._filter_bar = marks, filter_bar
+
+    def __call__(self) -> None:
+        if self._marks:
+            self._marks.clear()
+        else:
+            self._filter_bar.leave()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from plugins.triage.marks import Marks
 from ui.records import QueueRow, Sentences, TimeTone
 from ui.theme.chips import Chip, ChipState
 from xiuzhou_desktop.client.views import (
@@ -24,8 +25,11 @@ PERCENT_E4 = 100
 class RowMaker:
     """Makes queue rows; keeps which items were looked at and who holds them."""
 
-    def __init__(self, text: Text, sentences: Sentences, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, text: Text, sentences: Sentences, now: Callable[[], datetime], marks: Marks
+    ) -> None:
         self._text, self._sentences, self._now = text, sentences, now
+        self._marks = marks
         self._leases: dict[str, Lease] = {}
         self.seen: set[str] = set()
 
@@ -37,6 +41,14 @@ class RowMaker:
         """Whether this workstation holds the claim, or marked it while offline."""
         lease = self._leases.get(record)
         return lease is not None and (lease.is_mine or lease.is_tentative)
+
+    def held_by(self, record: str) -> str:
+        """Who else is working on it, as a sentence; empty where nobody is."""
+        lease = self._leases.get(record)
+        if lease is None or lease.holder is None or lease.is_mine:
+            return ""
+        until = self._sentences.hm(lease.until) if lease.until else NOTHING
+        return self._text("triage.held", name=lease.holder_name or lease.holder, time=until)
 
     def __call__(self, view: RecordView) -> QueueRow:
         record = view.record
@@ -67,6 +79,8 @@ class RowMaker:
         return self._sentences.time_left(record.due_at, self._now(), record.priority)
 
     def _chip(self, view: RecordView) -> Chip | None:
+        if view.record.id in self._marks:
+            return self._plain_chip("marked")
         if view.pending:
             return self._pending_chip(view, view.pending[-1])
         lease = self._leases.get(view.record.id)

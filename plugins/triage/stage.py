@@ -62,6 +62,8 @@ class Stage(QWidget):
         self._facts = Text("", Ink("text2", Face.LABEL))
         self._left = Text("", Ink("text1", Face.BODY, Weight.BOLD))
         self._limit = wrapped("", Ink("text2", Face.LABEL))
+        self._held = ""
+        self._marked = Banner("list-check", "", "")
         self._said = Banner("circle-x", "", "", tone=BannerTone.REFUSED)
         self.read_button = Button(context.text("triage.action.read_reply"), key="Ctrl+Y")
         self._warned = Banner(
@@ -101,7 +103,7 @@ class Stage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(head)
-        for bar in (self._said, self._warned):
+        for bar in (self._marked, self._said, self._warned):
             column.addWidget(bar)
         column.addWidget(self._particulars, 1)
         column.addWidget(self.pictures, 2)
@@ -111,6 +113,7 @@ class Stage(QWidget):
         self.undo_bar.clear()
         self._said.hide()
         self._warned.hide()
+        self._marked.hide()
 
     # what is shown
 
@@ -152,6 +155,19 @@ class Stage(QWidget):
         article = f"({spoken.article})" if spoken.article else ""
         self._said.set_texts(spoken.text, " ".join(filter(None, (spoken.remedy, article))))
         self._said.show()
+
+    def show_held(self, sentence: str) -> None:
+        """Who else is working on the item; empty: nobody."""
+        self._held = sentence
+        if self._view is not None:
+            self._show_warning(self._view.record)
+
+    def show_marked(self, count: int) -> None:
+        """How many items the next digit answers at once."""
+        self._marked.setVisible(count > 0)
+        self._marked.set_texts(
+            self._text("triage.marked", count=count), self._text("triage.marked.keys")
+        )
 
     def tick(self) -> None:
         """Once a second: the time that is left."""
@@ -234,9 +250,12 @@ class Stage(QWidget):
         """What the officer must know before judging."""
         body = record.body
         self._warned.hide()
+        self.read_button.setVisible(isinstance(body, FlagBody) and body.statement_unread)
+        if self._held:
+            self._warn(self._held)
+            return
         if not isinstance(body, FlagBody):
             return
-        self.read_button.setVisible(body.statement_unread)
         held = set(phases(record, self._context.clock.now(), self._context.engine.policy))
         if body.exemption is not None:
             until = self._sentences.hm(body.exempt_until) if body.exempt_until else "—"

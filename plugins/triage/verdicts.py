@@ -9,9 +9,13 @@ disabled, with the reason on it (look.md §5, §6.1).
 from collections.abc import Mapping
 from enum import StrEnum
 
+from xiuzhou_desktop.client.views import RecordView
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
 from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.order_body import OrderState
+
+UNDO_S = 5  # a verdict may be taken back so long
 
 
 class On(StrEnum):
@@ -148,3 +152,11 @@ def verdicts_for(record: Record) -> tuple[Verdict, ...]:
     if is_sent and record.body.task is None:
         return AWAY
     return BY_KIND.get(record.kind, {}).get(record.state, ())
+
+
+def target_of(view: RecordView, verdict: Verdict) -> tuple[Kind, RecordId]:
+    """The record whose transition the verdict is: the item, or the task that it waits for."""
+    body = view.record.body
+    if verdict.on is On.TASK and isinstance(body, FlagBody) and body.task:
+        return Kind.TASK, body.task
+    return view.record.kind, view.record.id

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from tests.unit.domain.builders import DUTY, SUPERVISOR, District, rid
-from xiuzhou_desktop.client.errors import Unavailable
+from xiuzhou_desktop.client.errors import Rejected, Unavailable
 from xiuzhou_desktop.client.views import (
     Changed,
     Draft,
@@ -35,6 +35,7 @@ from xiuzhou_desktop.client.views import (
     Signed,
     Submitted,
 )
+from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
 from xiuzhou_desktop.contract.problems import Problem
@@ -74,6 +75,8 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         self.delivered = 0
         self.queries = 0
         self.said: list[str] = []
+        self.concerns: tuple[Concern, ...] = ()
+        self.leases: dict[RecordId, Lease] = {}
         self.fixes: Mapping[RecordId, LivePosition] = {}
         self.days: dict[tuple[RecordId, date], TrackPage] = {}  # what the server has
         self.kept_days: dict[tuple[RecordId, date], TrackPage] = {}
@@ -128,6 +131,12 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
             self._send(entry)
         self.tell(kinds={Kind.FLAG, Kind.ORDER})
 
+    def hold(self, lease: Lease) -> None:
+        """The live lane tells of a claim."""
+        self.leases[lease.record] = lease
+        for observer in [*self.observers]:
+            observer(Changed(leases=(lease,)))
+
     def tell(self, kinds: set[Kind] | None = None) -> None:
         changed = Changed(kinds=frozenset(kinds or ()), link=self.link, outbox=self.outbox_summary)
         for observer in [*self.observers]:
@@ -180,6 +189,9 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         command = self._command(draft)
         target = self.district.records.get(command.record)
         judged = judge(command, target, self.district.context(self.actor))
+        lease = self.leases.get(command.record)
+        if lease and lease.holder and not lease.is_mine:
+            judged = Refusal(slug="claimed", facts={"name": lease.holder_name})
         seen = draft.seen
         is_refused = isinstance(judged, Refusal)
         if seen and not is_refused and seen.has_moved(self.district.records.get(seen.record)):
@@ -238,13 +250,27 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         return Figures(at=self.now, figures=())
 
     async def live_say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
-        return None
+        self.said.append(f"{act} {record}")
+        held = self.leases.get(record)
+        if act == "claim" and held and held.holder and not held.is_mine:
+            raise Rejected(Problem(slug="claimed", facts={"name": held.holder_name}))
+        is_mine = act == "claim"
+        return Lease(
+            record=record, holder="duty" if is_mine else None, holder_name="张敏",
+            until=self.now + timedelta(seconds=30), is_mine=is_mine,
+        )  # fmt: skip
 
     def health(self, camera: RecordId) -> None:
         """Nobody has said how a camera is."""
 
     async def retry_now(self) -> None:
         self.said.append("retry")
+
+    async def watch(self) -> tuple[Concern, ...]:
+        return self.concerns
+
+    async def seen(self) -> None:
+        self.said.append("seen")
 
     async def demo(self, act: str, record: RecordId | None = None) -> None:
         self.said.append(act if record is None else f"{act} {record}")

@@ -157,6 +157,11 @@ class KeyButton(Button):
         self.set_text(title)
         self.setAccessibleDescription(self.reason or note)
 
+    def set_reason(self, reason: str | None) -> None:
+        """As for every button; an enabled one is described by its note."""
+        super().set_reason(reason)
+        self.setAccessibleDescription(reason or self._note)
+
     def sizeHint(self) -> QSize:
         words = max(
             text_width(self.text(), self._title_ink()), text_width(self._shown_note(), _NOTE_INK)
