@@ -166,6 +166,7 @@ class OutboxWindow(QDialog):
         self._entries = await self._place.engine.outbox()
         self._show_counts(self._place.engine.outbox_summary)
         self._show_tab()
+        await self._place.engine.seen()
 
     def _show_counts(self, summary: OutboxSummary) -> None:
         text = self._place.text

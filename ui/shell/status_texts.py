@@ -6,6 +6,7 @@ from datetime import datetime
 from ui.records.sentences import Sentences
 from ui.widgets import StatusText, StatusTone
 from xiuzhou_desktop.client.views import Link, LinkState, OutboxSummary, Signed
+from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.domain.ids import DISTRICT
 from xiuzhou_desktop.plugin_api.context import Text, View, ViewMode
 
@@ -15,8 +16,10 @@ MS = 1000
 SCOPE_DIGITS = 9
 
 
-def link_text(link: LinkState, waiting: int, now: datetime, text: Text) -> StatusText:
-    """How the link stands, since when, what to do."""
+def link_text(
+    link: LinkState, waiting: int, now: datetime, text: Text, left_s: float | None = None
+) -> StatusText:
+    """How the link stands, since when, what to do. `left_s`: how long syncing will still take."""
     names = Sentences(text)
     match link.link:
         case Link.ONLINE:
@@ -24,7 +27,8 @@ def link_text(link: LinkState, waiting: int, now: datetime, text: Text) -> Statu
         case Link.CONNECTING:
             return StatusText(icon="plug-connected", text=text("link.connecting"))
         case Link.SYNCING:
-            return StatusText(icon="refresh", strong=_syncing(link, text))
+            left = text("link.syncing.left", span=names.span(left_s)) if left_s else ""
+            return StatusText(icon="refresh", strong=_syncing(link, text), text=left)
         case Link.OFFLINE:
             span = names.span((now - link.since).total_seconds())
             since = names.since(link.since, now)
@@ -103,6 +107,15 @@ def clock_text(view: View, now: datetime, text: Text) -> StatusText:
     return StatusText(icon="history", text=text("shell.past.at", at=at), tone=StatusTone.PAST)
 
 
+def watch_text(concern: Concern, text: Text) -> StatusText:
+    """What hinders the work, and what to do about it."""
+    said = text(f"watch.{concern.check}", **concern.facts)
+    remedy = text(f"watch.{concern.check}.remedy", **concern.facts)
+    icon = "alert-triangle" if concern.is_alarm else "clock-exclamation"
+    tone = StatusTone.REFUSED if concern.is_alarm else StatusTone.NORMAL
+    return StatusText(icon=icon, strong=said, text=remedy, tone=tone)
+
+
 def skew_text(link: LinkState, text: Text) -> StatusText:
     """This computer's clock beside the server's."""
     if link.demo:
@@ -140,7 +153,8 @@ def _is_for_work(grant: str) -> bool:
 def _syncing(link: LinkState, text: Text) -> str:
     if not link.total:
         return text("link.syncing.plain")
-    return text("link.syncing", done=f"{link.done:,}", total=f"{link.total:,}")
+    key = "link.syncing" if link.data_as_of else "link.syncing.first"
+    return text(key, done=f"{link.done:,}", total=f"{link.total:,}")
 
 
 def _busy(link: LinkState, names: Sentences, text: Text) -> str:

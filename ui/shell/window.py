@@ -30,6 +30,7 @@ from ui.shell.status_bar import StatusBar
 from ui.shell.time_actions import TimeActions
 from ui.shell.time_bar import TimeBar
 from ui.shell.top_bar import TopBar, WorkspaceTab
+from ui.shell.watching import Watching
 from ui.shell.window_actions import WindowActions
 from ui.shell.workplace import Surroundings, Workplace
 from ui.shell.workspaces import ROLE_OF, Workspace, belongs, first_workspace, open_to
@@ -80,6 +81,9 @@ class ShellWindow(QMainWindow):
         self.feed = NewsFeed(self.place, self)
         self.feed.moved.connect(self.refresh)
         self.feed.changed.connect(self.sounds.news)
+        watching = Watching(self.place.engine, self)
+        watching.told.connect(self.status_bar.show_concerns)
+        self.feed.changed.connect(watching.news)
         self.feed.counted.connect(self.top_bar.counts.set_counts)
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tick)
