@@ -54,7 +54,7 @@ def set_up_logging(profile_root: Path) -> Path:
     root = logging.getLogger()
     root.handlers = [file, screen]
     root.setLevel(logging.INFO)
-    for chatty in ("httpx", "httpcore", "qasync", "asyncio"):
+    for chatty in ("httpx", "httpcore", "qasync", "asyncio", "fontTools"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     return path
 

@@ -22,7 +22,7 @@ class Blobs:
         at all.
         """
         digest = hashlib.sha256(content).hexdigest()
-        file = self._file(digest)
+        file = self.file_of(digest)
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             with NamedTemporaryFile(dir=file.parent, delete=False) as part:
@@ -35,16 +35,17 @@ class Blobs:
     def get(self, name: str) -> bytes | None:
         """The bytes of that name; None where there are none."""
         digest = NAME.fullmatch(name)
-        if digest is None or not self._file(digest[1]).exists():
+        if digest is None or not self.file_of(digest[1]).exists():
             return None
-        return self._file(digest[1]).read_bytes()
+        return self.file_of(digest[1]).read_bytes()
 
     def has(self, name: str) -> bool:
         """Whether those bytes are here."""
         digest = NAME.fullmatch(name)
-        return digest is not None and self._file(digest[1]).exists()
+        return digest is not None and self.file_of(digest[1]).exists()
 
-    def _file(self, digest: str) -> Path:
+    def file_of(self, digest: str) -> Path:
+        """Where the bytes with that digest lie, or would lie."""
         return self._folder / digest[:2] / digest[2:4] / digest
 
 

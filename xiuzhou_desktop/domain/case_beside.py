@@ -138,15 +138,17 @@ def ask_recusal(s: Situation[Args]) -> Changes:
 
 
 def settle_recusal(s: Situation[Args]) -> Changes:
-    """Granted or not; who is out is replaced by `assign_officers`."""
-    args = args_of(s, forms.SettleRecusal)
+    """Granted or not; who is out leaves the case, and `assign_officers` names another."""
+    args, body = args_of(s, forms.SettleRecusal), case_of(s)
     settled = tuple(
         Recusal(officer=one.officer, reason=one.reason, is_granted=args.is_granted)
         if one.officer == args.officer and one.is_granted is None
         else one
-        for one in case_of(s).recusals
+        for one in body.recusals
     )
-    return Changes(target=changed(s, recusals=settled))
+    is_out = args.officer if args.is_granted else None
+    officers = tuple(one for one in body.officers if one != is_out)
+    return Changes(target=changed(s, recusals=settled, officers=officers))
 
 
 def may_close(s: Situation[Args]) -> Refusal | None:

@@ -51,7 +51,7 @@ def register_lead(s: Situation[Args]) -> Changes:
     """A lead by hand."""
     args = args_of(s, forms.RegisterLead)
     body = CaseBody(
-        master=s.policy.case_master, basis=s.policy.category(args.category).base,
+        master=s.policy.master_of(args.category), basis=s.policy.category(args.category).base,
         facts=args.facts, occurred_on=args.occurred_on or local_day(s.now),
     )  # fmt: skip
     return Changes(target=_new(s, args, (S.LEAD, body)))

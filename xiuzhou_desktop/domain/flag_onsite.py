@@ -98,7 +98,7 @@ def file_case(s: Situation[Args]) -> Changes:
     case = _case(s, flag, args, evidence)
     flag = with_body(_settled(s, S.CASE_FILED), case=case.id, second_officer=args.second_officer)
     order = touched_order(s, "not_corrected", RectificationState.NOT_CORRECTED, ended_at=s.now)
-    is_provincial = s.policy.case_master is CaseMaster.PROVINCIAL
+    is_provincial = s.policy.master_of(flag.category) is CaseMaster.PROVINCIAL
     return Changes(
         target=flag,
         others=(case, *evidence, *_task_done(s, ()), *order),
@@ -110,7 +110,7 @@ def _case(s: Situation[Args], flag: Record, args: FileCase, evidence: tuple[Reco
     decide_by = end_of(local_day(s.now) + timedelta(days=s.policy.case_days))
     officers = tuple(one for one in (s.actor.officer, args.second_officer) if one is not None)
     body = CaseBody(
-        flag=flag.id, master=s.policy.case_master, officers=officers,
+        flag=flag.id, master=s.policy.master_of(flag.category), officers=officers,
         basis=args.basis or s.policy.category(flag.category).base, facts=args.facts,
         evidence=tuple(one.id for one in evidence), filed_at=s.now,
         occurred_on=local_day(body_of(flag, FlagBody).captured_at), decide_by=decide_by,

@@ -13,14 +13,17 @@ from xiuzhou_desktop.domain.envelope import Record
 SEED, DAY = 7, date(2026, 11, 23)
 
 
-def name_of(shot: Shot) -> str:
-    """A blob's name that follows from the shot."""
-    return "sha256:" + hashlib.sha256(repr(shot).encode()).hexdigest()
+def name_of(made: Shot | str) -> str:
+    """A blob's name that follows from the shot, or from the key of a paper."""
+    return "sha256:" + hashlib.sha256(repr(made).encode()).hexdigest()
 
 
 def opened_of(seed: Seed) -> Opened:
     """What is open, with names for its pictures."""
-    return seed.opened({shot: name_of(shot) for shot in seed.shots()})
+    return seed.opened(
+        {shot: name_of(shot) for shot in seed.shots()},
+        {key: name_of(key) for key in seed.papers()},
+    )
 
 
 @pytest.fixture(scope="session")

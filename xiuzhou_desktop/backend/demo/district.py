@@ -4,10 +4,12 @@ first start: world ─► pictures and records ─► store, accounts, clock at 
 every start: the same world again; media, running day and acts work on it
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import select
@@ -16,20 +18,25 @@ from xiuzhou_desktop.backend.accounts import Accounts
 from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.demo.acts import Acts
+from xiuzhou_desktop.backend.demo.case_plans import CHANGED_PAPER
 from xiuzhou_desktop.backend.demo.demo_date import demo_date
+from xiuzhou_desktop.backend.demo.fleet import RunningFleet, backfill
 from xiuzhou_desktop.backend.demo.media import WorldMedia
 from xiuzhou_desktop.backend.demo.people import new_accounts, printed_accounts
 from xiuzhou_desktop.backend.demo.phone_book import PhoneBook
 from xiuzhou_desktop.backend.demo.pictures import Pictures
 from xiuzhou_desktop.backend.demo.running_day import RunningDay
 from xiuzhou_desktop.backend.demo.seed import OpenEffect, Seed
+from xiuzhou_desktop.backend.demo.stand_in_portal import StandInPortal
 from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.things import SituationKind
 from xiuzhou_desktop.backend.hooks import DemoHands
+from xiuzhou_desktop.backend.positions import open_positions
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, effects
 from xiuzhou_desktop.backend.store.schema import account, effect, record
 from xiuzhou_desktop.contract.demo import DemoAnswer, DemoSay
+from xiuzhou_desktop.documents import pdf_of
 from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.envelope import Record, Struct
 from xiuzhou_desktop.domain.plate import plate_key
@@ -48,22 +55,33 @@ class About(Struct, frozen=True, kw_only=True):
     is_made: bool = False  # its records are all there
 
 
+class Running(NamedTuple):
+    """What goes on by itself: detections and second looks, terminals on the road, the portal."""
+
+    day: RunningDay
+    fleet: RunningFleet
+    portal: StandInPortal
+
+
 class District:
     """Accounts, media, contacts, acts and the day of one demonstration."""
 
     def __init__(
-        self, world: World, pictures: Pictures, store: Store, blobs: Blobs, clock: BusinessClock
+        self, world: World, pictures: Pictures, store: Store, clock: BusinessClock, running: Running
     ) -> None:
         self.accounts = printed_accounts()
         self.media = WorldMedia(world, pictures, clock)
+        self.portal = running.portal
         self.contacts = PhoneBook(_unreachable(world))
         self._pictures = pictures
-        self._day = RunningDay(world, pictures, store, blobs, clock)
+        self._running = running
         self._acts = Acts(world, pictures, store)
 
     async def run(self, hands: DemoHands) -> None:
         """The running day."""
-        await self._day.run(hands)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._running.day.run(hands))
+            group.create_task(self._running.fleet.run())
 
     async def act(self, say: DemoSay, hands: DemoHands) -> DemoAnswer:
         """What the 演示 bar asks for."""
@@ -72,6 +90,7 @@ class District:
     def close(self) -> None:
         """Let the renderers go."""
         self._pictures.close()
+        self._running.fleet.close()
 
 
 def open_demo(settings: Settings, store: Store, clock: BusinessClock) -> District:
@@ -80,13 +99,20 @@ def open_demo(settings: Settings, store: Store, clock: BusinessClock) -> Distric
     world = World(about.seed, date.fromisoformat(about.day))
     pictures = Pictures(world.seed, world.date, settings.folder / VIDEO)
     blobs = Blobs(settings.blob_folder)
+    positions = open_positions(settings.database, settings.positions_file)
     if not about.is_made:
+        backfill(world, positions)
         _make(world, pictures, store, blobs)
         made = msgspec.structs.replace(about, is_made=True)
         (settings.folder / ABOUT).write_bytes(canonical(made))
     if not clock.is_set:
         clock.set(world.opening.astimezone(UTC), settings.speed)
-    return District(world, pictures, store, blobs, clock)
+    running = Running(
+        RunningDay(world, pictures, store, blobs, clock),
+        RunningFleet(world, positions, clock),
+        StandInPortal(settings.folder, clock),
+    )
+    return District(world, pictures, store, clock, running)
 
 
 def _about(settings: Settings) -> About:
@@ -108,13 +134,21 @@ def _make(world: World, pictures: Pictures, store: Store, blobs: Blobs) -> None:
     seed = Seed(world)
     rendering = pictures.begin(seed.shots())
     _load(store, seed.standing())
+    papers = {key: blobs.put(pdf_of(sheet)) for key, sheet in seed.papers().items()}
     names = {shot: blobs.put(jpeg) for taken in rendering for shot, jpeg in taken.result().items()}
-    opened = seed.opened(names)
+    opened = seed.opened(names, papers)
+    _change(blobs, papers[CHANGED_PAPER])
     _load(store, opened.records)
     _owe(store, opened.effects)
     _open_accounts(store)
     took = round(time.monotonic() - started, 1)
     log.info("district made", extra={"took_s": took, "pictures": len(names)})
+
+
+def _change(blobs: Blobs, name: str) -> None:
+    """One file of evidence is not any more what it was when it was taken: a byte more."""
+    file = blobs.file_of(name.removeprefix("sha256:"))
+    file.write_bytes(file.read_bytes() + b"\n")
 
 
 def _load(store: Store, records: Iterable[Record]) -> None:

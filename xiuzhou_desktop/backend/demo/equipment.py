@@ -17,6 +17,10 @@ from xiuzhou_desktop.geo import destination
 SETTINGS: dict[str, tuple[Json, str]] = {
     "jurisdictions": ({"05-05": "嘉兴市公安局交通警察支队秀洲大队"}, "机动车道违停的处罚权"),
     "due_soon_min": (5, "值班台提示"),
+    "case_master_of": (
+        {"05-04": "local", "05-01": "local", "05-07": "local", "01-02": "local"},
+        "市容类案件由本系统办理，其余以省统一行政处罚办案系统为准",
+    ),
 }
 SETTINGS_DAYS_AGO = 410
 PLANNED_DAYS_AGO = 40

@@ -56,6 +56,10 @@ class Gallery(Protocol):
         """The blob; None where the camera gives none."""
         ...
 
+    def paper(self, key: str) -> str:
+        """The blob of a written record."""
+        ...
+
 
 class Contact(StrEnum):
     """What becomes of the notice."""

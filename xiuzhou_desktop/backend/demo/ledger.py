@@ -7,13 +7,14 @@ The seed of the demonstration is the outcome of some hundred such deeds before t
 it cannot hold anything that the workflow would not allow.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from xiuzhou_desktop.backend.accounts import SYSTEM
+from xiuzhou_desktop.backend.store.numbers import parts, series
 from xiuzhou_desktop.domain.canonical import Json, format_instant, to_json
 from xiuzhou_desktop.domain.command import Command, Effect, Outcome, Refusal, Undecided
 from xiuzhou_desktop.domain.envelope import LOG_LENGTH, Kind, LogEntry, Record, Struct
@@ -63,11 +64,15 @@ class Ledger:
         self._of_subject: dict[str, dict[RecordId, None]] = defaultdict(dict)
         self._timed: dict[RecordId, None] = {}
         self._carried: set[CommandId] = set()
+        self._numbers: Counter[str] = Counter()  # by series, of the records that came numbered
 
     def take(self, records: Iterable[Record]) -> None:
         """Complete records from elsewhere, for the facts of later deeds."""
         for record in records:
             self._keep(record)
+            if record.number:
+                name, count = parts(record.number)
+                self._numbers[name] = max(self._numbers[name], count)
 
     def enact(self, deed: Deed) -> Record:
         """Do it; returns the target. Raises RefusedDeedError."""
@@ -152,9 +157,20 @@ class Ledger:
         )  # fmt: skip
         past = old.log if old else ()
         return msgspec.structs.replace(
-            new, version=(old.version if old else 0) + 1, log=(*past, entry)[-LOG_LENGTH:],
+            new, number=new.number or self._number(new),
+            version=(old.version if old else 0) + 1, log=(*past, entry)[-LOG_LENGTH:],
             state_version=(old.state_version if old else 0) + _moves(command, old, new),
         )  # fmt: skip
+
+    def _number(self, new: Record) -> str | None:
+        """Papers carry their case's number, so a case has one before it is loaded; all else is
+        numbered then.
+        """
+        if new.kind is not Kind.CASE:
+            return None
+        name = series(KINDS[new.kind].number_prefix, new.opened_at)
+        self._numbers[name] += 1
+        return f"{name}-{self._numbers[name]:04d}"
 
 
 def _moves(command: Command, old: Record | None, new: Record) -> bool:

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from xiuzhou_desktop.backend.demo import equipment
+from xiuzhou_desktop.backend.demo import equipment, fleet
+from xiuzhou_desktop.backend.demo.case_course import case_deeds, papers
 from xiuzhou_desktop.backend.demo.flag_course import Gallery
 from xiuzhou_desktop.backend.demo.flags_of_the_morning import Morning
 from xiuzhou_desktop.backend.demo.ledger import Deed, Ledger, OwedEffect
 from xiuzhou_desktop.backend.demo.orders_of_the_morning import order_courses
+from xiuzhou_desktop.backend.demo.past_cases import past_cases
 from xiuzhou_desktop.backend.demo.past_flags import past_flags
 from xiuzhou_desktop.backend.demo.past_orders import past_orders
 from xiuzhou_desktop.backend.demo.people import enrolments
@@ -24,6 +26,8 @@ from xiuzhou_desktop.backend.demo.pictures import Shot
 from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.things import Health
 from xiuzhou_desktop.backend.store.effects import EffectState
+from xiuzhou_desktop.documents import Sheet
+from xiuzhou_desktop.domain.case_body import CaseBody
 from xiuzhou_desktop.domain.command import EffectKind
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
 from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
@@ -77,16 +81,26 @@ class Wanted:
         self.shots[shot] = None
         return PLACEHOLDER
 
+    def paper(self, key: str) -> str:
+        """A placeholder: papers are written without being asked."""
+        del key
+        return PLACEHOLDER
+
 
 class Hung:
     """A gallery of pictures that are there."""
 
-    def __init__(self, names: Mapping[Shot, str]) -> None:
+    def __init__(self, names: Mapping[Shot, str], papers: Mapping[str, str]) -> None:
         self._names = names
+        self._papers = papers
 
     def name_of(self, shot: Shot) -> str | None:
         """The blob's name."""
         return self._names.get(shot)
+
+    def paper(self, key: str) -> str:
+        """The blob's name."""
+        return self._papers[key]
 
 
 class Seed:
@@ -100,6 +114,7 @@ class Seed:
         self._policy = policy_from(self._settings)
         self._calendar = calendar_from(self._settings)
         self._past_flags = past_flags(world, self._policy)
+        self._past_cases = tuple(past_cases(world, self._policy, self._calendar))
         self._morning = Morning(world, self._policy)
 
     def shots(self) -> tuple[Shot, ...]:
@@ -117,11 +132,16 @@ class Seed:
         yield from sorted(stood.records.values(), key=_in_order)
         yield from past_orders(self._world, self._calendar)
         yield from self._past_flags
+        yield from self._past_cases
 
-    def opened(self, names: Mapping[Shot, str]) -> Opened:
-        """All else, with the names of the pictures that it shows."""
-        ledger = self._played(Hung(names))
-        past = {flag.id for flag in self._past_flags}
+    def papers(self) -> Mapping[str, Sheet]:
+        """The written evidence that the cases will name."""
+        return papers(self._world)
+
+    def opened(self, names: Mapping[Shot, str], papers: Mapping[str, str]) -> Opened:
+        """All else, with the names of the pictures and papers that it shows."""
+        ledger = self._played(Hung(names, papers))
+        past = {one.id for one in (*self._past_flags, *self._past_cases)}
         mine = [one for one in ledger.records.values() if one.id not in past]
         today = [one for one in mine if one.kind not in _RANK]
         return Opened(
@@ -131,7 +151,8 @@ class Seed:
     def _played(self, gallery: Gallery) -> Ledger:
         world, ledger = self._world, Ledger(self._policy, self._calendar)
         self._equip(ledger)
-        ledger.take(self._past_flags)
+        ledger.take((*self._past_flags, *self._past_cases))
+        _enact(ledger, case_deeds(world, gallery, self._policy))
         courses: tuple[Course, ...] = (
             *self._morning.courses(gallery),
             *order_courses(world, gallery),
@@ -144,6 +165,7 @@ class Seed:
         _enact(ledger, enrolments(self._world.opening))
         _enact(ledger, equipment.cameras(self._world))
         _enact(ledger, equipment.exemptions(self._world))
+        _enact(ledger, fleet.deeds(self._world))
 
 
 def play(ledger: Ledger, courses: Iterable[Course], until: datetime) -> None:
@@ -167,7 +189,8 @@ def play(ledger: Ledger, courses: Iterable[Course], until: datetime) -> None:
     ledger.pass_time(until)
 
 
-_RANK = {Kind.SETTING: 0, Kind.OFFICER: 1, Kind.CAMERA: 2, Kind.EXEMPTION: 3}
+_RANK = {Kind.SETTING: 0, Kind.OFFICER: 1, Kind.CAMERA: 2, Kind.EXEMPTION: 3,
+         Kind.VEHICLE: 4, Kind.PERMIT: 5}  # fmt: skip
 
 
 def _in_order(one: Record) -> tuple[int, datetime, str]:
@@ -187,11 +210,21 @@ def _looks_due(ledger: Ledger, now: datetime) -> list[RecordId]:
     ]
 
 
+def is_unanswered(records: Mapping[RecordId, Record], owed: OwedEffect) -> bool:
+    """Whether the province has not answered that package: what it answered was handed over."""
+    case = records.get(RecordId(str(owed.effects[0].args["case"])))
+    body = case.body if case is not None else None
+    return isinstance(body, CaseBody) and (
+        body.submission is not None or body.provincial_no is None
+    )  # fmt: skip
+
+
 def _open_effects(ledger: Ledger) -> Iterator[OpenEffect]:
     """Messages that wait or have no receipt yet, and packages of cases to hand over."""
     for owed in ledger.owed:
         if any(one.kind is EffectKind.CASE_PACKAGE for one in owed.effects):
-            yield OpenEffect(owed=owed, state=EffectState.QUEUED)
+            if is_unanswered(ledger.records, owed):
+                yield OpenEffect(owed=owed, state=EffectState.QUEUED)
             continue
         flag = ledger.records[owed.record]
         body = flag.body

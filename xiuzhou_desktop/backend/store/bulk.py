@@ -75,6 +75,9 @@ def _numbered(connection: Connection, batch: Sequence[Record]) -> dict[str, str]
         prefix = KINDS[one.kind].number_prefix
         if prefix and one.number is None:
             waiting.setdefault(numbers.series(prefix, one.opened_at), []).append(one.id)
+    for one in batch:
+        if one.number is not None:
+            numbers.at_least(connection, *numbers.parts(one.number))
     for name, ids in waiting.items():
         first = numbers.advance(connection, name, len(ids)) - len(ids) + 1
         given |= {one: f"{name}-{first + place:04d}" for place, one in enumerate(ids)}

@@ -33,6 +33,19 @@ def advance(connection: Connection, name: str, count: int = 1) -> int:
     return int(moved)
 
 
+def parts(number: str) -> tuple[str, int]:
+    """The series of a number, and its count."""
+    name, _, count = number.rpartition("-")
+    return name, int(count)
+
+
+def at_least(connection: Connection, name: str, count: int) -> None:
+    """Move a counter beyond a number that came from elsewhere."""
+    left = count - read_counter(connection, name)
+    if left > 0:
+        advance(connection, name, left)
+
+
 def read_counter(connection: Connection, name: str) -> int:
     """A counter's value; 0 before its first use."""
     found = connection.execute(select(counter.c.value).where(counter.c.name == name))
