@@ -5,8 +5,9 @@
 
 The overlay holds only the records that a forecast touched.
 
-The overlay is recomputed when cache or outbox moved, and extended by one step at a save:
-O(pending), never O(cache).
+The overlay is laid anew when cache or outbox moved, and extended by one step at a save: O(pending),
+never O(cache). A forecast is asked for again only if something moved that it read or wrote; what it
+writes then has moved for those after it.
 """
 
 from collections import defaultdict
@@ -65,6 +66,23 @@ class Forecasted(Struct, frozen=True, kw_only=True):
     loose: frozenset[Key] = frozenset()
     unsure: tuple[RecordId, ...] = ()
     spawned: tuple[Record, ...] = ()
+    lacking: frozenset[RecordId] = frozenset()  # written, and not in the cache
+
+
+class _Step(Struct, frozen=True):
+    """A pending command's forecast, and what it rests on."""
+
+    command: Command
+    forecasted: Forecasted
+
+    def rests_on(self, moved: frozenset[Key] | set[Key]) -> bool:
+        """Whether it has to be asked for again."""
+        forecasted = self.forecasted
+        return (
+            record_key(self.command.record) in moved
+            or not moved.isdisjoint(forecasted.reads)
+            or not moved.isdisjoint(forecasted.writes)
+        )
 
 
 class View:
@@ -76,7 +94,9 @@ class View:
         self._rules = rules
         self._overlay: dict[RecordId, Overlaid] = {}
         self._by_key: dict[Key, set[RecordId]] = defaultdict(set)
-        self._stamp: object = None
+        self._stamp: tuple[int, tuple[CommandId, ...]] | None = None
+        self._steps: dict[CommandId, _Step] = {}
+        self._steps_know: object = None  # how whole the cache was for them
         self._known: tuple[object, frozenset[Grant], frozenset[Grant], frozenset[Kind]] | None = (
             None
         )
@@ -100,38 +120,71 @@ class View:
         return self._forecast(command, now)
 
     def extend(self, command: Command, forecasted: Forecasted) -> None:
-        """The next step, just saved: cheaper than to recompute all before it."""
-        self._apply(command, forecasted)
-        self._stamp = self._current_stamp()
+        """The next step, just saved: cheaper than to lay all before it anew."""
+        self._take(command, forecasted)
+        if self._stamp:
+            self._stamp = (self._stamp[0], self._active())
 
     def forget(self) -> None:
-        """Recompute at the next look (rights, settings or the outbox changed)."""
+        """Ask for every forecast again at the next look: rights, settings or outbox changed."""
         self._stamp = None
 
     # -- recomputing ----------------------------------------------------------------------------
 
-    def _current_stamp(self) -> object:
-        return (self._cache.stamp(), tuple(entry.id for entry in self._outbox.active()))
+    def _active(self) -> tuple[CommandId, ...]:
+        return tuple(entry.id for entry in self._outbox.active())
 
     def _freshen(self) -> None:
-        stamp = self._current_stamp()
+        stamp = (self._cache.stamp(), self._active())
         if stamp == self._stamp:
             return
+        steps, moved = self._still_good()
+        self._stamp = stamp
         self._overlay.clear()
         self._by_key.clear()
         self.prints.clear()
-        self._stamp = stamp
+        self._steps = {}
         for entry in self._outbox.active():
-            self._apply(entry.command, self._forecast(entry.command, entry.command.issued_at))
+            step = steps.get(entry.id)
+            if step and step.command is entry.command and not step.rests_on(moved):
+                self._apply(step)
+                continue
+            forecasted = self._forecast(entry.command, entry.command.issued_at)
+            moved |= forecasted.writes | (step.forecasted.writes if step else frozenset())
+            self._take(entry.command, forecasted)
 
-    def _apply(self, command: Command, forecasted: Forecasted) -> None:
+    def _still_good(self) -> tuple[dict[CommandId, _Step], set[Key]]:
+        """Steps that may stand, and the keys under which something moved since they were taken."""
+        know = (self._rules(), self._knowledge())
+        is_known = self._stamp is not None and know == self._steps_know
+        moved = self._cache.moved_since(self._stamp[0]) if self._stamp and is_known else None
+        self._steps_know = know
+        if moved is None:
+            return {}, set()
+        left = self._steps.keys() - set(self._active())
+        return self._steps, {*moved, *(k for c in left for k in self._steps[c].forecasted.writes)}
+
+    def _take(self, command: Command, forecasted: Forecasted) -> None:
+        judgement = forecasted.judgement
+        written = judgement.written if isinstance(judgement, Outcome) else ()
+        lacking = frozenset(
+            one.id
+            for one in written
+            if one.id not in self._overlay and self._cache.record(one.id) is None
+        )
+        step = _Step(command, msgspec.structs.replace(forecasted, lacking=lacking))
+        self._steps[command.id] = step
+        self._apply(step)
+
+    def _apply(self, step: _Step) -> None:
+        command, forecasted = step.command, step.forecasted
         judgement = forecasted.judgement
         if isinstance(judgement, Refusal):
             return
         self.prints[command.id] = forecasted
         if isinstance(judgement, Outcome):
             for record in judgement.written:
-                self._lay(command, record)
+                self._lay(command, record, forecasted.lacking)
             return
         for record_id in forecasted.unsure:
             self._doubt(command, record_id)
@@ -142,10 +195,10 @@ class View:
             )  # fmt: skip
             self._put(placeholder)
 
-    def _lay(self, command: Command, record: Record) -> None:
+    def _lay(self, command: Command, record: Record, lacking: frozenset[RecordId]) -> None:
         old = self._overlay.get(record.id)
         commands = (*old.commands, command.id) if old else (command.id,)
-        is_local = old.is_local if old else self._cache.record(record.id) is None
+        is_local = old.is_local if old else record.id in lacking
         self._put(Overlaid(record=record, is_local=is_local, commands=commands))
 
     def _doubt(self, command: Command, record_id: RecordId) -> None:
