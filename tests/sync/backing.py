@@ -14,7 +14,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy import delete, event, insert, text
 
-from tests.unit.domain.builders import FIRST, MORNING, SECOND, an_officer
+from tests.unit.domain.builders import BLOB, FIRST, MORNING, SECOND, an_officer
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, TableStore, open_store
 from xiuzhou_desktop.backend.store.codec import decode
@@ -22,12 +22,14 @@ from xiuzhou_desktop.backend.store.engine import Database
 from xiuzhou_desktop.backend.store.memory import MemoryStore, Rows
 from xiuzhou_desktop.backend.store.persons import Assignments, Person
 from xiuzhou_desktop.backend.store.schema import account, account_role
+from xiuzhou_desktop.backend.store.uploads import note_sender
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.areas import SHARED
 from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
 from xiuzhou_desktop.domain.envelope import Record, Struct
 from xiuzhou_desktop.domain.ids import RecordId
 
+PHOTOGRAPHERS = ("duty", "duty2", "town", "super")  # whose picture every command names
 SECRET = b"outside the database, 32 bytes.."
 OFFICERS = tuple(
     msgspec.structs.replace(an_officer(one, date(2027, 12, 31)), scope=SHARED, seq=0)
@@ -89,6 +91,7 @@ class MemoryBacking:
         self.store = MemoryStore(SECRET, MORNING)
         if MemoryBacking._begun is None:
             _begin(self.store)
+            self.store.rows.senders = {(BLOB, user) for user in PHOTOGRAPHERS}
             MemoryBacking._begun = self.store.rows.copy()
         self.store.rows = MemoryBacking._begun.copy()
         self._backup: Rows | None = None
@@ -141,6 +144,9 @@ class SqlBacking:
             SqlBacking._kept = open_store(Settings(folder=folder), MORNING)
             _forget_power_loss(SqlBacking._kept.database)
             _begin(SqlBacking._kept)
+            with SqlBacking._kept.transaction() as connection:
+                for user in PHOTOGRAPHERS:
+                    note_sender(connection, BLOB, user)
             SqlBacking._empty = self._image(SqlBacking._kept)
         self.store = SqlBacking._kept
         self._put_back(SqlBacking._empty)
@@ -232,7 +238,7 @@ def _forget_power_loss(database: Database) -> None:
 # parents first: an account before its roles
 _TABLES = (
     "sync_meta", "record", "tombstone", "grant_digest", "blob_ref", "receipt", "transition_log",
-    "effect", "counter", "timer_lease", "account", "account_role", "audit",
+    "effect", "counter", "blob_sender", "timer_lease", "account", "account_role", "audit",
 )  # fmt: skip
 _MOVED = text("SELECT doc FROM record WHERE seq > :seq ORDER BY seq")
 _ACTS = text(

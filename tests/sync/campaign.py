@@ -86,8 +86,13 @@ def told(seed: int, broken: str, *, is_sql: bool = False) -> str:
     except Exception as error:  # the top of a loop: a defect is what was looked for
         logging.getLogger(__name__).exception("seed %d", seed)
         now = f"I0 {type(error).__name__}: {error}"
-    steps = "\n".join(f"  {line}" for line in simulation.trace)
+    steps = "\n".join(_line(step) for step in simulation.trace)
     return f"SEED={seed}: {broken}\nwithout {len(left_out)} of its steps: {now}\n{steps}"
+
+
+def _line(step: Sequence[object]) -> str:
+    place, at, user, *what = step
+    return f"  {place:3} {at:%d. %H:%M:%S} {user:6} {' '.join(map(str, what))}"
 
 
 def _told(seed: int, *, is_sql: bool) -> tuple[int, str | None]:

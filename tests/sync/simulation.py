@@ -57,9 +57,9 @@ class Simulation:
     def __init__(self, seed: int, backing: Backing) -> None:
         self.seed, self.random = seed, Random(seed)
         r = self.random
-        self.trace: list[str] = []
+        self.trace: list[list[object]] = []
         self.server = RealDistrict(backing, Provider(deduplicates=r.random() < 0.5))
-        users = ("duty", "duty2", "town")[: r.choice((2, 3, 3))]
+        users = ("duty", "duty2", "town")[: r.choice((2, 2, 2, 3))]
         self.stations = [Station(u, self.server, r, n) for n, u in enumerate(users, start=1)]
         rare = {"officer", "push", "pull"}
         self.weights = [
@@ -84,7 +84,7 @@ class Simulation:
     def _step(self, place: int) -> None:
         self.server.wall.advance(seconds=self.random.choice((5, 60, 60, 300)))
         station, act = self.random.choice(self.stations), self._drawn()
-        self.trace.append(f"{place:3} {self.server.now:%H:%M:%S} {station.user:5} {act}")
+        self.trace.append([place, self.server.now, station.user, act])
         try:
             getattr(self, f"_{act}")(station)
         except Crash:
@@ -100,8 +100,8 @@ class Simulation:
         if flicker := station.flickers():
             self.server.complaints.append(flicker)
 
-    def _happened(self, what: str) -> None:
-        self.trace[-1] += f" {what}"
+    def _happened(self, *what: str) -> None:
+        self.trace[-1].extend(what)
 
     def _faults_end(self, station: Station) -> None:
         self.server.provider.crashes_after = False
@@ -123,12 +123,11 @@ class Simulation:
         if fresh and r.random() < 0.05:
             station.withdrawn |= set(station.resolver.undo(r.choice(fresh).id))
             return
-        for _ in range(r.choice((1, 2, 3))):
-            station.valid = timedelta(minutes=r.choice((30, 480, 4320)))
-            draft = self._report() if r.random() < 0.1 else self._verdict(station)
-            if draft is not None:
-                told = station.decide(draft)
-                self._happened(f"{draft.transition} {draft.record or told.record}")
+        station.valid = timedelta(minutes=r.choice((30, 480, 4320)))
+        draft = self._report() if r.random() < 0.1 else self._verdict(station)
+        if draft is not None:
+            told = station.decide(draft)
+            self._happened(draft.transition, draft.record or told.record)
 
     def _report(self) -> Draft:
         args = {"category": "05-05", "address": "中山西路", "channel": "phone"}
@@ -352,8 +351,7 @@ class Simulation:
             self.server.wall.at += wait
             self._drain()
             self._work_off()
-        for _ in range(3):
-            self._drain()
+        self._drain()
         for station in self.stations:
             self._begun_anew(station)
 
@@ -370,7 +368,6 @@ class Simulation:
             for station in self.stations:
                 self._caught_up(station)
                 station.push()
-                self._caught_up(station)
             if self.server.horizon() == before and not any(map(_is_sendable, self.stations)):
                 return
 

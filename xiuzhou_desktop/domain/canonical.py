@@ -53,7 +53,7 @@ def whole_ms(at: datetime) -> datetime:
 
 def to_json(value: object) -> Json:
     """A value of Structs, dates and builtins as plain JSON values; dict keys become text."""
-    return _plain(msgspec.to_builtins(value, builtin_types=(datetime, date), str_keys=True))
+    return _plain(msgspec.to_builtins(value, builtin_types=_LEFT, str_keys=True))
 
 
 def canonical(value: object) -> bytes:
@@ -69,10 +69,12 @@ def digest(value: object) -> str:
 
 
 def _plain(value: object) -> Json:
-    if isinstance(value, dict):
-        return {
-            name: part if type(part) in _ATOMS else _plain(part) for name, part in value.items()
-        }
+    """In place where it can: `to_builtins` made the dictionaries, nobody else holds them."""
+    if type(value) is dict:
+        for name, part in value.items():
+            if type(part) not in _ATOMS:
+                value[name] = _plain(part)
+        return value
     if isinstance(value, (list, tuple, set, frozenset)):
         return [part if type(part) in _ATOMS else _plain(part) for part in value]
     return _atom(value)
@@ -92,4 +94,5 @@ def _atom(value: object) -> Json:
             raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
+_LEFT = (datetime, date)  # what `to_builtins` leaves for us to write
 _ATOMS = frozenset({type(None), bool, int, str})  # most parts of a record: no call for each

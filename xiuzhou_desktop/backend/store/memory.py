@@ -25,7 +25,7 @@ from xiuzhou_desktop.backend.store.meta import Meta
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.store.receipts import StoredResult
-from xiuzhou_desktop.backend.store.records import DELETED, MOVED, Counted, Found
+from xiuzhou_desktop.backend.store.records import BLOB, DELETED, MOVED, Counted, Found
 from xiuzhou_desktop.backend.store.surroundings import Surroundings, surroundings_of
 from xiuzhou_desktop.contract.digest import line_digest
 from xiuzhou_desktop.contract.sync import Status
@@ -76,6 +76,7 @@ class Rows:
     persons: dict[str, Person] = field(default_factory=dict)
     leases: dict[str, Lease] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    senders: set[tuple[str, str]] = field(default_factory=set)  # blob, user
 
     def copy(self) -> "Rows":
         """The same rows in tables of their own."""
@@ -165,6 +166,17 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
         if not fact.closed:
             found = [one for one in found if one.is_open]
         return tuple(sorted(found, key=lambda one: one.id))
+
+    def changed_after(self, kind: Kind, seq: int) -> tuple[Record, ...]:
+        rows = self._r.records.values()
+        return tuple(r.record for r in rows if r.record.kind is kind and r.record.seq > seq)
+
+    def blob_grants(self, blob: str) -> tuple[str, ...]:
+        rows = self._r.records.values()
+        return tuple(sorted({row.grant for row in rows if blob in BLOB.findall(row.doc)}))
+
+    def was_sent_by(self, blob: str, user: str) -> bool:
+        return (blob, user) in self._r.senders
 
     def was_erased(self, record: str) -> bool:
         return any(t.line.id == record and t.line.why == DELETED for t in self._r.tombs)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from xiuzhou_desktop.client.views import OutboxStatus
+from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.ids import CommandId
 
 from .entry import BAD, WITHDRAWN, Entry
@@ -17,7 +18,17 @@ from .keys import Key
 from .store import CacheStore, JournalStore
 
 
-class Outbox:
+class _Derived(Struct, frozen=True, kw_only=True):
+    """What follows from the entries under one epoch."""
+
+    epoch: str | None
+    pending: list[Entry]
+    causes: dict[CommandId, CommandId]
+    active: list[Entry]
+    active_ids: tuple[CommandId, ...]
+
+
+class Outbox:  # noqa: PLR0904 - all that follows from the journal
     """All commands of this profile, oldest first; every change goes through the journal before it
     is seen here.
     """
@@ -28,7 +39,7 @@ class Outbox:
         self._entries: dict[CommandId, Entry] = {}
         self._writers: dict[Key, list[CommandId]] = defaultdict(list)
         self._loose: dict[Key, list[CommandId]] = defaultdict(list)
-        self._derived: tuple[str | None, list[Entry], dict[CommandId, CommandId]] | None = None
+        self._derived: _Derived | None = None
         for entry in journal.entries():
             self._hold(entry)
 
@@ -54,16 +65,19 @@ class Outbox:
 
     def pending(self) -> list[Entry]:
         """Commands that have still to be judged, oldest first."""
-        return self._derive()[1]
+        return self._derive().pending
 
     def causes(self) -> dict[CommandId, CommandId]:
         """For each parked command the one because of which it is parked."""
-        return self._derive()[2]
+        return self._derive().causes
 
     def active(self) -> list[Entry]:
         """Pending and not parked."""
-        _, pending, causes = self._derive()
-        return [entry for entry in pending if entry.id not in causes]
+        return self._derive().active
+
+    def active_ids(self) -> tuple[CommandId, ...]:
+        """Their ids: while these stay, the view needs no recomputing for the outbox's sake."""
+        return self._derive().active_ids
 
     def is_pending(self, entry: Entry) -> bool:
         """Whether this epoch's server has still to judge it."""
@@ -138,11 +152,16 @@ class Outbox:
             self._loose[key].append(entry.id)
         self._derived = None
 
-    def _derive(self) -> tuple[str | None, list[Entry], dict[CommandId, CommandId]]:
+    def _derive(self) -> "_Derived":
         epoch = self._cache.meta().epoch
-        if self._derived is None or self._derived[0] != epoch:
+        if self._derived is None or self._derived.epoch != epoch:
             pending = [e for e in self._entries.values() if e.is_pending(epoch)]
-            self._derived = (epoch, pending, self._parked(pending))
+            causes = self._parked(pending)
+            active = [entry for entry in pending if entry.id not in causes]
+            self._derived = _Derived(
+                epoch=epoch, pending=pending, causes=causes, active=active,
+                active_ids=tuple(entry.id for entry in active),
+            )  # fmt: skip
         return self._derived
 
     def _parked(self, pending: Sequence[Entry]) -> dict[CommandId, CommandId]:

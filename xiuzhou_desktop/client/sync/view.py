@@ -123,7 +123,7 @@ class View:
         """The next step, just saved: cheaper than to lay all before it anew."""
         self._take(command, forecasted)
         if self._stamp:
-            self._stamp = (self._stamp[0], self._active())
+            self._stamp = (self._stamp[0], self._outbox.active_ids())
 
     def forget(self) -> None:
         """Ask for every forecast again at the next look: rights, settings or outbox changed."""
@@ -131,11 +131,8 @@ class View:
 
     # -- recomputing ----------------------------------------------------------------------------
 
-    def _active(self) -> tuple[CommandId, ...]:
-        return tuple(entry.id for entry in self._outbox.active())
-
     def _freshen(self) -> None:
-        stamp = (self._cache.stamp(), self._active())
+        stamp = (self._cache.stamp(), self._outbox.active_ids())
         if stamp == self._stamp:
             return
         steps, moved = self._still_good()
@@ -161,7 +158,7 @@ class View:
         self._steps_know = know
         if moved is None:
             return {}, set()
-        left = self._steps.keys() - set(self._active())
+        left = self._steps.keys() - set(self._outbox.active_ids())
         return self._steps, {*moved, *(k for c in left for k in self._steps[c].forecasted.writes)}
 
     def _take(self, command: Command, forecasted: Forecasted) -> None:
