@@ -64,7 +64,7 @@ class RecordDelegate(QStyledItemDelegate):
         elif isinstance(row, QueueRow):
             is_hovered = bool(option.state & State.State_MouseOver)
             _paint_ground(painter, rect, "sel" if is_selected else "bg3" if is_hovered else "bg1")
-            self._paint_row(painter, rect, row)
+            self.paint_row(painter, rect, row)
         _paint_line(painter, rect)
         if is_selected:
             bar = QRectF(rect.x(), rect.y(), SELECTION_BAR_PX, rect.height())
@@ -86,13 +86,14 @@ class RecordDelegate(QStyledItemDelegate):
         count = QRectF(x, rect.y(), rect.right() - x, rect.height())
         draw_text(painter, count, f"{group.count:,}", COUNT_INK)
 
-    def _paint_row(self, painter: QPainter, rect: QRectF, row: QueueRow) -> None:
+    def paint_row(self, painter: QPainter, rect: QRectF, row: QueueRow) -> None:
+        """The cells of one record; a list with columns of its own overrides it."""
         columns = columns_for(int(rect.width()), theme().scale)
         first, second = self._lines(rect)
         hollow = row.unseen and row.priority == 1 and self.blink_is_hollow
         fill = MarkFill.HOLLOW if hollow else MarkFill.NORMAL
         paint_mark(painter, _cell(first, columns.mark), row.priority, fill)
-        _paint_time(painter, _cell(first, columns.time), row)
+        paint_time(painter, _cell(first, columns.time), row)
         kind_ink = UNSEEN_TYPE_INK if row.unseen else TYPE_INK
         draw_text(painter, _cell(first, columns.type), row.type_text, kind_ink)
         _paint_subject(painter, _cell(first, columns.subject), row)
@@ -137,7 +138,8 @@ def _paint_line(painter: QPainter, rect: QRectF) -> None:
     painter.drawLine(QPointF(rect.x(), y), QPointF(rect.right(), y))
 
 
-def _paint_time(painter: QPainter, cell: QRectF, row: QueueRow) -> None:
+def paint_time(painter: QPainter, cell: QRectF, row: QueueRow) -> None:
+    """The time left: filled, boxed or plain, at the right of its cell."""
     if row.time_tone is TimeTone.NONE:
         draw_text(painter, cell, row.time_left or NO_VALUE, NOTHING_INK, Align.AlignRight)
         return

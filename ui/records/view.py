@@ -9,7 +9,7 @@ and takes no input method, so that J and K are not swallowed by a Chinese one.
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.records.columns import WIDE_PX
 from ui.records.delegate import RecordDelegate
@@ -23,10 +23,10 @@ BLINK_HALF_PERIOD_MS = 500
 class RecordListView(QTableView):
     """A queue; give it a model whose ROW_ROLE is a prepared row."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, delegate: RecordDelegate | None = None) -> None:
+        super().__init__()
         self._wide_density = Density.DENSE
-        self._delegate = RecordDelegate(self)
+        self._delegate = delegate or RecordDelegate()
         self.setItemDelegate(self._delegate)
         self._hide_table()
         self.setMouseTracking(True)

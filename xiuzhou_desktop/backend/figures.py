@@ -7,7 +7,7 @@ An evicting cache cannot count; so the backend does, and says the period of ever
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store.numbers import LOCAL
@@ -16,6 +16,7 @@ from xiuzhou_desktop.contract.figures import Figure, Figures
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.flag_body import FlagState
+from xiuzhou_desktop.domain.publication_body import OWED, PublicationState
 
 DAYS_BEFORE = 30  # of a subject's history: the period that makes a repeat (domain.md §2.3)
 UNJUDGED = (FlagState.DETECTED.value, FlagState.DUPLICATE.value)
@@ -85,6 +86,33 @@ def _period_flags(connection: Connection, asked: Asked) -> Iterable[Figure]:
     yield from _settled_of(connection, asked, Kind.FLAG, _period(asked))
 
 
+def _publications(connection: Connection, asked: Asked) -> Iterable[Figure]:
+    """Decisions of a period by the state of their publication, and how many of those that are owed
+    to the public are published (公示率).
+    """
+    start, end = _period(asked)
+    decided = (
+        record.c.kind == Kind.PUBLICATION.value, record.c.opened_at >= format_instant(start),
+        record.c.opened_at < format_instant(end),
+    )  # fmt: skip
+    by_state = _by_state(connection, asked, and_(*decided))
+    for state in PublicationState:
+        yield Figure(
+            name=f"publication_{state.lower()}", counted=by_state.get(state.value, 0),
+            period_from=start, period_to=end,
+        )  # fmt: skip
+    late = _count(
+        connection, asked, *decided, record.c.is_open == 1,
+        record.c.due_at <= format_instant(asked.now),
+    )  # fmt: skip
+    yield Figure(name="publication_overdue", counted=late, period_from=start, period_to=end)
+    owed = sum(n for state, n in by_state.items() if PublicationState(state) in OWED)
+    published = by_state.get(PublicationState.PUBLISHED.value, 0)
+    yield Figure(
+        name="publication_ratio", counted=published, of=owed, period_from=start, period_to=end
+    )
+
+
 def _cameras(connection: Connection, asked: Asked) -> Iterable[Figure]:
     """Cameras by the state of their records."""
     by_state = _by_state(connection, asked, record.c.kind == Kind.CAMERA.value)
@@ -133,5 +161,6 @@ _COUNTS: dict[str, Callable[[Connection, Asked], Iterable[Figure]]] = {
     "period_orders": _period_orders,
     "period_flags": _period_flags,
     "cameras": _cameras,
+    "publications": _publications,
 }
 NAMES = tuple(_COUNTS)

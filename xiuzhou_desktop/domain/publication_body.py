@@ -34,6 +34,14 @@ class PublicationState(StrEnum):
     EXEMPT = "EXEMPT"
 
 
+OWED = frozenset(  # what the public has a right to see: not what is kept back or was taken down
+    {
+        PublicationState.DUE, PublicationState.MASKED, PublicationState.CONFIRMED,
+        PublicationState.PUBLISHED, PublicationState.FAILED, PublicationState.MISSING,
+    }
+)  # fmt: skip
+
+
 class ExemptGround(StrEnum):
     """Why a decision is not published at all (浙江省行政处罚结果信息网上公开暂行办法)."""
 

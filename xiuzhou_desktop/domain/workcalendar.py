@@ -75,6 +75,11 @@ class WorkCalendar(Struct, frozen=True, kw_only=True):
             count -= self.is_workday(day)
         return day
 
+    def workdays_between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and with `end`."""
+        days = (end - start).days
+        return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, days + 1))
+
     def due_at(self, start: datetime, limit: Limit) -> Deadline:
         """When the limit, running from `start`, is used up."""
         local = start.astimezone(LOCAL)

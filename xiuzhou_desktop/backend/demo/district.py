@@ -32,6 +32,7 @@ from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.things import SituationKind
 from xiuzhou_desktop.backend.hooks import DemoHands
 from xiuzhou_desktop.backend.positions import open_positions
+from xiuzhou_desktop.backend.publication.portal import Shown
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, effects
 from xiuzhou_desktop.backend.store.schema import account, effect, record
@@ -100,9 +101,10 @@ def open_demo(settings: Settings, store: Store, clock: BusinessClock) -> Distric
     pictures = Pictures(world.seed, world.date, settings.folder / VIDEO)
     blobs = Blobs(settings.blob_folder)
     positions = open_positions(settings.database, settings.positions_file)
+    portal = StandInPortal(settings.folder, clock)
     if not about.is_made:
         backfill(world, positions)
-        _make(world, pictures, store, blobs)
+        portal.take(_make(world, pictures, store, blobs))
         made = msgspec.structs.replace(about, is_made=True)
         (settings.folder / ABOUT).write_bytes(canonical(made))
     if not clock.is_set:
@@ -110,7 +112,7 @@ def open_demo(settings: Settings, store: Store, clock: BusinessClock) -> Distric
     running = Running(
         RunningDay(world, pictures, store, blobs, clock),
         RunningFleet(world, positions, clock),
-        StandInPortal(settings.folder, clock),
+        portal,
     )
     return District(world, pictures, store, clock, running)
 
@@ -125,9 +127,9 @@ def _about(settings: Settings) -> About:
     return about
 
 
-def _make(world: World, pictures: Pictures, store: Store, blobs: Blobs) -> None:
+def _make(world: World, pictures: Pictures, store: Store, blobs: Blobs) -> tuple[Shown, ...]:
     """Workers render what the records show while the closed period is loaded. Done twice, as after
-    a first start that was cut short, it adds only what lacks.
+    a first start that was cut short, it adds only what lacks. Returns what the portal shows.
     """
     started = time.monotonic()
     pictures.warm_up()
@@ -143,6 +145,7 @@ def _make(world: World, pictures: Pictures, store: Store, blobs: Blobs) -> None:
     _open_accounts(store)
     took = round(time.monotonic() - started, 1)
     log.info("district made", extra={"took_s": took, "pictures": len(names)})
+    return opened.shown
 
 
 def _change(blobs: Blobs, name: str) -> None:

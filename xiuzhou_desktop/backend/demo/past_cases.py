@@ -59,7 +59,9 @@ GIVEN = "建国明华丽芳伟强军敏静磊洋艳勇杰娟涛超霞平刚桂�
 TAKES = {Procedure.ORDINARY: (16, 40), Procedure.FAST_TRACK: (4, 8)}  # days from filing to decision
 
 
-class _Days(Struct, frozen=True, kw_only=True):
+class CaseDays(Struct, frozen=True, kw_only=True):
+    """When a case took its steps."""
+
     filed: datetime
     notice: date
     decided: date
@@ -81,7 +83,7 @@ def past_cases(world: World, policy: Policy, calendar: WorkCalendar) -> Iterator
         number = f"{series}-{numbers[series]:04d}"
         procedure = Procedure.FAST_TRACK if place in fast else Procedure.ORDINARY
         times = _days(chance, at, procedure, calendar)
-        yield _case(chance, policy, (number, procedure, times), chance.choice(world.shops))
+        yield closed_case(chance, policy, (number, procedure, times), chance.choice(world.shops))
 
 
 def _moment(chance: Random, start: datetime, days: int) -> datetime:
@@ -89,25 +91,31 @@ def _moment(chance: Random, start: datetime, days: int) -> datetime:
     return day + timedelta(hours=chance.randrange(8, 17), minutes=chance.randrange(60))
 
 
-def _days(chance: Random, filed: datetime, procedure: Procedure, calendar: WorkCalendar) -> _Days:
+def _days(
+    chance: Random, filed: datetime, procedure: Procedure, calendar: WorkCalendar
+) -> CaseDays:
     shortest, longest = TAKES[procedure]
-    decided = _workday(calendar, local_day(filed) + timedelta(chance.randrange(shortest, longest)))
+    decided = next_workday(
+        calendar, local_day(filed) + timedelta(chance.randrange(shortest, longest))
+    )
     before = 2 if procedure is Procedure.FAST_TRACK else 9
-    notice = _workday(calendar, decided - timedelta(days=before + 2))
+    notice = next_workday(calendar, decided - timedelta(days=before + 2))
     served = calendar.add_workdays(decided, chance.randrange(1, 4))
-    return _Days(
+    return CaseDays(
         filed=filed, notice=max(notice, local_day(filed)), decided=decided, served=served,
         paid=min(served + timedelta(days=chance.randrange(14)), decided + timedelta(days=15)),
     )  # fmt: skip
 
 
-def _workday(calendar: WorkCalendar, day: date) -> date:
+def next_workday(calendar: WorkCalendar, day: date) -> date:
+    """The day itself, or the first working day behind it."""
     return day if calendar.is_workday(day) else calendar.add_workdays(day, 1)
 
 
-def _case(
-    chance: Random, policy: Policy, known: tuple[str, Procedure, _Days], shop: Shop
+def closed_case(
+    chance: Random, policy: Policy, known: tuple[str, Procedure, CaseDays], shop: Shop
 ) -> Record:
+    """A case that went the whole way, under its number, procedure and days."""
     number, procedure, days = known
     category = chance.choices(tuple(MATTERS), [one[3] for one in MATTERS.values()])[0]
     record_id, area = derived_id("past-case", number), AreaCode(shop.area)
@@ -133,7 +141,11 @@ def _case(
 
 
 def _body(
-    chance: Random, policy: Policy, category: str, known: tuple[str, Procedure, _Days], shop: Shop
+    chance: Random,
+    policy: Policy,
+    category: str,
+    known: tuple[str, Procedure, CaseDays],
+    shop: Shop,
 ) -> CaseBody:
     number, procedure, days = known
     words, basis, fines, _ = MATTERS[category]

@@ -23,8 +23,10 @@ from xiuzhou_desktop.backend.demo.past_flags import past_flags
 from xiuzhou_desktop.backend.demo.past_orders import past_orders
 from xiuzhou_desktop.backend.demo.people import enrolments
 from xiuzhou_desktop.backend.demo.pictures import Shot
+from xiuzhou_desktop.backend.demo.publications import publish, recent_cases
 from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.things import Health
+from xiuzhou_desktop.backend.publication.portal import Shown
 from xiuzhou_desktop.backend.store.effects import EffectState
 from xiuzhou_desktop.documents import Sheet
 from xiuzhou_desktop.domain.case_body import CaseBody
@@ -65,6 +67,7 @@ class Opened(Struct, frozen=True, kw_only=True):
 
     records: tuple[Record, ...]
     effects: tuple[OpenEffect, ...]
+    shown: tuple[Shown, ...]  # by the portal
 
 
 class Wanted:
@@ -115,6 +118,7 @@ class Seed:
         self._calendar = calendar_from(self._settings)
         self._past_flags = past_flags(world, self._policy)
         self._past_cases = tuple(past_cases(world, self._policy, self._calendar))
+        self._recent_cases = tuple(recent_cases(world, self._policy, self._calendar))
         self._morning = Morning(world, self._policy)
 
     def shots(self) -> tuple[Shot, ...]:
@@ -141,11 +145,14 @@ class Seed:
     def opened(self, names: Mapping[Shot, str], papers: Mapping[str, str]) -> Opened:
         """All else, with the names of the pictures and papers that it shows."""
         ledger = self._played(Hung(names, papers))
+        shown = publish(ledger, self._past_cases, self._recent_cases, self._world.opening)
         past = {one.id for one in (*self._past_flags, *self._past_cases)}
         mine = [one for one in ledger.records.values() if one.id not in past]
         today = [one for one in mine if one.kind not in _RANK]
         return Opened(
-            records=tuple(sorted(today, key=_in_order)), effects=tuple(_open_effects(ledger))
+            records=tuple(sorted(today, key=_in_order)),
+            effects=tuple(_open_effects(ledger)),
+            shown=shown,
         )
 
     def _played(self, gallery: Gallery) -> Ledger:

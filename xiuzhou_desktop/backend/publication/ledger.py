@@ -93,7 +93,7 @@ class Ledger:
         for one in self._of_case.get(case.id, ()):
             publication = self._publications[one]
             if one != current and publication.state in RECALLED:
-                reason = Catalogue(LANGUAGE)("publication.recalled")
+                reason = Catalogue(LANGUAGE)("ledger.recalled")
                 self._command(one, publication, "retract", Retract(public_reason=reason))
 
     def _compare(self, master: CaseMaster, portal: Portal) -> None:

@@ -1,0 +1,96 @@
+"""From Ctrl+Enter to a command: ask what is missing, save, say at once what was refused."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from plugins.publication.acts import Act
+from ui.records import FormSheet, Sentences
+from ui.start import start
+from xiuzhou_desktop.client.views import Draft, RecordView
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.command import FieldChange
+from xiuzhou_desktop.domain.envelope import Args, Kind
+from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.plugin_api.context import PanelContext
+
+UNDO_S = 5  # as everywhere: nothing is sent before
+
+
+class NoteForm(Args, frozen=True, kw_only=True):
+    """The one text of a note."""
+
+    note: str
+
+
+class Acting(QObject):
+    """One person's acts in one panel."""
+
+    saved = Signal(object, object)  # Act, CommandId
+    refused = Signal(object)  # Spoken
+
+    def __init__(self, panel: QWidget, over: QWidget, context: PanelContext) -> None:
+        super().__init__(panel)
+        self._panel, self._context = panel, context
+        self._sentences = Sentences(context.text)
+        self._form = FormSheet(over, context.text, Kind.PUBLICATION)
+        self._form.submitted.connect(self._filled)
+        self._asked: tuple[RecordView, Act] | None = None
+
+    def press(self, view: RecordView, act: Act, args: Mapping[str, Json]) -> None:
+        """A button or its key. `args`: what the panel knows without asking."""
+        if not act.asks:
+            start(self._submit(view, act, args), owner=self._panel)
+            return
+        row = KINDS[Kind.PUBLICATION].transition(act.transition)
+        if row is not None:
+            self._asked = (view, act)
+            self._form.ask(row.form, self._context.text(act.text), values=args)
+
+    def note(self, view: RecordView) -> None:
+        """N: the one free text of the record."""
+        before = getattr(view.record.body, "note", None)
+        self._asked = None
+        self._noted = view
+        title = self._context.text("transition.publication.annotate")
+        self._form.ask(NoteForm, title, values={"note": before} if before else {})
+
+    def _filled(self, args: dict[str, Json]) -> None:
+        if self._asked is not None:
+            view, act = self._asked
+            start(self._submit(view, act, args), owner=self._panel)
+        else:
+            start(self._submit_note(self._noted, args), owner=self._panel)
+
+    async def _submit(self, view: RecordView, act: Act, args: Mapping[str, Json]) -> None:
+        record = view.record
+        draft = Draft(
+            kind=record.kind, record=record.id, transition=act.transition, args=args,
+            hold_s=UNDO_S, seen=view.seen,
+        )  # fmt: skip
+        submitted = await self._context.engine.submit(draft)
+        if submitted.refusal is not None:
+            spoken = self._sentences.refusal(submitted.refusal)
+            if self._form.isVisible():
+                self._form.show_refusal(spoken.text)
+            else:
+                self.refused.emit(spoken)
+            return
+        if self._form.isVisible():
+            self._form.close_form()
+        self.saved.emit(act, submitted.command)
+
+    async def _submit_note(self, view: RecordView, args: Mapping[str, Json]) -> None:
+        words = args.get("note")
+        before = getattr(view.record.body, "note", None)
+        change = FieldChange(base=before, new=words if isinstance(words, str) else None)
+        draft = Draft(
+            kind=view.record.kind, record=view.record.id, transition="annotate",
+            fields={"note": change},
+        )  # fmt: skip
+        submitted = await self._context.engine.submit(draft)
+        if submitted.refusal is not None:
+            self._form.show_refusal(self._sentences.refusal(submitted.refusal).text)
+        else:
+            self._form.close_form()
