@@ -65,6 +65,10 @@ SAVE_VIEW = Action(
 CLEAR_FILTER = Action(
     id="triage.clear_filter", text="triage.action.clear_filter", keys=("Esc",), in_key_bar=False
 )
+MARK_STORM = Action(
+    id="triage.mark_storm", text="triage.action.mark_storm", icon="stack-2", keys=("Ctrl+G",),
+    in_key_bar=False,
+)  # fmt: skip
 GROUP = Action(id="triage.group", text="triage.action.group", icon="layout-list", keys=("G",))
 SERVE_ORDER = Action(
     id="triage.serve_order", text="triage.action.serve_order", icon="file-text", keys=("Ctrl+O",),

@@ -1,5 +1,7 @@
 """Rows marked by X: the next digit is the answer to all of them at once."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, Signal
 
 from xiuzhou_desktop.client.views import RecordView
@@ -29,6 +31,11 @@ class Marks(QObject):
         """Mark, or unmark."""
         if self._views.pop(view.record.id, None) is None:
             self._views[view.record.id] = view
+        self.changed.emit()
+
+    def take(self, views: Iterable[RecordView]) -> None:
+        """Mark these and no others."""
+        self._views = {view.record.id: view for view in views}
         self.changed.emit()
 
     def clear(self) -> None:

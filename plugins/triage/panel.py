@@ -7,18 +7,19 @@ Wires the three parts together; what they show and what the digits mean stands i
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from plugins.triage import actions as keys
+from plugins.triage.arrivals import Arrivals
 from plugins.triage.bulk import Bulk
 from plugins.triage.context_column import ContextColumn
 from plugins.triage.filter_bar import FilterBar
 from plugins.triage.holding import Holding
 from plugins.triage.judging import Judging, Saved
-from plugins.triage.presses import Ask, Digit, Escape, Mark, Report
+from plugins.triage.parts import Parts
+from plugins.triage.presses import Ask, Digit, Escape, Mark, MarkStorm, Report
 from plugins.triage.rows import RowMaker
-from plugins.triage.sections import FOUND, KINDS, Filters, queue_sections
+from plugins.triage.sections import FOUND, KINDS, Filters, queue_sections, summed
 from plugins.triage.stage import Stage
 from plugins.triage.take_back import TakeBack
 from plugins.triage.verdicts import Asks, Verdict
@@ -33,7 +34,6 @@ from ui.records import (
     Spoken,
 )
 from ui.start import start
-from ui.theme.theme import px
 from ui.widgets import EmptyState
 from xiuzhou_desktop.client.views import Changed, Offer, RecordView
 from xiuzhou_desktop.domain.canonical import Json
@@ -44,11 +44,7 @@ from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Selected
 from xiuzhou_desktop.plugin_api.subjects import selected_record
 
 TICK_MS = 1000
-QUEUE_PX, STAGE_PX, CONTEXT_PX = 592, 860, 404
-NARROW_QUEUE_PX = 400
-NARROW_BELOW_PX = 1500  # the context becomes a tab beside the stage (look.md §6.1)
 AHEAD = 3  # items whose pictures are fetched before the hand is there
-FIRST_GROUP, SECOND_GROUP = 0, 1
 
 
 def create_panel(context: PanelContext) -> QWidget:
@@ -77,6 +73,7 @@ class TriagePanel(QWidget):
         self._list.setAccessibleName(context.text("triage.queue"))
         self._desk = RecordDesk(self._list, context.engine, context.clock, self._rows)
         self._holding = Holding(self._desk, self._rows, context)
+        self._arrivals = Arrivals(self._rows, context, self)
         self._empty = EmptyState("")
         self._column = ContextColumn(context)
         self._judging = Judging(self, self._stage, context, self._bulk)
@@ -109,49 +106,13 @@ class TriagePanel(QWidget):
         queue_column.addWidget(self._empty, 1)
         self._empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._empty.hide()
-        self._tabs = QTabWidget()
-        self._tabs.setDocumentMode(True)
-        self._tabs.setAccessibleName(self._text("triage.title"))
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(1)
-        for part in (queue, self._stage, self._column):
-            self._split.addWidget(part)
-        self._split.setSizes([QUEUE_PX, STAGE_PX, CONTEXT_PX])
-        self._split.setStretchFactor(1, 1)
+        self._parts = Parts(queue, self._stage, self._column, self._text)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header)
-        column.addWidget(self._split, 1)
+        column.addWidget(self._parts, 1)
         self.setFocusProxy(self._list)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        is_narrow = self.width() < px(NARROW_BELOW_PX)
-        if is_narrow != (self._tabs.count() > 0):
-            focus = QApplication.focusWidget()
-            self._fold(self._split.widget(2) if is_narrow else None)
-            if focus is not None and self.isAncestorOf(focus):
-                focus.setFocus()  # a form that stands keeps the keyboard while its place moves
-
-    def _fold(self, column: QWidget | None) -> None:
-        """Narrow.
-
-        Stage and context share a place, I changes between them; wide: side by side again.
-        """
-        if column is not None:
-            self._split.insertWidget(1, self._tabs)
-            self._tabs.addTab(self._stage, self._text("triage.tab.stage"))
-            self._tabs.addTab(self._column, self._text("triage.tab.context"))
-            self._split.setSizes([NARROW_QUEUE_PX, self.width() - NARROW_QUEUE_PX])
-            return
-        self._split.addWidget(self._stage)
-        self._split.addWidget(self._column)
-        self._tabs.setParent(None)
-        self._stage.show()
-        self._column.show()
-        self._split.setSizes([QUEUE_PX, STAGE_PX, CONTEXT_PX])
 
     # wiring
 
@@ -162,6 +123,8 @@ class TriagePanel(QWidget):
         self._desk.selected.connect(self._show)
         self._desk.counted.connect(self._counted)
         self._desk.arrived.connect(self._header.set_arrivals)
+        self._arrivals.unseen.connect(self.unseen_changed)
+        self._arrivals.storms_changed.connect(self._show_storms)
         self._stage.pressed.connect(self._pressed)
         self._take_back.taken.connect(self._taken_back)
         self._take_back.late.connect(self._stage.show_refused)
@@ -176,7 +139,7 @@ class TriagePanel(QWidget):
         self._judging.refused.connect(self._refused)
         self._judging.reported.connect(self._find)
         for one in (self._judging, self._bulk):
-            one.asking.connect(self._show_stage)
+            one.asking.connect(self._parts.show_stage)
             one.asking.connect(self._stage.step_back)
             one.asked.connect(self._stage.step_forward)
 
@@ -194,7 +157,8 @@ class TriagePanel(QWidget):
             (keys.UNDO, self._take_back), (keys.MAP, self._column.place_map.enlarge),
             (keys.CLAIM, self._holding.claim), (keys.BREAK_CLAIM, self._holding.break_claim),
             (keys.MARK, Mark(self._desk, self._bulk.marks)),
-            (keys.NOTE, self._note), (keys.DETAILS, self._turn_tab),
+            (keys.MARK_STORM, MarkStorm(self._desk, self._arrivals, self._bulk, self._context)),
+            (keys.NOTE, self._note), (keys.DETAILS, self._parts.turn_tab),
             (keys.REPORT_FLAG, Report(self._judging, Kind.FLAG)),
             (keys.REPORT_ORDER, Report(self._judging, Kind.ORDER)),
             (keys.CORRECT_PLATE, ask("correct_plate", "correct_plate")),
@@ -211,7 +175,12 @@ class TriagePanel(QWidget):
     def _show_filters(self, filters: Filters) -> None:
         self._found = None
         self._is_filtered_anew = True
-        self._set_sections(queue_sections(self._text, filters))
+        self._set_sections(queue_sections(self._text, filters, storms=self._arrivals.storms))
+
+    def _show_storms(self) -> None:
+        filters = self._filter_bar.filters
+        storms = self._arrivals.storms
+        self._set_sections(queue_sections(self._text, filters, self._found, storms))
 
     def _show(self, view: RecordView | None) -> None:
         self._stage.show_item(view)
@@ -223,6 +192,7 @@ class TriagePanel(QWidget):
         self._say_refused(record.id)
         self._holding.show()
         self._rows.seen.add(record.id)
+        self._arrivals.tell()
         self._context.selection.select(selected_record(record))
         self._stage.pictures.prefetch(self._desk.upcoming(AHEAD))
         start(self._ask_offers(view), owner=self._stage)
@@ -263,7 +233,8 @@ class TriagePanel(QWidget):
         found = None if is_listed else record
         if found != self._found:
             self._found = found
-            self._set_sections(queue_sections(self._text, filters, found))
+            storms = self._arrivals.storms
+            self._set_sections(queue_sections(self._text, filters, found, storms))
         self._desk.select(record)
 
     def _set_sections(self, sections: tuple[Section, ...]) -> None:
@@ -282,7 +253,7 @@ class TriagePanel(QWidget):
         if self._goes_home or (self._is_filtered_anew and is_left_out):
             self._desk.first()
         self._goes_home = self._is_filtered_anew = False
-        to_judge, due = totals[FIRST_GROUP], totals[SECOND_GROUP]
+        to_judge, due = summed(self._desk.model.sections(), totals)
         self._header.set_summary(self._text("triage.summary", to_judge=to_judge, due=due))
         is_empty = not any(totals)
         if is_empty != self._is_blank:  # the desk keeps its record while nothing is listed
@@ -303,6 +274,7 @@ class TriagePanel(QWidget):
     def _news(self, changed: Changed) -> None:
         self._holding.news(changed.leases)
         self._desk.news(changed)
+        self._arrivals.news(changed)
         self._column.place_map.news(changed)
 
     def _on_tick(self) -> None:
@@ -366,14 +338,6 @@ class TriagePanel(QWidget):
         self._desk.accept_arrivals()
         self._desk.first()
 
-    def _show_stage(self) -> None:
-        if self._tabs.count():
-            self._tabs.setCurrentIndex(0)
-
-    def _turn_tab(self) -> None:
-        if self._tabs.count():
-            self._tabs.setCurrentIndex(1 - self._tabs.currentIndex())
-
     def _toggle_group(self) -> None:
         self._desk.toggle_section("waiting")
 
@@ -384,13 +348,10 @@ class TriagePanel(QWidget):
 
     def save(self) -> Json:
         """What a workspace keeps: how wide the parts are."""
-        return {"sizes": self._split.sizes()}
+        return self._parts.save()
 
     def restore(self, saved: Json) -> None:
-        """As it was left; another version's words are ignored."""
-        sizes = saved.get("sizes") if isinstance(saved, dict) else None
-        if isinstance(sizes, list) and len(sizes) == self._split.count():
-            self._split.setSizes([int(size) for size in sizes if isinstance(size, int)])
+        self._parts.restore(saved)
 
     def shut_down(self) -> None:
         """The panel closes: sessions, subscriptions and keys end."""

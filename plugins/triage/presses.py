@@ -1,12 +1,19 @@
 """What a key of the panel does, as callables that hold no lambda."""
 
+from plugins.triage.arrivals import Arrivals
+from plugins.triage.bulk import Bulk
 from plugins.triage.filter_bar import FilterBar
 from plugins.triage.judging import Judging
 from plugins.triage.marks import Marks
+from plugins.triage.sections import KINDS, STORM, TO_JUDGE
 from plugins.triage.stage import Stage
+from plugins.triage.storms import Storm
 from plugins.triage.verdicts import Verdict
 from ui.records import RecordDesk
+from ui.start import start
+from xiuzhou_desktop.client.views import RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.plugin_api.context import PanelContext
 
 
 class Digit:
@@ -50,6 +57,33 @@ class Mark:
         if self._desk.current is not None:
             self._marks.toggle(self._desk.current)
             self._desk.next()
+
+
+class MarkStorm:
+    """Ctrl+G: marks all of the storm that holds the item, else of the most urgent one, so that the
+    next digit answers them together; its first comes before the eye."""
+
+    def __init__(
+        self, desk: RecordDesk, arrivals: Arrivals, bulk: Bulk, context: PanelContext
+    ) -> None:
+        self._desk, self._arrivals, self._bulk, self._context = desk, arrivals, bulk, context
+
+    def __call__(self) -> None:
+        storm = self._arrivals.storm_of(self._desk.current)
+        if storm is not None:
+            start(self._mark(storm), owner=self._desk)
+
+    async def _mark(self, storm: Storm) -> None:
+        query = RecordQuery(
+            kinds=KINDS, ids=storm.ids, states=TO_JUDGE, is_open=True, limit=len(storm.ids)
+        )
+        page = await self._context.engine.query(query)
+        for section in self._desk.model.sections():
+            if section.key == f"{STORM}{storm.key}" and not section.is_open:
+                self._desk.toggle_section(section.key)
+        self._bulk.marks.take(page.views)
+        if page.views:
+            self._desk.select(page.views[0].record.id)
 
 
 class Escape:

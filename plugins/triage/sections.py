@@ -2,12 +2,14 @@
 
 Each is a query, so that no list is ever held whole:
 
-待研判 → 再次研判到期 → 现场处置 → 已通知待改正 → 待归档 → 暂缓 → 刚处理(未送达可撤销)
+同一相机 n 条 → 待研判 → 再次研判到期 → 现场处置 → 已通知待改正 → 待归档 → 暂缓 → 刚处理
 """
 
 import msgspec
 
-from ui.records import Section
+from plugins.triage.rows import place_text
+from plugins.triage.storms import Storm, StormOf
+from ui.records import Section, Sentences
 from xiuzhou_desktop.client.views import Order, RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.flag_body import FlagState
@@ -17,6 +19,7 @@ from xiuzhou_desktop.plugin_api.context import Text
 
 KINDS = (Kind.FLAG, Kind.ORDER)
 FOUND = "found"
+STORM = "storm:"  # begins the key of a storm's group
 NOBODY = RecordId("")  # no record has it: the group by name is empty
 
 TO_JUDGE = (
@@ -58,12 +61,15 @@ class Filters(Struct, frozen=True, kw_only=True):
 
 
 def queue_sections(
-    text: Text, filters: Filters, found: RecordId | None = None
+    text: Text,
+    filters: Filters,
+    found: RecordId | None = None,
+    storms: tuple[Storm, ...] = (),
 ) -> tuple[Section, ...]:
     """The queue's groups under the officer's filters.
 
     `found`: an item that lies in none of them and was asked for by name. Where words are looked
-    for, what has ended is found, too.
+    for, what has ended is found, too. Each of the `storms` has a group of its own, folded.
     """
     base = RecordQuery(
         kinds=KINDS,
@@ -84,9 +90,11 @@ def queue_sections(
         """Of open records only: those are few, and an index finds them."""
         return section(key, is_open=True, **narrow)
 
+    stormy = tuple(record for storm in storms for record in storm.ids)
     ended = section("ended", states=ENDED, is_open=False, order=Order.NEWEST)
     return (
-        running("to_judge", states=TO_JUDGE, snoozed=False),
+        *(storm_section(text, base, storm) for storm in storms),
+        running("to_judge", states=TO_JUDGE, snoozed=False, without=stormy),
         running("second_look", states=SECOND_LOOK, due="passed", snoozed=False),
         running("on_site", states=ON_SITE),
         folded(running("waiting", states=WAITING, due="ahead")),
@@ -96,6 +104,26 @@ def queue_sections(
         *((ended,) if filters.text else ()),
         by_name(text, found),
     )
+
+
+def storm_section(text: Text, base: RecordQuery, storm: Storm) -> Section:
+    """The head of a storm, with its flags below once it is opened."""
+    record, names = storm.first.record, Sentences(text)
+    where = names.area(record.area) if storm.of is StormOf.STREET else place_text(record)
+    title = text(f"triage.storm.{storm.of}", what=names.category(record.category), where=where)
+    query = msgspec.structs.replace(
+        base, ids=storm.ids, states=TO_JUDGE, is_open=True, snoozed=False
+    )
+    return Section(
+        key=f"{STORM}{storm.key}", title=title, query=query, is_open=False, hides_when_empty=True
+    )
+
+
+def summed(sections: tuple[Section, ...], totals: tuple[int, ...]) -> tuple[int, int]:
+    """How many are to be judged, storms with them, and how many are due for a second look."""
+    counted = dict(zip((one.key for one in sections), totals, strict=True))
+    stormy = sum(total for key, total in counted.items() if key.startswith(STORM))
+    return counted.get("to_judge", 0) + stormy, counted.get("second_look", 0)
 
 
 def by_name(text: Text, found: RecordId | None) -> Section:

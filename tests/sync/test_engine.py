@@ -373,6 +373,11 @@ def test_a_window_merges_the_overlay_in_order(server: DistrictServer, tmp_path: 
             assert [view.record.id for view in page.views] == whole[offset : offset + 7]
             assert page.total == 55
         assert [core.reading.position(query, one) for one in whole] == list(range(55))
+        apart = msgspec.structs.replace(query, without=(rid(10), rid(12)))
+        assert core.reading.query(apart).total == 53
+        rest = [one for one in whole if one not in apart.without]
+        assert [view.record.id for view in core.reading.query(apart).views] == rest
+        assert [core.reading.position(apart, one) for one in rest] == list(range(53))
         pending = core.reading.query(msgspec.structs.replace(query, pending=True))
         assert pending.total == 4
         assert core.reading.query(msgspec.structs.replace(query, pending=False)).total == 51

@@ -405,6 +405,7 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         asked = (
             record.kind in query.kinds,
             not query.ids or record.id in query.ids,
+            record.id not in query.without,
             not query.states or record.state in query.states,
             query.snoozed is None or query.snoozed == self._is_snoozed(record),
             query.due is None or self._is_due(record) == (query.due == "passed"),

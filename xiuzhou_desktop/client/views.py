@@ -33,11 +33,12 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     `due`: "passed" only records whose due_at ≤ now, "ahead" only others (business time). `pending`:
     True only records with a command of ours not yet confirmed, False only others. `snoozed`:
     whether body.snoozed_until lies ahead. `text`: Chinese full text over title, subject, place,
-    number and notes.
+    number and notes. `without`: records that are listed elsewhere.
     """
 
     kinds: tuple[Kind, ...]
     ids: tuple[RecordId, ...] = ()
+    without: tuple[RecordId, ...] = ()
     states: tuple[str, ...] = ()
     is_open: bool | None = None
     due: str | None = None

@@ -173,12 +173,13 @@ class Reading:
             for one in overlay.values()
             if not one.is_placeholder and wants(query, one.record, now)
         ]
-        base: RecordQuery | None = query
-        without = frozenset(overlay)
+        base: RecordQuery | None = msgspec.structs.replace(query, without=())
+        without = frozenset(overlay) | frozenset(query.without)
         if query.pending is True:
             ids = marks.records() - without
             wanted = ids & frozenset(query.ids) if query.ids else ids
-            base = msgspec.structs.replace(query, ids=tuple(sorted(wanted))) if wanted else None
+            narrowed = msgspec.structs.replace(query, ids=tuple(sorted(wanted)), without=())
+            base = narrowed if wanted else None
         elif query.pending is False:
             without, over = without | marks.records(), []
         over.sort(key=lambda one: one[0])

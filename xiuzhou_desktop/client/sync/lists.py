@@ -53,6 +53,7 @@ def wants(query: RecordQuery, record: Record, now: datetime) -> bool:
         and (query.assignee is None or record.assignee == query.assignee)
         and (query.is_open is None or record.is_open == query.is_open)
         and (query.snoozed is None or is_snoozed(record, now) == query.snoozed)
+        and record.id not in query.without
         and (not query.text or has_words(record_words(record), asked_words(query.text)))
     )
 
