@@ -86,8 +86,12 @@ def test_a_client_that_died_before_it_kept_the_answer_may_refresh_again(
 def test_a_disabled_account_is_out_at_once(district: District) -> None:
     tokens = signed_in(district)
     assert district.accounts.disable("duty")
-    with pytest.raises(ProblemError):
+    with pytest.raises(ProblemError) as shut:
         who(district, tokens.access)
+    with pytest.raises(ProblemError) as spent:
+        district.accounts.refresh(tokens.refresh)
+    # a workstation must know an account that is shut from a session that has only ended
+    assert shut.value.slug == spent.value.slug == "account-disabled"
     assert refused(district, PASSWORD) == "account-disabled"
 
 

@@ -90,12 +90,13 @@ class Accounts:
             return found.rowcount == 1
 
     def disable(self, user: str) -> bool:
-        """Shut an account and its sessions; whether there is such a user."""
+        """Shut an account; whether there is such a user. Its sessions stay, and are answered
+        `account-disabled`, so that workstations know why.
+        """
         with self._store.transaction() as connection:
             found = connection.execute(
                 update(s.account).where(s.account.c.user == user).values(disabled=True)
             )
-            _end_sessions(connection, user)
             return found.rowcount == 1
 
     def sign_in(self, user: str, password: str, workstation: str) -> Tokens:
@@ -124,6 +125,8 @@ class Accounts:
         spent = _hash(token)
         with self._store.transaction() as connection:
             row = connection.execute(_BY_REFRESH, {"wanted": spent}).first()
+            if row is not None and row.disabled:
+                raise ProblemError("account-disabled")
             tokens = None
             if row is not None and self._may_refresh(row, spent):
                 tokens = self._rotate(connection, row.id, spent)
@@ -136,7 +139,7 @@ class Accounts:
     def _may_refresh(self, row: Row[str, str, str, str, bool], spent: str) -> bool:
         now = self._wall()
         rotated_lately = row.access_until > format_instant(now + ACCESS_FOR - SPENT_FOR)
-        is_alive = row.refresh_until > format_instant(now) and not row.disabled
+        is_alive: bool = row.refresh_until > format_instant(now)
         return is_alive and (row.refresh_hash == spent or rotated_lately)
 
     def sign_out(self, access: str) -> None:

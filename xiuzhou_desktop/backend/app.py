@@ -29,6 +29,7 @@ from xiuzhou_desktop.backend.routes import (
     media,
     open_penalties,
     positions,
+    sealed,
     session,
     sync,
     uploads,
@@ -48,7 +49,8 @@ def all_operations(parts: Parts) -> tuple[Operation, ...]:
     rows = (
         *session.operations(parts), *sync.operations(parts), *live.operations(parts),
         *media.operations(parts), *blobs.operations(parts), *figures.operations(parts),
-        *ingest.operations(parts), *positions.operations(parts), *uploads.operations(parts),
+        *ingest.operations(parts), *sealed.operations(parts), *positions.operations(parts),
+        *uploads.operations(parts),
         *open_penalties.operations(parts),
     )  # fmt: skip
     return (*rows, *demo.operations(parts)) if parts.demo else rows

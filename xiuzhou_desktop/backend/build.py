@@ -23,6 +23,7 @@ from xiuzhou_desktop.backend.positions.watch import PositionWatch
 from xiuzhou_desktop.backend.publication.ledger import Ledger
 from xiuzhou_desktop.backend.publication.own_feed import OwnFeed
 from xiuzhou_desktop.backend.publication.portal import Portal, PortalFolder
+from xiuzhou_desktop.backend.sealed_work import Safe
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.sms_gateway import DemoGateway, NoGateway
 from xiuzhou_desktop.backend.store import Store, open_store
@@ -55,6 +56,7 @@ def build(settings: Settings) -> Parts:
     portals = {CaseMaster.PROVINCIAL: portal, CaseMaster.LOCAL: own_feed}
     providers = Providers(sms=sms, contacts=contacts, packages=packages)
     return Parts(
+        safe=Safe(store, read_key(settings.sealing_key_file)),
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
         blobs=blobs, intake=Intake(store, clock, desk, blobs),
         pokes=Pokes(store, clock, high_water), live=live,

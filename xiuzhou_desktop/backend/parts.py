@@ -17,6 +17,7 @@ from xiuzhou_desktop.backend.positions.history import TrackHistory
 from xiuzhou_desktop.backend.positions.watch import PositionWatch
 from xiuzhou_desktop.backend.publication.ledger import Ledger
 from xiuzhou_desktop.backend.publication.own_feed import OwnFeed
+from xiuzhou_desktop.backend.sealed_work import Safe
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store
 from xiuzhou_desktop.backend.timers import Timers
@@ -35,6 +36,7 @@ class Parts:
     intake: Intake
     pokes: Pokes
     live: LiveBoard
+    safe: Safe
     positions: PositionStore
     position_intake: PositionIntake
     position_watch: PositionWatch

@@ -39,6 +39,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.folder / "blobs"
 
     @property
+    def sealing_key_file(self) -> Path:
+        """The private key to which workstations seal what they cannot send any more."""
+        return self.key_folder / "sealing.key"
+
+    @property
     def high_water_file(self) -> Path:
         """How far the database ever came; never part of its backup."""
         return self.folder / "high-water.json"

@@ -46,6 +46,18 @@ def load_or_make_key(folder: Path) -> tuple[bytes, KeyPlace]:
     return key, KeyPlace.FILE
 
 
+def destroy_key(folder: Path) -> None:
+    """Whatever the key had sealed can never be read again."""
+    path = folder / KEY_FILE
+    if path.exists():
+        path.write_bytes(b"0" * path.stat().st_size)
+        path.unlink()
+    try:
+        keyring.delete_password(SERVICE, str(folder.resolve()))
+    except (KeyringError, RuntimeError):
+        return
+
+
 def seal(key: bytes, plain: bytes, about: bytes) -> bytes:
     """AES-256-GCM; `about` binds the bytes to their name."""
     nonce = secrets.token_bytes(NONCE_BYTES)

@@ -12,6 +12,7 @@ is the kernel's: it falls with its process, however that ends.
 import getpass
 import os
 import re
+import shutil
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import SplitResult, quote, urlsplit
@@ -24,7 +25,7 @@ from xiuzhou_desktop.domain.envelope import Struct
 
 from .door import sweep
 from .errors import NoProfile, ProfileInUse, WrongServer
-from .key import KeyPlace, load_or_make_key, write_private
+from .key import KeyPlace, destroy_key, load_or_make_key, write_private
 from .trust import is_loopback
 
 LAST_LOGIN = "last_login.json"
@@ -80,6 +81,18 @@ class Profile:
     def close(self) -> None:
         """Let another process in."""
         self._lock.release()
+
+    def destroy(self) -> None:
+        """The key first, so that whatever is left of the files is noise; then the files."""
+        destroy_key(self.folder)
+        self._lock.release()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            login = last_login(self.root)
+        except NoProfile:
+            return
+        if (login.server, login.user) == (self.server, self.user):
+            (self.root / LAST_LOGIN).unlink(missing_ok=True)
 
     def announce(self, door: str | None) -> None:
         """Say where this holder may be asked; None: no longer."""

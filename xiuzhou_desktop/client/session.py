@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from xiuzhou_desktop.contract.sealing import Sealing
 from xiuzhou_desktop.contract.session import SignIn, Tokens
 from xiuzhou_desktop.contract.sync import SCHEMA, Account, Limits, SyncSession
 from xiuzhou_desktop.domain.envelope import Struct
@@ -17,7 +18,7 @@ from xiuzhou_desktop.domain.ids import Grant
 
 from .api import Api, Transport
 from .clock import Anchor, BusinessClock, Clocks, SystemClocks
-from .errors import UpgradeNeeded
+from .errors import SignedOut, UpgradeNeeded
 from .key import seal, unseal, write_private
 from .profile import Profile, last_login, normal_server
 from .trust import Trust, keep_trust, load_trust
@@ -36,6 +37,8 @@ class SavedSession(Struct, frozen=True, kw_only=True):
     anchor: Anchor | None = None
     limits: Limits = Limits()
     is_demo: bool = False
+    sealing: Sealing | None = None  # to whom unsent work is sealed, should access end
+    is_ended: bool = False  # access has ended and work is sealed: nothing here may be opened again
     heard_at: datetime | None = None  # business time of the server's last word, to the minute
 
 
@@ -66,12 +69,16 @@ class SessionFile:
         """The server spoke then: an offline start says since when it has been silent."""
         self.write(msgspec.structs.replace(self.saved, heard_at=at))
 
+    def end(self) -> None:
+        """Access has ended."""
+        self.write(msgspec.structs.replace(self.saved, is_ended=True, tokens=None))
+
     def learn(self, session: SyncSession, anchor: Anchor) -> None:
         """What the server said of us."""
         self.write(
             msgspec.structs.replace(
                 self.saved, account=session.account, grants=session.grants, anchor=anchor,
-                limits=session.limits, is_demo=session.demo,
+                limits=session.limits, is_demo=session.demo, sealing=session.sealing,
             )
         )  # fmt: skip
 
@@ -134,6 +141,7 @@ async def sign_in(  # noqa: PLR0913 - the five things a person types or starts w
         SavedSession(
             tokens=tokens.tokens(), account=session.account, grants=session.grants,
             workstation=workstation, anchor=anchor, limits=session.limits, is_demo=session.demo,
+            sealing=session.sealing,
         )
     )  # fmt: skip
     profile.remember()
@@ -156,13 +164,17 @@ def open_profile(
 ) -> Profile:  # fmt: skip
     """The profile of the last login (or the one named), without asking anybody.
 
-    Raises NoProfile, ProfileInUse.
+    Raises NoProfile, ProfileInUse; SignedOut where access had ended, and destroys what is left.
     """
     now: datetime = (clocks or SystemClocks()).wall()
     if server is None or user is None:
         login = last_login(profile_root)
         server, user = login.server, login.user
-    return Profile(profile_root, server, user, now)
+    profile = Profile(profile_root, server, user, now)
+    if SessionFile(profile).saved.is_ended:
+        profile.destroy()
+        raise SignedOut("account-disabled")
+    return profile
 
 
 async def _introduce(api: Api, said: SignIn, clocks: Clocks) -> tuple[SyncSession, Anchor]:

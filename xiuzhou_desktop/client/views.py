@@ -268,6 +268,16 @@ class Lease(Struct, frozen=True, kw_only=True):
     is_lost: bool = False
 
 
+class AccessEnded(Struct, frozen=True, kw_only=True):
+    """The account was shut: this profile goes.
+
+    `unsent` commands were sealed for an administrator; `file`, where they could not be handed in.
+    """
+
+    unsent: int
+    file: str | None = None
+
+
 class Changed(Struct, frozen=True, kw_only=True):
     """One batch of news from the engine.
 
@@ -281,6 +291,7 @@ class Changed(Struct, frozen=True, kw_only=True):
     outbox: OutboxSummary | None = None
     leases: tuple[Lease, ...] = ()
     defects: tuple[str, ...] = ()
+    ended: AccessEnded | None = None
 
 
 class Offer(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from xiuzhou_desktop.domain.ids import CommandId, Grant, RecordId
 from xiuzhou_desktop.domain.workflow import Role
 
 from .problems import Problem
+from .sealing import Sealing
 
 SCHEMA = 1  # header Sync-Schema
 PAGE_LIMIT = 2_000  # the knee of the measured curve, sync.md §6
@@ -66,6 +67,7 @@ class SyncSession(Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     account: Account
     demo: bool = False
+    sealing: Sealing | None = None
 
 
 class Op(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from xiuzhou_desktop.backend.cli import files, people, serving
+from xiuzhou_desktop.backend.cli import files, people, sealed, serving
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.csv_import import COLUMNS
 from xiuzhou_desktop.backend.positions.files import PositionRow
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _config(commands.add_parser("config", help="the district's own rules as a file"))
     _import(commands.add_parser("import", help="cameras, vehicles, flags or positions from a file"))
     _device(commands.add_parser("device", help="sources of AI flags"))
+    _sealed(commands.add_parser("sealed", help="unsent work of accounts that were shut"))
     _restored(commands.add_parser("restored", help="after a backup was put back: a new epoch"))
     return parser
 
@@ -69,6 +70,7 @@ def _user(parser: argparse.ArgumentParser) -> None:
         ("disable", people.disable, "shut an account"),
         ("reset", people.reset, "new password on stdin"),
         ("grant", people.grant, "a role in a scope, a certificate"),
+        ("revoke", people.revoke, "take a role in a scope away"),
     ):
         act = acts.add_parser(name, help=about)
         act.add_argument("user")
@@ -76,6 +78,8 @@ def _user(parser: argparse.ArgumentParser) -> None:
         act.set_defaults(run=run)
         if name in ("add", "grant"):
             _rights(act, needs_role=name == "add")
+        elif name == "revoke":
+            _role(act, is_needed=True)
     everyone = acts.add_parser("list", help="every account")
     _data(everyone)
     everyone.set_defaults(run=people.list_all)
@@ -83,11 +87,15 @@ def _user(parser: argparse.ArgumentParser) -> None:
 
 def _rights(parser: argparse.ArgumentParser, *, needs_role: bool) -> None:
     parser.add_argument("--name", help="as others read it")
-    parser.add_argument("--role", type=Role, choices=PERSONS, required=needs_role)
-    parser.add_argument("--scope", choices=SCOPES, default=DISTRICT)
+    _role(parser, is_needed=needs_role)
     parser.add_argument("--certificate", metavar="NUMBER")
     parser.add_argument("--valid-from", type=date.fromisoformat)
     parser.add_argument("--valid-to", type=date.fromisoformat)
+
+
+def _role(parser: argparse.ArgumentParser, *, is_needed: bool) -> None:
+    parser.add_argument("--role", type=Role, choices=PERSONS, required=is_needed)
+    parser.add_argument("--scope", choices=SCOPES, default=DISTRICT)
 
 
 def _config(parser: argparse.ArgumentParser) -> None:
@@ -119,6 +127,18 @@ def _device(parser: argparse.ArgumentParser) -> None:
     add.add_argument("name")
     _data(add)
     add.set_defaults(run=files.device_add)
+
+
+def _sealed(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True)
+    everything = acts.add_parser("list", help="what is kept")
+    _data(everything)
+    everything.set_defaults(run=sealed.list_all)
+    one = acts.add_parser("open", help="JSON on stdout; opening it is in the audit")
+    one.add_argument("what", help="an id of the list, or a file that a workstation left")
+    one.add_argument("--files", type=Path, help="a folder for the files inside")
+    _data(one)
+    one.set_defaults(run=sealed.open_one)
 
 
 def _restored(parser: argparse.ArgumentParser) -> None:

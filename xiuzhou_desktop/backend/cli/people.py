@@ -13,7 +13,7 @@ from xiuzhou_desktop.backend.accounts import Accounts, NewAccount
 from xiuzhou_desktop.backend.cli.opened import opened
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.console import Console, NotDoneError
-from xiuzhou_desktop.backend.store.persons import grant_role, list_persons
+from xiuzhou_desktop.backend.store.persons import grant_role, list_persons, revoke_role
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import DISTRICT, RecordId, derived_id
 from xiuzhou_desktop.domain.workflow import Role
@@ -90,6 +90,15 @@ def grant(asked: argparse.Namespace) -> int:
         if asked.certificate is not None:
             _officer(Console(store, clock), asked)
     print(f"user {asked.user} granted")
+    return 0
+
+
+def revoke(asked: argparse.Namespace) -> int:
+    """Take a role in a scope away; workstations lose its records at their next pull."""
+    with opened(asked) as (store, _), store.transaction() as connection:
+        if not revoke_role(connection, asked.user, asked.role, asked.scope):
+            raise RefusedError(f"{asked.user} is not {asked.role.value} in {asked.scope}")
+    print(f"user {asked.user} is no longer {asked.role.value} in {asked.scope}")
     return 0
 
 

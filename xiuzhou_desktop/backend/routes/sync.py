@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
+import msgspec
+
 from xiuzhou_desktop.backend import feed
 from xiuzhou_desktop.backend.commands import Judged, Sender
 from xiuzhou_desktop.backend.feed import SCHEMAS, Now, SnapshotAsked
@@ -81,7 +83,9 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
 async def _session(parts: Parts, call: Call) -> Reply:
     _refuse_schema(call)
     person, now = await call.person(), _now(parts)
-    return Reply(body=encode_body(await _read(parts, lambda t: feed.session(t, person, now))))
+    told = await _read(parts, lambda t: feed.session(t, person, now))
+    sealing = parts.safe.sealing_for(person.account.user)
+    return Reply(body=encode_body(msgspec.structs.replace(told, sealing=sealing)))
 
 
 async def _pull(parts: Parts, call: Call) -> Reply:

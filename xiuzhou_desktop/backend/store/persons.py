@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import schema as s
@@ -60,6 +60,15 @@ def list_persons(connection: Connection) -> tuple[Person, ...]:
     for row in connection.execute(_PERSON.order_by(s.account.c.user)):
         by_user.setdefault(row.user, []).append(row)
     return tuple(_person(rows) for rows in by_user.values())
+
+
+def revoke_role(connection: Connection, user: str, role: Role, scope: Scope) -> bool:
+    """Take a role in a scope away; whether it was held."""
+    held = delete(s.account_role).where(
+        s.account_role.c.user == user, s.account_role.c.role == role.value,
+        s.account_role.c.scope == scope,
+    )  # fmt: skip
+    return connection.execute(held).rowcount == 1
 
 
 def grant_role(connection: Connection, user: str, role: Role, scope: Scope) -> None:

@@ -14,6 +14,7 @@ from xiuzhou_desktop.client.sync.bootstrap import SnapshotRequest
 from xiuzhou_desktop.contract.demo import DemoAnswer, DemoSay
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import LeaseState, LiveSay
+from xiuzhou_desktop.contract.sealing import SealedKept, SealedSay
 from xiuzhou_desktop.contract.session import Health, Refresh, SignIn, Tokens
 from xiuzhou_desktop.contract.sync import (
     PAGE_LIMIT,
@@ -70,6 +71,11 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
         await self._transport.close()
 
     # -- session --------------------------------------------------------------------------------
+
+    async def hand_in(self, said: SealedSay) -> SealedKept:
+        """Unsent work of an account that was shut; nobody is signed in any more."""
+        ask = Ask(method="POST", path="/v1/sealed", body=said)
+        return decode(await self._transport.send(ask, None), SealedKept)
 
     async def health(self) -> tuple[Health, Heard]:
         """Open to everyone."""

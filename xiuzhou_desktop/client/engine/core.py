@@ -30,6 +30,7 @@ from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
 
+from .access_end import AccessEnd
 from .claims import Claims
 from .link import LinkKeeper
 from .live import LiveLane, listen_for_pokes
@@ -73,7 +74,8 @@ class EngineCore:
             self.spine, self.news, self._wake_senders, lambda record: self.claims.refusal(record)
         )
         self.watchdog = Watchdog(self.spine, self.link, self.desk)
-        self.puller = Puller(self.spine, self.api, self.link, self.news)
+        self.access = AccessEnd(self.spine, self.api, self.news)
+        self.puller = Puller(self.spine, self.api, self.link, self.news, self.access)
         self.pusher = Pusher(self.spine, self.api, self.link, self.news, self.desk)
         self.uploader = Uploader(self.spine, self.api, self.link, self.desk)
         self.claims = Claims(self.spine, self.api, self.link, self.news)
@@ -111,11 +113,12 @@ class EngineCore:
         Raises ClientError.
         """
         self.puller.wake()
-        async with self.puller.turn:
-            await self._connected()
-        await self._send_all()
-        async with self.puller.turn:
-            await self.puller.catch_up()
+        async with self.access.noticed():
+            async with self.puller.turn:
+                await self._connected()
+            await self._send_all()
+            async with self.puller.turn:
+                await self.puller.catch_up()
 
     async def push_once(self) -> None:
         """Send what is ready, if the epoch is known: the twin's `do`. Raises ClientError.

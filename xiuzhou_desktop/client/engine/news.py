@@ -5,7 +5,7 @@ rule 6).
 import asyncio
 from collections.abc import Callable, Iterable
 
-from xiuzhou_desktop.client.views import Changed, Lease, LinkState, OutboxSummary
+from xiuzhou_desktop.client.views import AccessEnded, Changed, Lease, LinkState, OutboxSummary
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
 
@@ -36,6 +36,7 @@ class News:
         self._leases: dict[RecordId, Lease] = {}
         self._defects: list[str] = []
         self._is_wholesale = False
+        self._ended: AccessEnded | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._told_at_s = -BATCH_S
         self.last_summary = OutboxSummary(
@@ -70,6 +71,11 @@ class News:
         self._defects.append(slug)
         self._plan()
 
+    def access_ended(self, told: AccessEnded) -> None:
+        """This profile goes; every later batch says so, too."""
+        self._ended = told
+        self._plan()
+
     def _plan(self) -> None:
         if self._timer is None:
             loop = asyncio.get_running_loop()
@@ -84,6 +90,7 @@ class News:
             kinds=frozenset(self._kinds), records=frozenset(self._records),
             is_wholesale=self._is_wholesale, link=self._link(), outbox=self.last_summary,
             leases=tuple(self._leases.values()), defects=tuple(self._defects),
+            ended=self._ended,
         )  # fmt: skip
         self._kinds, self._records, self._leases = set(), set(), {}
         self._defects, self._is_wholesale = [], False

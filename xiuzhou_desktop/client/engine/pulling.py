@@ -26,6 +26,7 @@ from xiuzhou_desktop.contract.sync import SCHEMA, Poke, SyncSession
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import Grant
 
+from .access_end import AccessEnd
 from .link import LinkKeeper
 from .news import News
 from .spine import Spine
@@ -43,8 +44,11 @@ EVICT_STEP = 500  # rows a step: commands wait for it
 class Puller:
     """The receiving loop."""
 
-    def __init__(self, spine: Spine, api: Api, link: LinkKeeper, news: News) -> None:
+    def __init__(
+        self, spine: Spine, api: Api, link: LinkKeeper, news: News, access: AccessEnd
+    ) -> None:
         self._spine = spine
+        self._access = access
         self._api = api
         self._link = link
         self._news = news
@@ -76,7 +80,8 @@ class Puller:
         while True:
             self._wake.clear()
             try:
-                await self._follow()
+                async with self._access.noticed():
+                    await self._follow()
             except SignedOut as error:
                 await self._down(error, RETRY_SIGNED_OUT_S * self._spine.pace)
             except UpgradeNeeded as error:
@@ -193,6 +198,8 @@ class Puller:
     async def _rights_moved(self, moved: Moved) -> None:
         session, _ = await self._api.session()
         self._learn(session)
+        self._spine.outbox.forget_pictures(frozenset(session.grants))
+        await asyncio.to_thread(self._spine.blobs.clear)
         self._news.all_moved()
         if moved.to_load and moved.grants is not None and moved.cursor is not None:
             await self._load(tuple(moved.to_load), Purpose.ADD)

@@ -140,7 +140,10 @@ class Spine:
         self._writer.shutdown(wait=True)
         self.cache.close()
         self.journal.close()
-        self.profile.close()
+        if self.session.saved.is_ended:
+            self.profile.destroy()
+        else:
+            self.profile.close()
 
     def _forget_files(self) -> None:
         needed = {blob for entry in self.outbox.unsettled() for blob in entry.command.blobs}

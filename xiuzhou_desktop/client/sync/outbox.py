@@ -9,13 +9,16 @@ applied under another epoch ──► pending again (to be replayed)
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from xiuzhou_desktop.client.views import OutboxStatus
 from xiuzhou_desktop.domain.envelope import Struct
-from xiuzhou_desktop.domain.ids import CommandId
+from xiuzhou_desktop.domain.ids import CommandId, Grant
 
 from .entry import BAD, WITHDRAWN, Entry
 from .keys import Key
 from .store import CacheStore, JournalStore
+from .stored import read_envelope
 
 
 class _Derived(Struct, frozen=True, kw_only=True):
@@ -60,6 +63,14 @@ class Outbox:  # noqa: PLR0904 - all that follows from the journal
         self._journal.write(entries)
         for entry in entries:
             self._hold(entry)
+
+    def forget_pictures(self, grants: frozenset[Grant]) -> None:
+        """Drop what entries hold of records that lie outside these grants: the commands stay, they
+        are the officer's own words.
+        """
+        outside = [e for e in self._entries.values() if _shows_outside(e, grants)]
+        if outside:
+            self.write(*(msgspec.structs.replace(e, made=None, current=None) for e in outside))
 
     # -- derived --------------------------------------------------------------------------------
 
@@ -176,3 +187,8 @@ class Outbox:  # noqa: PLR0904 - all that follows from the journal
     def _is_bad(self, command: CommandId) -> bool:
         entry = self._entries.get(command)
         return entry is not None and (entry.status in BAD or entry.status in WITHDRAWN)
+
+
+def _shows_outside(entry: Entry, grants: frozenset[Grant]) -> bool:
+    held = (text for text in (entry.made, entry.current) if text is not None)
+    return any(read_envelope(text.encode()).grant not in grants for text in held)
