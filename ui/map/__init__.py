@@ -1,7 +1,8 @@
 """The map: base map, markers, one canvas for small and large."""
 
-from ui.map.base_map import BaseMap, BaseMapError, read_base_map
+from ui.map.base_map import BaseMap, BaseMapError, Projection, read_base_map
 from ui.map.canvas import MapCanvas
+from ui.map.layer import MapLayer
 from ui.map.markers import (
     CameraHealth,
     CameraMarker,
@@ -11,6 +12,7 @@ from ui.map.markers import (
     Picked,
     UnitMarker,
 )
+from ui.map.sight import Sight
 
 __all__ = [
     "BaseMap",
@@ -19,9 +21,12 @@ __all__ = [
     "CameraMarker",
     "FlagMarker",
     "MapCanvas",
+    "MapLayer",
     "MarkerKind",
     "Markers",
     "Picked",
+    "Projection",
+    "Sight",
     "UnitMarker",
     "read_base_map",
 ]

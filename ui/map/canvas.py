@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from ui.map.base_map import EMPTY, BaseMap
 from ui.map.furniture import paint_attribution, paint_north, paint_scale, scale_length_m
 from ui.map.ground import Ground
+from ui.map.layer import MapLayer
 from ui.map.markers import (
     CAMERAS_WITHIN,
     CODES_WITHIN,
@@ -45,9 +46,11 @@ Text = Callable[..., str]
 
 
 class MapCanvas(MapWindow):
-    """Set a base, set markers, centre and select; `picked` tells what was clicked (a Picked)."""
+    """Set a base, layers and markers, centre and select. `picked` tells which marker was clicked
+    (a Picked), `found` what a layer had there."""
 
     picked = Signal(object)
+    found = Signal(object)
 
     def __init__(self, text: Text, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +60,7 @@ class MapCanvas(MapWindow):
         self._note = text("map.base.loading")
         self._markers = NO_MARKERS
         self._selected: str | None = None
+        self._layers: tuple[MapLayer, ...] = ()
         self.setAccessibleName(text("map.name"))
         theme().changed.connect(self.moved)
 
@@ -76,6 +80,11 @@ class MapCanvas(MapWindow):
         self._markers = markers
         self.update()
 
+    def set_layers(self, layers: tuple[MapLayer, ...]) -> None:
+        """From the ground up; a layer that changed is shown after `update`."""
+        self._layers = layers
+        self.update()
+
     def select(self, flag_id: str | None) -> None:
         """The flag with the accent ring and the 50 m circle."""
         self._selected = flag_id
@@ -92,6 +101,12 @@ class MapCanvas(MapWindow):
         found = self.marker_at(point)
         if found is not None:
             self.picked.emit(found.picked)
+            return
+        for layer in reversed(self._layers):
+            thing = layer.found_at(point, self.sight, self.base.projection)
+            if thing is not None:
+                self.found.emit(thing)
+                return
 
     def _placed(self) -> list[Placed]:
         """Markers in view, lowest first: cameras, units, flags by falling number."""
@@ -122,6 +137,8 @@ class MapCanvas(MapWindow):
             self._ground_picture = self._paint_ground()
         painter.drawPixmap(0, 0, self._ground_picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for layer in self._layers:
+            layer.paint(painter, self.sight, self.base.projection)
         self._paint_markers(painter, self._placed())
         if has_keyboard_focus(self):
             draw_ring(painter, self.rect(), colour("focus"))

@@ -47,6 +47,12 @@ class MapWindow(QWidget):
         """All of the base map (Z)."""
         self._look_freely(self.sight.fitted(self.base.bounds))
 
+    def fit_to(self, south_west: Point, north_east: Point) -> None:
+        """All of a rectangle."""
+        west, south = self.base.projection.to_metres(south_west)
+        east, north = self.base.projection.to_metres(north_east)
+        self._look_freely(self.sight.fitted((west, south, east, north)))
+
     def zoom(self, factor: float) -> None:
         """Closer by a factor, around the middle (+ and -)."""
         self._look_freely(self.sight.zoomed(self.sight.window.center(), factor))

@@ -88,6 +88,7 @@ class Track:
     stops: tuple[Stop, ...]
     trips: tuple[Trip, ...]
     metres: float
+    silence_ms: int  # after so long without a fix nothing is claimed
 
     def seen(self, at_ms: int) -> Seen:
         """Where it was then."""
@@ -100,6 +101,8 @@ class Track:
         heading, speed = float(fixes.heading_deg[row]), float(self.speed_kmh[row])
         if at_ms == since:
             return Seen(Sight.MEASURED, here, speed, heading, since)
+        if row + 1 == len(fixes) and at_ms - since <= self.silence_ms:
+            return Seen(Sight.MEASURED, here, speed, heading, since)  # the next fix is on its way
         if row + 1 == len(fixes) or any(gap.start_ms <= at_ms < gap.end_ms for gap in self.gaps):
             return Seen(Sight.HELD, here, float(UNKNOWN), heading, since)
         share = (at_ms - since) / (int(fixes.at_ms[row + 1]) - since)
@@ -134,7 +137,8 @@ def read_track(fixes: Fixes) -> Track:
     speed = _speeds(honest, legs)
     stops = _stops(honest, (east, north), gaps)
     trips = _trips(honest, legs, speed, (stops, gaps))
-    return Track(fixes, drift, honest, speed, gaps, stops, trips, float(legs.sum()))
+    silence_ms = gap_after_ms(honest)
+    return Track(fixes, drift, honest, speed, gaps, stops, trips, float(legs.sum()), silence_ms)
 
 
 def gap_after_ms(fixes: Fixes) -> int:

@@ -1,0 +1,210 @@
+"""The vehicles: what is opened first, by its number, then all others; a row is 32 px.
+
+1  黄 浙F·A3712   渣土   行驶      2 秒
+"""
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from plugins.tracks.fleet import Presence, VehicleRow
+from plugins.tracks.words import Words
+from ui.theme import (
+    Align,
+    Density,
+    Face,
+    Ink,
+    Weight,
+    colour,
+    draw_ring,
+    draw_text,
+    icon_pixmap,
+    paint_keycap,
+    paint_plate,
+    px,
+    row_height,
+)
+from xiuzhou_desktop.domain.ids import RecordId
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = int(Qt.ItemDataRole.UserRole) + 1
+BADGE_PX, PLATE_PX, TYPE_PX, AGE_PX, PAD_PX, BAR_PX = 26, 116, 58, 62, 8, 3
+HEAD_INK = Ink("text1", weight=Weight.BOLD)
+COUNT_INK = Ink("text3")
+TYPE_INK, WORD_INK, QUIET_INK = Ink("text2"), Ink("text1"), Ink("text3")
+AGE_INK = Ink("text2", Face.LABEL)
+State = QStyle.StateFlag
+
+
+class Head(tuple[str, int]):
+    """A group's name and how many it has."""
+
+    __slots__ = ()
+
+
+class VehicleModel(QAbstractListModel):
+    """Heads and rows as prepared; `number` of an opened vehicle by its id."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self._lines: list[Head | VehicleRow] = []
+        self.numbers: dict[RecordId, int] = {}
+
+    def show(self, rows: tuple[VehicleRow, ...], opened: tuple[RecordId, ...]) -> None:
+        """Same vehicles at the same places are repainted; else the list is made anew."""
+        self.numbers = {vehicle: n for n, vehicle in enumerate(opened, start=1)}
+        by_id = {row.vehicle: row for row in rows}
+        first = [by_id[one] for one in opened if one in by_id]
+        others = [row for row in rows if row.vehicle not in self.numbers]
+        lines: list[Head | VehicleRow] = []
+        if first:
+            lines += [Head((self._words.text("tracks.group.opened"), len(first))), *first]
+        lines += [Head((self._words.text("tracks.group.all"), len(rows))), *others]
+        if [_key(one) for one in lines] == [_key(one) for one in self._lines]:
+            self._lines = lines
+            self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
+            return
+        self.beginResetModel()
+        self._lines = lines
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._lines)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if isinstance(self._lines[index.row()], Head):
+            return Qt.ItemFlag.NoItemFlags
+        return super().flags(index)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        line = self._lines[index.row()]
+        if role == ROW:
+            return line
+        if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole}:
+            return line[0] if isinstance(line, Head) else self._words.sentence(line)
+        return None
+
+    def vehicle_at(self, row: int) -> RecordId | None:
+        """The vehicle of a row; None for a head."""
+        line = self._lines[row] if 0 <= row < len(self._lines) else None
+        return line.vehicle if isinstance(line, VehicleRow) else None
+
+    def row_of(self, vehicle: RecordId) -> int | None:
+        """Where it is listed."""
+        return next((n for n in range(len(self._lines)) if self.vehicle_at(n) == vehicle), None)
+
+
+class VehicleList(QListView):
+    """The list; `chosen` when another vehicle is current, `toggled` for Enter or a double click."""
+
+    chosen = Signal(str)
+    toggled = Signal(str)
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self.listed = VehicleModel(words)
+        self.setModel(self.listed)
+        self.setItemDelegate(_VehicleDelegate(self, words))
+        self.setUniformItemSizes(True)
+        self.setAccessibleName(words.text("tracks.vehicles"))
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.activated.connect(lambda index: self._tell(self.toggled, index))
+
+    def show_rows(self, rows: tuple[VehicleRow, ...], opened: tuple[RecordId, ...]) -> None:
+        """What to list; the current vehicle stays current."""
+        current = self.current
+        self.listed.show(rows, opened)
+        if self.current != current or current is None:
+            self.select(current)
+
+    @property
+    def current(self) -> RecordId | None:
+        """The vehicle under the hand."""
+        return self.listed.vehicle_at(self.currentIndex().row())
+
+    def select(self, vehicle: RecordId | None) -> None:
+        """Make it current; without one, the first there is."""
+        row = self.listed.row_of(vehicle) if vehicle else None
+        if row is None:
+            row = next((n for n in range(3) if self.listed.vehicle_at(n)), None)
+        if row is not None:
+            self.setCurrentIndex(self.listed.index(row))
+
+    def step(self, by: int) -> None:
+        """To the next or previous vehicle, over heads."""
+        row = self.currentIndex().row() + by
+        while 0 <= row < self.listed.rowCount() and self.listed.vehicle_at(row) is None:
+            row += by
+        if self.listed.vehicle_at(row) is not None:
+            self.setCurrentIndex(self.listed.index(row))
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        super().currentChanged(current, previous)
+        self._tell(self.chosen, current)
+
+    def _tell(self, signal: object, index: Index) -> None:
+        vehicle = self.listed.vehicle_at(index.row())
+        if vehicle is not None:
+            signal.emit(vehicle)
+
+
+class _VehicleDelegate(QStyledItemDelegate):
+    """Paints heads and rows."""
+
+    def __init__(self, parent: VehicleList, words: Words) -> None:
+        super().__init__(parent)
+        self._list, self._words = parent, words
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, row_height(Density.DENSE))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        line, rect = index.data(ROW), QRectF(option.rect)
+        if isinstance(line, Head):
+            painter.fillRect(rect, colour("bg2"))
+            width = draw_text(painter, rect.adjusted(12, 0, 0, 0), line[0], HEAD_INK)
+            room = rect.adjusted(12 + width + PAD_PX, 0, 0, 0)
+            draw_text(painter, room, str(line[1]), COUNT_INK)
+            return
+        if option.state & State.State_Selected:
+            painter.fillRect(rect, colour("sel"))
+            painter.fillRect(QRectF(rect.x(), rect.y(), BAR_PX, rect.height()), colour("accent"))
+        self._paint_row(painter, rect.adjusted(PAD_PX, 0, -PAD_PX, 0), line)
+        if option.state & State.State_Selected and self._list.hasFocus():
+            draw_ring(painter, option.rect, colour("focus"))
+
+    def _paint_row(self, painter: QPainter, rect: QRectF, row: VehicleRow) -> None:
+        number = self._list.listed.numbers.get(row.vehicle)
+        if number is not None:
+            paint_keycap(painter, _cut(rect, px(BADGE_PX)), str(number))
+        rest = rect.adjusted(px(BADGE_PX) + 4, 0, 0, 0)
+        paint_plate(painter, rest, self._words.plate(row.body), self._words.colour(row.body))
+        rest = rest.adjusted(px(PLATE_PX) + PAD_PX, 0, 0, 0)
+        draw_text(painter, _cut(rest, px(TYPE_PX)), self._words.type(row.body), TYPE_INK)
+        rest = rest.adjusted(px(TYPE_PX), 0, 0, 0)
+        is_quiet = row.presence in {Presence.OFFLINE, Presence.UNSEEN}
+        if row.presence is Presence.OFFLINE:
+            icon = icon_pixmap("plug-connected-x", "offline", 16)
+            painter.drawPixmap(int(rest.x()), int(rest.center().y() - 8), icon)
+            rest = rest.adjusted(20, 0, 0, 0)
+        word = self._words.presence(row.presence)
+        draw_text(painter, rest, word, QUIET_INK if is_quiet else WORD_INK)
+        draw_text(painter, rest, self._words.age(row), AGE_INK, Align.AlignRight)
+
+
+def _key(line: Head | VehicleRow) -> object:
+    return line if isinstance(line, Head) else line.vehicle
+
+
+def _cut(rect: QRectF, width: float) -> QRectF:
+    return QRectF(rect.x(), rect.y(), width, rect.height())
