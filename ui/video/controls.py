@@ -8,6 +8,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from xiuzhou_desktop.media import Frame, MediaSession, SourceKind
 
+PLAYING_OFF_MS, STANDING_OFF_MS = 1500, 200
+"""How far from the wanted instant a recorded picture may be before it is sought."""
+
 
 class PlayControls(QObject):
     """Speaks to the session that the tile has at the moment; without one it does nothing.
@@ -52,6 +55,20 @@ class PlayControls(QObject):
         else:
             self.replay_wanted.emit()
 
+    def play_at(self, position_ms: int) -> None:
+        """Play on, at about there: an instant that runs, as of a view clock."""
+        session = self._session()
+        if session is not None:
+            session.play()
+            _seek_beyond(session, position_ms, PLAYING_OFF_MS)
+
+    def hold_at(self, position_ms: int) -> None:
+        """Stand there: an instant that stands."""
+        session = self._session()
+        if session is not None:
+            session.pause()
+            _seek_beyond(session, position_ms, STANDING_OFF_MS)
+
     def snapshot(self) -> None:
         """The picture in view as evidence (S)."""
         frame = self._frame()
@@ -70,6 +87,11 @@ class PlayControls(QObject):
         session = self._session()
         if session is not None:
             act(session)
+
+
+def _seek_beyond(session: MediaSession, position_ms: int, most_off_ms: int) -> None:
+    if abs(session.progress.position_ms - position_ms) > most_off_ms:
+        session.seek_ms(position_ms)
 
 
 _KEYS: dict[Qt.Key, Callable[[PlayControls], None]] = {

@@ -115,23 +115,30 @@ def _clip_caption(looked: Looked, text: Text, key: str) -> str:
 
 def _say_frozen(looked: Looked, text: Text, now: datetime) -> TileSays:
     since = looked.status.since
-    band = text("media.frozen", since=time_of_day(since), age=age(since, now, text))
+    is_black = looked.status.reason is Reason.BLACK_PICTURE
+    what = "media.black" if is_black else "media.frozen"
+    band = text(what, since=time_of_day(since), age=age(since, now, text))
     return TileSays(band=band, caption=text("media.caption.last_frame", at=time_of_day(since)))
 
 
 def _say_reconnecting(looked: Looked, text: Text, _now: datetime) -> TileSays:
-    return TileSays(
-        over=(_retry(looked, text),), caption=_last_frame(looked, text), offers_retry=True
-    )
+    over = (*_why(looked, text), _retry(looked, text))
+    return TileSays(over=over, caption=_last_frame(looked, text), offers_retry=True)
 
 
 def _say_offline(looked: Looked, text: Text, now: datetime) -> TileSays:
     since = looked.status.since
     gone = text("media.offline", since=time_of_day(since), age=age(since, now, text))
-    over = (gone, _retry(looked, text))
+    over = (gone, *_why(looked, text), _retry(looked, text))
     if looked.has_picture:
         over += (text("media.offline.no_evidence"),)
     return TileSays(over=over, caption=_last_frame(looked, text), offers_retry=True)
+
+
+def _why(looked: Looked, text: Text) -> tuple[str, ...]:
+    """What the camera itself answered, where that helps to mend it."""
+    reason = looked.status.reason
+    return (text(f"media.reason.{reason.value}"),) if reason in _TELLING else ()
 
 
 def _retry(looked: Looked, text: Text) -> str:
@@ -163,6 +170,9 @@ def _say_closed(_looked: Looked, _text: Text, _now: datetime) -> TileSays:
     return TileSays()
 
 
+_TELLING = frozenset(
+    {Reason.NO_ANSWER, Reason.REFUSED, Reason.WRONG_PASSWORD, Reason.NOT_FOUND, Reason.NO_VIDEO}
+)
 _SAYERS: dict[SessionState, Callable[[Looked, Text, datetime], TileSays]] = {
     SessionState.OPENING: _say_opening,
     SessionState.PLAYING: _say_playing,

@@ -6,21 +6,39 @@ session.status, session.buffer.latest()   looked at from a timer of the reader
 hub.leave("camera/0137"); hub.close()
 """
 
+from xiuzhou_desktop.media.address import (
+    Address,
+    BadAddressError,
+    Login,
+    read_address,
+    store_login,
+    stored_login,
+)
 from xiuzhou_desktop.media.clock import MediaClock
 from xiuzhou_desktop.media.evidence import Snapshot, take_snapshot
 from xiuzhou_desktop.media.frames import Frame, FrameBuffer
 from xiuzhou_desktop.media.hub import MediaHub
 from xiuzhou_desktop.media.libvlc import INSTALL_COMMAND, LibVlc, LibVlcMissing, load_libvlc
 from xiuzhou_desktop.media.session import MediaSession, Progress
-from xiuzhou_desktop.media.source import MediaSource, SourceKind, clip, live, renewed
-from xiuzhou_desktop.media.status import Reason, SessionState, SessionStatus
+from xiuzhou_desktop.media.source import (
+    MediaSource,
+    SourceKind,
+    camera_source,
+    clip,
+    live,
+    renewed,
+)
+from xiuzhou_desktop.media.status import Reason, SessionState, SessionStatus, Stream
 
 __all__ = [
     "INSTALL_COMMAND",
+    "Address",
+    "BadAddressError",
     "Frame",
     "FrameBuffer",
     "LibVlc",
     "LibVlcMissing",
+    "Login",
     "MediaClock",
     "MediaHub",
     "MediaSession",
@@ -31,9 +49,14 @@ __all__ = [
     "SessionStatus",
     "Snapshot",
     "SourceKind",
+    "Stream",
+    "camera_source",
     "clip",
     "live",
     "load_libvlc",
+    "read_address",
     "renewed",
+    "store_login",
+    "stored_login",
     "take_snapshot",
 ]

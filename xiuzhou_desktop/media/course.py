@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from xiuzhou_desktop.media.backoff import wait_s
+from xiuzhou_desktop.media.backoff import LONGEST_WAIT_S, wait_s
 from xiuzhou_desktop.media.clock import MediaClock
 from xiuzhou_desktop.media.frames import Frame
 from xiuzhou_desktop.media.libvlc import PlayerState
@@ -25,6 +25,8 @@ STALLED_FOR_S = 12.0
 """Without a new frame for so long a live stream is opened anew."""
 ATTEMPTS_UNTIL_OFFLINE = 3
 
+_HOPELESS = frozenset({Reason.WRONG_PASSWORD, Reason.NOT_FOUND})
+"""Trying again soon would lock the account or change nothing: at once the longest wait."""
 _WAITING = frozenset({SessionState.RECONNECTING, SessionState.OFFLINE})
 _MOVING = frozenset({SessionState.PLAYING, SessionState.FROZEN})
 
@@ -48,6 +50,8 @@ class Course:
         self._opened_at = at
         self._frames_at_open = 0
         self._trying = True
+        self.trouble = Reason.NONE
+        """Why the source did not come, where whoever opened it knows better than the player."""
         self.status = SessionStatus(state=SessionState.OPENING, since=clock.now())
 
     def opened(self, frames_shown: int) -> None:
@@ -134,10 +138,12 @@ class Course:
 
     def _lose(self, reason: Reason, at: float) -> Wish:
         self._trying = False
+        reason = reason if self.trouble is Reason.NONE else self.trouble
         if self._kind is SourceKind.CLIP:
             self._enter(SessionState.ERROR, reason)
             return Wish.DROP
-        attempt = self.status.attempt + 1
+        is_hopeless = reason in _HOPELESS
+        attempt = self.status.attempt + (ATTEMPTS_UNTIL_OFFLINE if is_hopeless else 0) + 1
         is_first = self.status.state not in _WAITING
         since = self._clock.now() if is_first else self.status.since
         is_offline = attempt > ATTEMPTS_UNTIL_OFFLINE
@@ -146,7 +152,7 @@ class Course:
             since=since,
             reason=reason,
             attempt=attempt,
-            retry_at=at + wait_s(attempt, self._dice),
+            retry_at=at + (LONGEST_WAIT_S if is_hopeless else wait_s(attempt, self._dice)),
             last_frame_at=self.status.last_frame_at,
         )
         return Wish.DROP

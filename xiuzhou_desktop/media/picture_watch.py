@@ -18,6 +18,9 @@ FROZEN_AFTER_S = 4.0
 """Shown within 5 s: this, one look more (LOOK_EVERY_S) and one repaint."""
 LOOK_EVERY_S = 0.4
 BLOCK_PX = 16
+BLACK_LEVELS = 20.0
+"""Of 255: video's black is 0 after conversion, a covered lens stays below 15; the darkest street at
+night has lamps."""
 NOISE_LEVELS = 2.5
 """Of 255. A still picture encoded again moves a block's mean by < 1.5; one changed digit by > 6."""
 
@@ -26,6 +29,7 @@ Signature = NDArray[np.float32]
 
 class FreezeCause(StrEnum):
     SAME_PICTURE = "SAME_PICTURE"
+    BLACK_PICTURE = "BLACK_PICTURE"
     NO_NEW_FRAME = "NO_NEW_FRAME"
 
 
@@ -46,6 +50,11 @@ def is_same_picture(one: Signature, other: Signature) -> bool:
     return float(np.abs(one - other).max(initial=0.0)) <= NOISE_LEVELS
 
 
+def is_black(signature: Signature) -> bool:
+    """No block brighter than a covered lens gives."""
+    return bool(signature.size) and float(signature.max()) <= BLACK_LEVELS
+
+
 class PictureWatch:
     """Fed with looks, says since when nothing moves. Time comes from the caller."""
 
@@ -54,11 +63,13 @@ class PictureWatch:
         self._new_frame_at = started_at
         self._number = 0
         self._reference: Signature | None = None
+        self._light_at = started_at
 
     def restart(self, at: float) -> None:
         """After a pause or a reconnect: stillness is counted anew, the reference stays."""
         self._moved_at = at
         self._new_frame_at = at
+        self._light_at = at
 
     def look(self, frame: Frame | None, at: float) -> None:
         if frame is None or frame.number == self._number:
@@ -66,12 +77,15 @@ class PictureWatch:
         self._number = frame.number
         self._new_frame_at = at
         seen = signature_of(frame)
+        if not is_black(seen):
+            self._light_at = at
         if self._reference is None or not is_same_picture(self._reference, seen):
             self._reference = seen
             self._moved_at = at
 
     def stood_still_since(self) -> float:
-        return self._moved_at
+        """Since when there is nothing new to see."""
+        return min(self._moved_at, self._light_at)
 
     def without_frames_s(self, at: float) -> float:
         return at - self._new_frame_at
@@ -79,6 +93,8 @@ class PictureWatch:
     def freeze(self, at: float) -> FreezeCause | None:
         if self.without_frames_s(at) >= FROZEN_AFTER_S:
             return FreezeCause.NO_NEW_FRAME
+        if at - self._light_at >= FROZEN_AFTER_S:
+            return FreezeCause.BLACK_PICTURE
         if at - self._moved_at >= FROZEN_AFTER_S:
             return FreezeCause.SAME_PICTURE
         return None

@@ -15,6 +15,7 @@ import queue
 import random
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -23,7 +24,10 @@ from xiuzhou_desktop.media.course import Course, Wish
 from xiuzhou_desktop.media.frames import FrameBuffer, Keep
 from xiuzhou_desktop.media.libvlc import Decoder, LibVlcMissing, Player, PlayerState
 from xiuzhou_desktop.media.source import MediaSource, SourceKind
-from xiuzhou_desktop.media.status import Reason, SessionState, SessionStatus
+from xiuzhou_desktop.media.status import Reason, SessionState, SessionStatus, Stream
+
+if TYPE_CHECKING:
+    from xiuzhou_desktop.media.remux import Remux
 
 logger = logging.getLogger(__name__)
 
@@ -51,11 +55,13 @@ class MediaSession:
         self.buffer = FrameBuffer(keep, source.size)
         self.missing: LibVlcMissing | None = None
         self.progress = Progress()
+        self.stream: Stream | None = None
         self._source = source
         self._decoder = decoder
         self._clock = clock
         self._course = Course(source.kind, clock, dice)
         self._player: Player | None = None
+        self._feed: Remux | None = None
         self._said: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="media-session")
@@ -141,6 +147,7 @@ class MediaSession:
             return
         state = PlayerState.IDLE if player is None else player.state()
         frame = self.buffer.latest() if self._is_true_size else None
+        self._course.trouble = Reason.NONE if self._feed is None else self._feed.fault
         wish = self._course.observe(state, frame)
         if player is not None and self._source.kind is SourceKind.CLIP:
             self._tell_progress(player)
@@ -179,16 +186,34 @@ class MediaSession:
             self._course.fail(Reason.LIBVLC_MISSING)
             return
         self._course.opened(self.buffer.shown)
-        url = self._source.locate()
+        url = self._locate()
         if url is None:
             return
         self._player = decoder.player(url, self.buffer, start_ms)
         self._player.play()
 
+    def _locate(self) -> str | None:
+        if self._source.own is None:
+            return self._source.locate()
+        # Rule 10: FFmpeg's libraries load when the first camera of its own is opened.
+        from xiuzhou_desktop.media.remux import Remux  # noqa: PLC0415
+
+        self._feed = Remux(self._source.own, self._take_stream)
+        return self._feed.url
+
+    def _take_stream(self, stream: Stream) -> None:
+        """On the feed's thread, before the player has anything to read."""
+        self.stream = stream
+        self.buffer.told_size = stream.size
+
     def _drop(self) -> None:
+        """The player first: it reads from the feed."""
         if self._player is not None:
             self._player.release()
             self._player = None
+        if self._feed is not None:
+            self._feed.close()
+            self._feed = None
 
     def _do_close(self) -> None:
         self._closing = True

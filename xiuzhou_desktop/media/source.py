@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xiuzhou_desktop.media.address import Address
 from xiuzhou_desktop.media.frames import Size
 
 
@@ -22,15 +23,23 @@ class SourceKind(StrEnum):
 class MediaSource:
     """`locate` is asked at every (re)connect on the session's thread, because addresses carry a
     short-lived ticket; None means that there is no address now. `size` saves a live stream its
-    second opening (libvlc.py)."""
+    second opening (libvlc.py). `own`: the camera's own stream, which FFmpeg opens (remux.py);
+    then nothing is located."""
 
     locate: Callable[[], str | None]
     kind: SourceKind
     size: Size | None = None
+    own: Address | None = None
 
 
 def live(url: str, size: Size | None = None) -> MediaSource:
     return MediaSource(lambda: url, SourceKind.LIVE, size)
+
+
+def camera_source(address: Address) -> MediaSource:
+    """A camera's own stream: RTSP, or MJPEG, HLS and MPEG-TS over HTTP; or a file."""
+    kind = SourceKind.CLIP if address.place is None else SourceKind.LIVE
+    return MediaSource(lambda: None, kind, own=address)
 
 
 def clip(url: str) -> MediaSource:

@@ -36,8 +36,25 @@ class Reason(StrEnum):
     LINK_LOST = "LINK_LOST"
     SAME_PICTURE = "SAME_PICTURE"
     NO_NEW_FRAME = "NO_NEW_FRAME"
+    BLACK_PICTURE = "BLACK_PICTURE"
+    NO_ANSWER = "NO_ANSWER"
+    """The camera took the connection, or not even that, and said nothing."""
+    REFUSED = "REFUSED"
+    """Nobody listens there."""
+    WRONG_PASSWORD = "WRONG_PASSWORD"
+    NOT_FOUND = "NOT_FOUND"
+    NO_VIDEO = "NO_VIDEO"
+    """It answered, but not with a picture."""
     DEFECT = "DEFECT"
     """This program is wrong; the log has the trace."""
+
+
+class Stream(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source said it sends; `rate` in pictures a second, None where it does not say."""
+
+    codec: str
+    size: tuple[int, int]
+    rate: float | None = None
 
 
 class SessionStatus(msgspec.Struct, frozen=True, kw_only=True):

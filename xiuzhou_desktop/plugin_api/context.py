@@ -117,6 +117,10 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
     def health(self, camera: RecordId) -> CameraHealth | None:
         """How a camera's picture is now, from the live lane; None while nobody said."""
 
+    def saw(self, camera: RecordId, seen: CameraHealth | None) -> None:
+        """What a tile of this computer sees of a camera: from now on `health` says so, to tree and
+        map alike; None: the tile no longer shows it."""
+
     def positions(self) -> Mapping[RecordId, LivePosition]:
         """The newest fix of each vehicle, from the live lane; another mapping when one moved."""
 

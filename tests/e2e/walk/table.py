@@ -13,6 +13,7 @@ from tests.e2e.walk import (
     network_steps,
     queue_steps,
     shell_steps,
+    wall_steps,
 )
 
 STEPS = (
@@ -27,6 +28,7 @@ STEPS = (
     Step("实时相机画面", item_steps.shows_the_live_camera),
     Step("号牌、地图、相机精度、置信、历史、时限、经过", item_steps.tells_what_is_known),
     Step("许可时段说明,判属实要理由", item_steps.says_the_exemption),
+    Step("视频墙:紧急线索的相机在放", wall_steps.stands),
     Step("单键判定,下一条立即到", judging_steps.next_at_once),
     Step("5 秒内撤销", judging_steps.undone_within_five_seconds),
     Step("误报的第二问", judging_steps.asks_a_second_question),

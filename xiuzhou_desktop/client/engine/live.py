@@ -33,7 +33,8 @@ class LiveLane:
         self._news = news
         self._claims = claims
         self._backoff = Backoff(Random(), pace)
-        self.health: dict[RecordId, CameraHealth] = {}
+        self._health: dict[RecordId, CameraHealth] = {}
+        self._seen: dict[RecordId, CameraHealth] = {}
         self.positions: Mapping[RecordId, LivePosition] = {}
 
     async def run(self) -> None:
@@ -49,6 +50,20 @@ class LiveLane:
             self._claims.unheard()
             await asyncio.sleep(self._backoff.next_s())
 
+    def health(self, camera: RecordId) -> CameraHealth | None:
+        """What a tile of this computer sees of it now; else the server's word."""
+        return self._seen.get(camera) or self._health.get(camera)
+
+    def saw(self, camera: RecordId, seen: CameraHealth | None) -> None:
+        """How a picture shown here is; None: it is no longer shown. Told to nobody else: trouble of
+        this computer's network is not the camera's.
+        """
+        known = self._seen.pop(camera, None)
+        if seen is not None:
+            self._seen[camera] = seen
+        if known is None or seen is None or known.health is not seen.health:
+            self._news.moved((Kind.CAMERA,), (camera,))
+
     # -- parts ----------------------------------------------------------------------------------
 
     def _hear(self, name: str, data: str) -> None:
@@ -57,7 +72,7 @@ class LiveLane:
                 self._claims.heard(msgspec.json.decode(data, type=LeaseState))
             elif name == "camera":
                 health = msgspec.json.decode(data, type=CameraHealth)
-                self.health[health.camera] = health
+                self._health[health.camera] = health
                 self._news.moved((Kind.CAMERA,), (health.camera,))
             elif name == "positions":
                 moved = msgspec.json.decode(data, type=LivePositions).positions

@@ -245,8 +245,12 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
         return self._engine.spine.clock.now()
 
     def health(self, camera: RecordId) -> CameraHealth | None:
-        """What the live lane last said of a camera."""
-        return self._engine.live.health.get(camera)
+        """What a tile here sees of a camera, else what the live lane last said."""
+        return self._engine.live.health(camera)
+
+    def saw(self, camera: RecordId, seen: CameraHealth | None) -> None:
+        """What a tile here sees of a camera; from any thread."""
+        self._loop.call_soon_threadsafe(self._engine.live.saw, camera, seen)
 
     def lease(self, record: RecordId) -> Lease | None:
         """Who holds a claim, as far as the live lane knows."""

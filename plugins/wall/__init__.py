@@ -1,0 +1,1 @@
+"""The video wall 视频墙."""

@@ -1,0 +1,94 @@
+"""One tile of the wall: it takes a dragged camera, says what to do while it is empty, and shows
+whether the keys mean it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+
+from plugins.wall.tree_model import CAMERA_MIME
+from ui.theme import Face, Ink, colour, draw_ring
+from ui.video import TileCaption, VideoTile
+from ui.video.picture_view import paint_lines
+from xiuzhou_desktop.media import MediaHub, MediaSource
+from xiuzhou_desktop.plugin_api.context import Text
+
+EMPTY_INK = Ink("text2", Face.BODY)
+HINT_INK = Ink("text3", Face.LABEL)
+
+
+class WallTile(VideoTile):
+    """`dropped`: a camera's id; `entered`: hand or focus came; `enlarged`: double click."""
+
+    dropped = Signal(str)
+    entered = Signal()
+    enlarged = Signal()
+
+    def __init__(self, hub: MediaHub, text: Text, now: Callable[[], datetime], number: int) -> None:
+        super().__init__(hub, text, now)
+        self.number = number
+        self.setAcceptDrops(True)
+        self._words = text
+        self._is_current = False
+        self._is_empty = True
+        self.show_nothing()
+
+    def set_current(self, *, is_current: bool) -> None:
+        """Whether digits, S, Z and Delete mean this one."""
+        if is_current != self._is_current:
+            self._is_current = is_current
+            self.update()
+
+    def show_nothing(self) -> None:
+        """No camera here."""
+        self.clear()
+        self._is_empty = True
+        self.setAccessibleName(self._words("wall.tile.empty", number=self.number))
+
+    def show_source(self, key: str, source: MediaSource, caption: TileCaption) -> None:
+        self._is_empty = False
+        super().show_source(key, source, caption)
+
+    @property
+    def is_empty(self) -> bool:
+        return self._is_empty
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        if self._is_empty:
+            lines = (
+                (self._words("wall.tile.empty", number=self.number), EMPTY_INK),
+                (self._words("wall.tile.hint"), HINT_INK),
+            )
+            paint_lines(painter, self.picture_area(), lines)
+        if self._is_current:
+            draw_ring(painter, self.rect(), colour("focus"))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.entered.emit()
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.enlarged.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(CAMERA_MIME):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.dropped.emit(bytes(event.mimeData().data(CAMERA_MIME).data()).decode())
+        event.acceptProposedAction()

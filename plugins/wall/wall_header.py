@@ -1,0 +1,57 @@
+"""The wall's first line: layouts, the push to another monitor, how the tiles are."""
+
+from collections import Counter
+
+from PySide6.QtCore import Signal
+
+from plugins.wall import actions as keys
+from plugins.wall.grid import TileGrid
+from plugins.wall.layouts import LAYOUTS
+from ui.records import PanelHeader
+from ui.theme import Face, Ink
+from ui.widgets import Button, ButtonKind, Text
+from xiuzhou_desktop.media import SessionState
+from xiuzhou_desktop.plugin_api.context import Text as Sentence
+
+BUTTON_PX = 24
+GONE = (SessionState.OFFLINE, SessionState.RECONNECTING)
+
+
+class WallHeader(PanelHeader):
+    """`layout_chosen`: how many tiles; `second_wanted`: the other monitor."""
+
+    layout_chosen = Signal(int)
+    second_wanted = Signal()
+
+    def __init__(self, text: Sentence) -> None:
+        super().__init__(text("wall.title"), text)
+        self._words = text
+        self.add(Text(text("wall.layout"), Ink("text2", Face.LABEL)))
+        self._layouts = {tiles: Button(str(tiles), height=BUTTON_PX) for tiles in LAYOUTS}
+        for tiles, button in self._layouts.items():
+            button.setAccessibleName(text("wall.layout.of", count=tiles))
+            button.clicked.connect(lambda count=tiles: self.layout_chosen.emit(count))
+            self.add(button)
+        self._second = Button(
+            text("wall.second.push"), key=keys.SECOND.keys[0], icon_name="device-desktop",
+            height=BUTTON_PX,
+        )  # fmt: skip
+        self._second.clicked.connect(self.second_wanted)
+        self.add(self._second)
+
+    def set_pushed(self, *, is_pushed: bool) -> None:
+        """Whether this wall stands on another monitor as well."""
+        self._second.set_text(self._words("wall.second.pull" if is_pushed else "wall.second.push"))
+
+    def show_grid(self, grid: TileGrid) -> None:
+        """The chosen layout, and how many tiles play, stand still or have no picture."""
+        for tiles, button in self._layouts.items():
+            button.set_kind(ButtonKind.CHOSEN if tiles == grid.count else ButtonKind.QUIET)
+        states = Counter(tile.state for tile in grid.tiles)
+        gone = sum(states[one] for one in GONE)
+        self.set_summary(
+            self._words(
+                "wall.summary", playing=states[SessionState.PLAYING],
+                frozen=states[SessionState.FROZEN], gone=gone,
+            )
+        )  # fmt: skip
