@@ -11,10 +11,11 @@ from enum import Enum
 
 import msgspec
 from msgspec import inspect
-from PySide6.QtCore import QDateTime, QStringListModel, Qt, Signal
+from PySide6.QtCore import QDate, QDateTime, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCompleter,
+    QDateEdit,
     QDateTimeEdit,
     QHBoxLayout,
     QLineEdit,
@@ -33,7 +34,19 @@ from ui.widgets import Button, ButtonKind
 from ui.widgets.labels import Text
 from xiuzhou_desktop.domain.canonical import Json, format_instant, parse_instant
 
-LONG_TEXTS = frozenset({"note", "reason", "description", "reply", "statement", "facts"})
+LONG_TEXTS = frozenset(
+    {
+        "note",
+        "reason",
+        "description",
+        "reply",
+        "statement",
+        "facts",
+        "answer",
+        "record",
+        "conclusion",
+    }
+)
 LONG_TEXT_ROWS_PX = 72
 MOST_BUTTONS = 9
 WHOLE_NUMBER = re.compile(r"^-?\d{1,15}$")
@@ -262,6 +275,32 @@ class InstantEditor(Editor):
         self.changed.emit()
 
 
+class DayEditor(Editor):
+    """A day of the calendar, as documents are dated."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._edit = QDateEdit()
+        self._edit.setDisplayFormat("yyyy-MM-dd")
+        self._edit.setCalendarPopup(True)
+        self._edit.dateChanged.connect(self._touched)
+        self._is_given = False
+        self.setFocusProxy(self._edit)
+        _fill(self, self._edit)
+
+    def value(self) -> Json:
+        return self._edit.date().toString("yyyy-MM-dd") if self._is_given else None
+
+    def set_value(self, value: Json) -> None:
+        if isinstance(value, str):
+            self._edit.setDate(QDate.fromString(value, "yyyy-MM-dd"))
+            self._is_given = True
+
+    def _touched(self) -> None:
+        self._is_given = True
+        self.changed.emit()
+
+
 class ListEditor(LineEditor):
     """Several short values in one line, parted by commas."""
 
@@ -297,7 +336,9 @@ def editor_for(
             return MoneyEditor()
         case inspect.IntType():
             return NumberEditor()
-        case inspect.DateTimeType() | inspect.DateType():
+        case inspect.DateType():
+            return DayEditor()
+        case inspect.DateTimeType():
             return InstantEditor()
         case inspect.VarTupleType() | inspect.ListType() | inspect.SetType():
             return ListEditor()

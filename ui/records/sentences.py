@@ -17,6 +17,7 @@ from xiuzhou_desktop.plugin_api.context import Text
 
 HERE = ZoneInfo("Asia/Shanghai")
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
+ARTICLE_MARK = " art. "
 NOTHING = "—"
 
 URGENT_PRIORITY = 1
@@ -137,7 +138,7 @@ class Sentences:  # noqa: PLR0904 - one look-up each; a panel needs one door
     def refusal(self, refusal: Refusal | Problem) -> Spoken:
         """The sentence of a refusal or problem, chosen by its slug."""
         facts = self._facts(refusal.facts)
-        article = refusal.article
+        article = self.article(refusal.article) if refusal.article else None
         for family in ("refusal", "problem"):
             said = self._said(f"{family}.{refusal.slug}", facts)
             if said is not None:
@@ -146,6 +147,14 @@ class Sentences:  # noqa: PLR0904 - one look-up each; a panel needs one door
         detail = refusal.detail if isinstance(refusal, Problem) else None
         text = self._text("outbox.reason.other", slug=refusal.slug, detail=detail or NOTHING)
         return Spoken(text=text, article=article)
+
+    def article(self, source: str) -> str:
+        """The rule's source as people cite it: 行政处罚法第 42、55 条."""
+        law, mark, numbers = source.partition(ARTICLE_MARK)
+        if not mark:
+            return source
+        listed = numbers.replace(", ", self._text("refusal.article.and"))
+        return self._text("refusal.article", law=law, numbers=listed)
 
     def _said(self, key: str, facts: Mapping[str, str]) -> str | None:
         try:

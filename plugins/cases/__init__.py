@@ -1,0 +1,1 @@
+"""The case review panel 案件审核."""

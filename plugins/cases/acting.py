@@ -1,0 +1,182 @@
+"""From a key to a command on a case: ask what is missing, save, say at once what was refused.
+
+act ──► form from the act's own type, filled in with what the file holds ──Ctrl+Enter──► submit
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from plugins.cases.prefill import known_values
+from ui.records import Choice, FormSheet, Sentences, Spoken
+from ui.start import start
+from ui.widgets import Answer, QuestionSheet
+from xiuzhou_desktop.client.views import Draft, Offer, Order, RecordQuery, RecordView
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.envelope import Args, Kind, NoArgs, Record
+from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.domain.officer import has_valid_certificate
+from xiuzhou_desktop.domain.workcalendar import LOCAL
+from xiuzhou_desktop.plugin_api.context import PanelContext
+
+NOT_ASKED = ("scope", "masked_id")
+OFFICER_FIELDS = frozenset({"first_officer", "second_officer", "officer", "chair"})
+QUIET = frozenset({"annotate"})  # acts that are no business of the list
+MOST_ACTS = 9
+MOST_PARTIES = 200
+
+
+class Made(NamedTuple):
+    """A record that was made by hand."""
+
+    kind: Kind
+    record: RecordId
+
+
+class Acting(QObject):
+    """One person's acts in one panel."""
+
+    refused = Signal(object)  # Spoken
+    saved = Signal()
+    made = Signal(object)  # Made
+
+    def __init__(self, panel: QWidget, stage: QWidget, context: PanelContext) -> None:
+        super().__init__(panel)
+        self._panel, self._stage, self._context = panel, stage, context
+        self._sentences = Sentences(context.text)
+        self._question = QuestionSheet(stage)
+        self._question.answered.connect(self._chosen)
+        self._listed: tuple[RecordView, tuple[str, ...]] | None = None
+        self._forms: dict[Kind, FormSheet] = {}
+        self._open: FormSheet | None = None
+        self._draft: Callable[[dict[str, Json]], Draft] | None = None
+
+    def press(self, view: RecordView, act: str) -> None:
+        """An act on a record: at once, or by its form."""
+        start(self._begin(view, act), owner=self._panel)
+
+    def make(self, kind: Kind, act: str) -> None:
+        """A new record by hand."""
+        row = KINDS[kind].transition(act)
+        if row is not None:
+            self._draft = lambda args: Draft(kind=kind, record=None, transition=act, args=args)
+            start(self._ask(kind, row.form, act, {}), owner=self._panel)
+
+    def list_acts(self, view: RecordView, offers: Sequence[Offer]) -> None:
+        """Everything that may be done, numbered; what may not says why."""
+        shown = [one for one in offers if one.transition not in QUIET][:MOST_ACTS]
+        if not shown:
+            return
+        self._listed = (view, tuple(one.transition for one in shown))
+        answers = [self._answer(one) for one in shown]
+        self._question.ask(self._context.text("cases.action.more"), answers)
+
+    def _answer(self, offer: Offer) -> Answer:
+        name = self._sentences.transition(Kind.CASE, offer.transition)
+        reason = self._sentences.refusal(offer.refusal).text if offer.refusal else None
+        return Answer(title=name, note="", reason=reason)
+
+    def _chosen(self, number: int) -> None:
+        if self._listed is not None:
+            view, acts = self._listed
+            self.press(view, acts[number])
+
+    async def _begin(self, view: RecordView, act: str) -> None:
+        row = KINDS[view.record.kind].transition(act)
+        if row is None:
+            return
+        self._draft = lambda args: Draft(
+            kind=view.record.kind, record=view.record.id, transition=act, args=args, seen=view.seen
+        )
+        if row.form is NoArgs:
+            await self._submit({})
+            return
+        values = known_values(act, view.record, self._today(), self._context.engine.policy)
+        await self._ask(view.record.kind, row.form, act, values)
+
+    async def _ask(
+        self, kind: Kind, form: type[Args], act: str, values: Mapping[str, Json]
+    ) -> None:
+        if kind not in self._forms:
+            self._forms[kind] = FormSheet(self._stage, self._context.text, kind)
+            self._forms[kind].submitted.connect(self._filled)
+        self._open = self._forms[kind]
+        choices = await self._choices(form)
+        self._open.ask(
+            form, self._sentences.transition(kind, act), values=values, skip=NOT_ASKED,
+            choices=choices,
+        )  # fmt: skip
+
+    def _filled(self, args: dict[str, Json]) -> None:
+        start(self._submit(args), owner=self._panel)
+
+    async def _submit(self, args: dict[str, Json]) -> None:
+        if self._draft is None:
+            return
+        draft = self._draft(args)
+        submitted = await self._context.engine.submit(draft)
+        is_asking = self._open is not None and self._open.isVisible()
+        if submitted.refusal is not None:
+            spoken = self._sentences.refusal(submitted.refusal)
+            if is_asking and self._open is not None:
+                self._open.show_refusal(_with_article(spoken))
+            else:
+                self.refused.emit(spoken)
+            return
+        if self._open is not None:
+            self._open.close_form()
+        self.saved.emit()
+        if draft.record is None:
+            self.made.emit(Made(draft.kind, submitted.record))
+
+    def _today(self) -> date:
+        return self._context.clock.now().astimezone(LOCAL).date()
+
+    # choices
+
+    async def _choices(self, form: type[Args]) -> Mapping[str, Sequence[Choice]]:
+        names = {field.name for field in msgspec.structs.fields(form)}
+        policy = self._context.engine.policy
+        found: dict[str, Sequence[Choice]] = {}
+        if "category" in names:
+            found["category"] = [
+                Choice(code, self._sentences.category(code))
+                for code, row in policy.categories.items()
+                if row.violation
+            ]
+        if "area" in names:
+            found["area"] = [Choice(code, self._sentences.area(code)) for code in policy.areas]
+        officers = OFFICER_FIELDS & names
+        if officers:
+            people = await self._people()
+            found |= dict.fromkeys(officers, people)
+        if "party" in names:
+            found["party"] = await self._parties()
+        return found
+
+    async def _people(self) -> Sequence[Choice]:
+        query = RecordQuery(kinds=(Kind.OFFICER,), is_open=True, order=Order.PLACE, limit=200)
+        page = await self._context.engine.query(query)
+        return [self._officer(one.record) for one in page.views]
+
+    def _officer(self, officer: Record) -> Choice:
+        is_valid = has_valid_certificate(officer, self._context.clock.now())
+        key = "cases.officer" if is_valid else "cases.officer.lapsed"
+        return Choice(officer.id, self._context.text(key, name=officer.title))
+
+    async def _parties(self) -> Sequence[Choice]:
+        query = RecordQuery(
+            kinds=(Kind.PARTY,), is_open=True, order=Order.NEWEST, limit=MOST_PARTIES
+        )
+        page = await self._context.engine.query(query)
+        return [Choice(one.record.id, one.record.title) for one in page.views]
+
+
+def _with_article(spoken: Spoken) -> str:
+    article = f"({spoken.article})" if spoken.article else ""
+    return " ".join(part for part in (spoken.text, article, spoken.remedy) if part)

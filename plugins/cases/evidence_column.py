@@ -1,0 +1,252 @@
+"""The evidence of a case: the picture or paper of the chosen piece, the list, its custody.
+
+case opened ─► list from the cache at once ─► each file fetched and its SHA-256 reckoned anew
+                                               └► whole | changed | absent, on its row
+"""
+
+import asyncio
+import hashlib
+
+from pypdfium2 import PdfiumError
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from plugins.cases.delegates import EvidenceDelegate
+from plugins.cases.rows import EvidenceRows, Proof
+from ui.records import RecordDesk, RecordListView, Section, Sentences
+from ui.start import start
+from ui.theme.textrun import Ink
+from ui.theme.type import Face
+from ui.video.loader import PictureFault, decode
+from ui.video.still import StillView
+from ui.widgets import Banner, BannerTone, SectionTitle, ThreadEntry, ThreadList, wrapped
+from xiuzhou_desktop.client.errors import ClientError, Unavailable, WrongServer
+from xiuzhou_desktop.client.views import Changed, Order, RecordQuery, RecordView
+from xiuzhou_desktop.documents import picture_of
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceRole
+from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.plugin_api.context import PanelContext
+
+PDF = b"%PDF-"
+PAPER_WIDTH = 1100  # pixels of a page: as wide as the column at 200 %
+MOST = 500
+CHANGED_SLUG = "blob-damaged"
+NOTHING = RecordId("")
+
+
+class EvidenceColumn(QWidget):
+    """One case's evidence."""
+
+    counted = Signal()
+
+    def __init__(self, context: PanelContext, watermark: str) -> None:
+        super().__init__()
+        self._context, self._text = context, context.text
+        self._sentences = Sentences(context.text)
+        self._case: RecordId | None = None
+        self._views: tuple[RecordView, ...] = ()
+        self._task: asyncio.Task[object] | None = None
+        self._rows = EvidenceRows(context.text)
+        self._title = SectionTitle(self._text("cases.evidence"))
+        self._picture = StillView(context.text)
+        self._picture.set_watermark(watermark)
+        self._changed = Banner("shield-x", "", "", tone=BannerTone.REFUSED)
+        self._list = RecordListView(EvidenceDelegate())
+        self._list.setAccessibleName(self._text("cases.evidence"))
+        self.desk = RecordDesk(self._list, context.engine, context.clock, self._rows)
+        self.desk.selected.connect(self._show)
+        self._gaps = wrapped("", Ink("text2", Face.LABEL))
+        self._custody_title = SectionTitle(self._text("cases.custody"))
+        self._custody = ThreadList()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head, foot = QVBoxLayout(), QVBoxLayout()
+        head.setContentsMargins(12, 8, 12, 8)
+        head.addWidget(self._title)
+        foot.setContentsMargins(12, 8, 12, 8)
+        foot.setSpacing(4)
+        for part in (self._gaps, self._custody_title, self._custody):
+            foot.addWidget(part)
+        column.addLayout(head)
+        column.addWidget(self._picture, 3)
+        column.addWidget(self._changed)
+        column.addWidget(self._list, 4)
+        column.addLayout(foot)
+        self._changed.hide()
+
+    @property
+    def views(self) -> tuple[RecordView, ...]:
+        """The case's evidence as it is known now."""
+        return self._views
+
+    @property
+    def proof_titles(self) -> tuple[str, ...]:
+        """What counts as proof, as a document names it."""
+        held = (one.record for one in self._views if one.record.is_open)
+        return tuple(
+            one.title
+            for one in held
+            if isinstance(one.body, EvidenceBody) and one.body.role is EvidenceRole.PROOF
+        )
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Titles of what is not any more what it was."""
+        return tuple(
+            one.record.title
+            for one in self._views
+            if one.record.is_open and self._rows.proofs.get(one.record.id) is Proof.CHANGED
+        )
+
+    @property
+    def summary(self) -> str:
+        """7 items, 6 verified, 1 lead."""
+        checked = [self._rows.proofs.get(one.record.id) for one in self._views]
+        return self._text(
+            "cases.evidence.summary", count=len(self._views),
+            whole=checked.count(Proof.WHOLE), changed=checked.count(Proof.CHANGED),
+        )  # fmt: skip
+
+    async def show_case(self, case: RecordId | None) -> None:
+        """List the evidence of a case; the files are checked behind it."""
+        is_other = case != self._case
+        query = evidence_of(case or NOTHING)
+        if is_other:
+            self._case, self._views = case, ()
+            self._rows.proofs.clear()
+            self._show(None)
+            self.desk.set_sections((Section(key="evidence", title=None, query=query),))
+        page = await self._context.engine.query(query)
+        if case != self._case:
+            return
+        self._views = page.views
+        if is_other and page.views:
+            self.desk.select(page.views[0].record.id)
+        self._say()
+        if self._task is not None:
+            self._task.cancel()
+        self._task = start(self._check_all(page.views), owner=self)
+
+    def news(self, changed: Changed) -> None:
+        """Follow what changes in the list."""
+        self.desk.news(changed)
+
+    def choose(self, number: int) -> None:
+        """The number-th piece, from 0."""
+        if number < len(self._views):
+            self.desk.select(self._views[number].record.id)
+
+    async def _check_all(self, views: tuple[RecordView, ...]) -> None:
+        """Open every file once and reckon its hash anew."""
+        for view in views:
+            body = view.record.body
+            if not isinstance(body, EvidenceBody) or body.blob is None:
+                continue
+            if self._rows.proofs.get(view.record.id) in (Proof.WHOLE, Proof.CHANGED):
+                continue
+            self._rows.proofs[view.record.id] = await self._checked(body.blob)
+            self._say()
+            self.desk.tick()
+            if self.desk.current is not None and self.desk.current.record.id == view.record.id:
+                self._warn(view)
+
+    async def _checked(self, blob: str) -> Proof:
+        try:
+            content = await self._context.engine.fetch(blob_path(blob))
+        except WrongServer as error:
+            return Proof.CHANGED if error.slug == CHANGED_SLUG else Proof.ABSENT
+        except ClientError:
+            return Proof.ABSENT
+        digest = await asyncio.to_thread(_sha256, content)
+        return Proof.WHOLE if blob == f"sha256:{digest}" else Proof.CHANGED
+
+    def _say(self) -> None:
+        self._title.set_texts(self._text("cases.evidence"), self.summary)
+        self.counted.emit()
+
+    # the chosen piece
+
+    def _show(self, view: RecordView | None) -> None:
+        self._picture.set_picture(None)
+        self._picture.set_sentence(self._text("cases.evidence.none"))
+        self._changed.hide()
+        for part in (self._gaps, self._custody_title, self._custody):
+            part.setVisible(view is not None)
+        if view is None or not isinstance(view.record.body, EvidenceBody):
+            return
+        body = view.record.body
+        self._custody.set_entries(
+            tuple(
+                ThreadEntry(
+                    time=self._sentences.day_hm(one.at),
+                    text=self._text(f"cases.custody.{one.act}", actor=one.actor),
+                )
+                for one in body.custody
+            )
+        )
+        self._warn(view)
+        if body.blob is not None:
+            start(self._draw(view.record.id, body.blob), owner=self)
+
+    def _warn(self, view: RecordView) -> None:
+        """What keeps the piece from proving anything, and what to do."""
+        is_changed = self._rows.proofs.get(view.record.id) is Proof.CHANGED
+        self._changed.set_texts(self._text("cases.evidence.changed"))
+        self._changed.setVisible(is_changed)
+        body = view.record.body
+        gaps = body.gaps if isinstance(body, EvidenceBody) else ()
+        names = "、".join(self._sentences.option("Gap", one.value) for one in gaps)
+        lead = self._text("cases.evidence.gaps", gaps=names) if gaps else ""
+        remedy = self._text("cases.evidence.changed.remedy") if is_changed else ""
+        self._gaps.setText("\n".join(filter(None, (remedy, lead))))
+        self._gaps.setVisible(bool(gaps) or is_changed)
+
+    async def _draw(self, record: RecordId, blob: str) -> None:
+        try:
+            content = await self._context.engine.fetch(blob_path(blob))
+            drawn = await asyncio.to_thread(_drawn, content)
+        except WrongServer:
+            drawn = None
+            self._picture.set_sentence(self._text("cases.evidence.changed"))
+        except Unavailable:
+            drawn = None
+            self._picture.set_sentence(self._text("cases.evidence.away"))
+        if self.desk.current is not None and self.desk.current.record.id == record and drawn:
+            self._picture.set_picture(drawn)
+
+
+def evidence_of(case: RecordId) -> RecordQuery:
+    """Everything that lies under a case, the newest first."""
+    return RecordQuery(
+        kinds=(Kind.EVIDENCE,), parent_id=case, order=Order.NEWEST, limit=MOST
+    )  # fmt: skip
+
+
+def blob_path(blob: str) -> str:
+    """Where the engine fetches it."""
+    return f"/v1/blobs/{blob.removeprefix('sha256:')}"
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _drawn(content: bytes) -> QImage | None:
+    """A still as it is, a paper's first page as a picture; None for what is neither."""
+    if content.startswith(PDF):
+        try:
+            page = picture_of(content, PAPER_WIDTH)
+        except PdfiumError:
+            return None
+        image = QImage(
+            page.pixels, page.width, page.height, page.stride, QImage.Format.Format_RGB888
+        )
+        return image.copy()
+    decoded = decode(content)
+    return None if isinstance(decoded, PictureFault) else decoded
