@@ -26,5 +26,8 @@ bench: setup
 simulate: setup
 	$(PY) -m tests.sync --seeds $(SEEDS) --from $(FROM) $(if $(SEED),--seed $(SEED)) $(if $(SQL),--sql)
 
-faults load pictures package: setup
+faults: setup
+	$(PY) -m tests.e2e.faults $(RUNS) --from $(if $(SEED),$(SEED),1)
+
+load pictures package: setup
 	@echo "make $@: not yet"

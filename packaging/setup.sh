@@ -18,6 +18,8 @@ readonly SYSTEM_PACKAGES=(
     libfontconfig1 libfreetype6 libglib2.0-0 libgssapi-krb5-2
     # Chinese text, video, a display where there is none, the second database of the tests
     fonts-noto-cjk libvlc5 vlc-plugin-base xvfb xauth postgresql curl
+    # disks that fail and power that goes, for make faults
+    fiu-utils strace
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }
