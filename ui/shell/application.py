@@ -17,6 +17,7 @@ from ui.shell.arguments import Arguments
 from ui.shell.clock import WindowClock
 from ui.shell.demo_backend import DemoBackend
 from ui.shell.demo_bar import DemoBar
+from ui.shell.lock import IdleWatch, Lock, LockWindow
 from ui.shell.logs import log_path
 from ui.shell.sign_in import Given, SignInWindow, workstation_name
 from ui.shell.window import ShellWindow
@@ -28,10 +29,18 @@ from ui.theme.tokens import ThemeName
 from xiuzhou_desktop.cli import answer
 from xiuzhou_desktop.client.door import Raise, Said, ask
 from xiuzhou_desktop.client.engine import EngineThread
-from xiuzhou_desktop.client.errors import ClientError, NoProfile
+from xiuzhou_desktop.client.errors import ClientError, NoProfile, Unavailable
 from xiuzhou_desktop.client.profile import Profile, last_login, normal_server
-from xiuzhou_desktop.client.session import open_profile, sign_in, trust_said
+from xiuzhou_desktop.client.session import (
+    is_the_password,
+    open_by_password,
+    open_profile,
+    sign_in,
+    trust_said,
+)
+from xiuzhou_desktop.client.views import Changed
 from xiuzhou_desktop.media import MediaClock, MediaHub
+from xiuzhou_desktop.plugin_api.context import Action, Observation
 from xiuzhou_desktop.text.catalogue import Catalogue
 
 logger = logging.getLogger(__name__)
@@ -40,6 +49,7 @@ PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 DEMO_USER = "duty"
 PATIENCE_MS = 600  # a start that is faster shows no waiting window
 WINDOW_FOLDER = "window"
+LOCK = Action(id="shell.lock", text="action.lock", icon="lock", keys=("Ctrl+L",), in_key_bar=False)
 
 
 class Running:
@@ -70,6 +80,8 @@ class Application(QObject):
         self._arguments, self._qt, self._loop = arguments, qt, loop
         self._text = Catalogue(arguments.language)
         self._running: Running | None = None
+        self._lock: Lock | None = None
+        self._said: Observation | None = None
         self.window: ShellWindow | None = None
         self.backend: DemoBackend | None = None
         self.demo_bar: DemoBar | None = None
@@ -153,9 +165,26 @@ class Application(QObject):
             )
         except ClientError as error:
             logger.warning("sign-in refused", extra={"slug": error.slug})
-            self._say(error)
-            return
+            profile = await self._without_server(given, error)
+            if profile is None:
+                return
         await self._open(profile)
+
+    async def _without_server(self, given: Given, error: ClientError) -> Profile | None:
+        """Somebody who has signed in here before works on while no server answers."""
+        if not isinstance(error, Unavailable):
+            self._say(error)
+            return None
+        root = self._arguments.profile_root
+        try:
+            return await asyncio.to_thread(
+                open_by_password, root, given.server, given.user, given.password
+            )
+        except NoProfile:
+            self._say(error)
+        except ClientError as refused:
+            self._say(refused)
+        return None
 
     def _say(self, error: ClientError) -> None:
         if self.sign_in.isVisible() and not self._arguments.demo:
@@ -210,6 +239,8 @@ class Application(QObject):
             log_path=log_path(self._arguments.profile_root),
         )
         window = ShellWindow(around, self._arguments.workspace)
+        self._lock = self._locked_by(window, around, profile)
+        self._said = engine.observe(self._heard)
         window.closing.connect(self._closed)
         window.sign_in_wanted.connect(self._switch_person)
         window.feed.moved.connect(self._offer_demo_bar)
@@ -220,6 +251,26 @@ class Application(QObject):
         window.activateWindow()
         engine.on_raise(self._come_forward)
         self.shown.emit()
+
+    def _locked_by(self, window: ShellWindow, around: Surroundings, profile: Profile) -> Lock:
+        """Locks by itself when nobody is there, and by Ctrl+L."""
+
+        async def is_password(password: str) -> bool | None:
+            return await asyncio.to_thread(is_the_password, profile, password)
+
+        lock = Lock(window, LockWindow(around.engine, self._text, is_password), IdleWatch(self._qt))
+        lock.switch_wanted.connect(self._switch_person)
+        lock.left.connect(self.end)
+        window.place.actions.everywhere().register(LOCK, lock.lock)
+        return lock
+
+    def _heard(self, changed: Changed) -> None:
+        """The account was shut: the window goes, and says what became of unsent work."""
+        ended, window = changed.ended, self.window
+        if ended is not None and window is not None:
+            key = "lock.ended.file" if ended.file else "lock.ended"
+            sentence = self._text(key, count=ended.unsent, file=ended.file or "")
+            self._switch_person(sentence)
 
     def _come_forward(self) -> None:
         """A second start of the program on this profile asks for the window that is there."""
@@ -253,22 +304,36 @@ class Application(QObject):
             self.demo_bar.deleteLater()
             self.demo_bar = None
 
-    def _switch_person(self) -> None:
-        """F10: this window and its engine end, then somebody signs in."""
+    def _switch_person(self, sentence: str = "") -> None:
+        """F10: this window and its engine end, then somebody signs in; what was not sent stays in
+        this person's own journal.
+        """
         window = self.window
         if window is None:
             return
+        engine = window.place.engine
+        if not sentence and engine.outbox_summary.pending:
+            name, count = engine.signed.account.name, engine.outbox_summary.pending
+            sentence = self._text("lock.left_unsent", name=name, count=count)
         window.closing.disconnect(self._closed)
         window.close()
-        start(self._reopen(window), owner=self)
+        start(self._reopen(window, sentence), owner=self)
 
-    async def _reopen(self, window: ShellWindow) -> None:
+    async def _reopen(self, window: ShellWindow, sentence: str) -> None:
         await self._leave(window)
         self._ask()
+        if sentence:
+            self.sign_in.say(sentence)
 
     async def _leave(self, window: ShellWindow | None) -> None:
         self.window, self.demo_bar = None, None
         running, self._running = self._running, None
+        lock, self._lock = self._lock, None
+        if self._said is not None:
+            self._said.close()
+            self._said = None
+        if lock is not None:
+            lock.end()
         if window is not None:
             window.feed.close()
             window.deleteLater()

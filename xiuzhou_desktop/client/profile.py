@@ -56,7 +56,7 @@ class Profile:
         self.root = root
         self.server = normal_server(server)
         self.user = user
-        self.folder = root / folder_name(self.server) / quote(user, safe="")
+        self.folder = folder_of(root, self.server, user)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = FileLock(self.folder / "lock")
         self._holder = Holder(pid=os.getpid(), user=user, since=now, account=_account())
@@ -137,6 +137,11 @@ def _split(address: str) -> SplitResult:
         return urlsplit(address)
     except ValueError as error:  # such as half an IPv6 address
         raise WrongServer("bad-address", server=address) from error
+
+
+def folder_of(root: Path, server: str, user: str) -> Path:
+    """Where a person's profile on a server lies; `server` as `normal_server` gives it."""
+    return root / folder_name(server) / quote(user, safe="")
 
 
 def folder_name(server: str) -> str:

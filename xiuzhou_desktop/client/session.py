@@ -4,6 +4,7 @@
 sign_in ──► tokens, session, grants ──► Profile with a Saved session ──► an offline start tomorrow
 """
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from xiuzhou_desktop.domain.ids import Grant
 
 from .api import Api, Transport
 from .clock import Anchor, BusinessClock, Clocks, SystemClocks
-from .errors import SignedOut, UpgradeNeeded
+from .errors import NoProfile, SignedOut, UpgradeNeeded
 from .key import seal, unseal, write_private
-from .profile import Profile, last_login, normal_server
+from .password import is_same, remembered
+from .profile import Profile, folder_of, last_login, normal_server
 from .trust import Trust, keep_trust, load_trust
 
 ABOUT = b"session"
@@ -38,6 +40,7 @@ class SavedSession(Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     is_demo: bool = False
     sealing: Sealing | None = None  # to whom unsent work is sealed, should access end
+    password: str | None = None  # a slow hash: unlocking and changing persons without the server
     is_ended: bool = False  # access has ended and work is sealed: nothing here may be opened again
     heard_at: datetime | None = None  # business time of the server's last word, to the minute
 
@@ -141,7 +144,7 @@ async def sign_in(  # noqa: PLR0913 - the five things a person types or starts w
         SavedSession(
             tokens=tokens.tokens(), account=session.account, grants=session.grants,
             workstation=workstation, anchor=anchor, limits=session.limits, is_demo=session.demo,
-            sealing=session.sealing,
+            sealing=session.sealing, password=await asyncio.to_thread(remembered, password),
         )
     )  # fmt: skip
     profile.remember()
@@ -174,6 +177,27 @@ def open_profile(
     if SessionFile(profile).saved.is_ended:
         profile.destroy()
         raise SignedOut("account-disabled")
+    return profile
+
+
+def is_the_password(profile: Profile, password: str) -> bool | None:
+    """Whether it is the person's, as of the last sign-in here; None: it is not known here."""
+    kept = SessionFile(profile).saved.password
+    return None if kept is None else is_same(kept, password)
+
+
+def open_by_password(root: Path, server: str, user: str, password: str) -> Profile:
+    """The profile of somebody who has signed in here before, without the server.
+
+    Raises NoProfile, SignedOut (`wrong-password`), ProfileInUse.
+    """
+    if not folder_of(root, normal_server(server), user).is_dir():
+        raise NoProfile(root=str(root))
+    profile = open_profile(root, server=server, user=user)
+    if not is_the_password(profile, password):
+        profile.close()
+        raise SignedOut("wrong-password")
+    profile.remember()
     return profile
 
 
