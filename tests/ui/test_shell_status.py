@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,7 @@ from tests.ui.shell_parts import running_loop
 from tests.unit.domain.builders import MORNING
 from ui.shell.status_texts import link_text
 from ui.shell.sync_pace import SyncPace
+from ui.theme.theme import theme
 from xiuzhou_desktop.client.views import Link, LinkState
 from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.text.catalogue import Catalogue
@@ -62,3 +64,17 @@ def test_the_first_sync_says_how_far_it_is_and_how_long_it_will_take() -> None:
     said = link_text(later, 0, MORNING, text, left_s)
     assert said.strong == "首次同步 50,000/200,000"
     assert said.text == "约还需 30 秒"
+
+
+def test_settings_are_set_by_digits_and_stay_open(qtbot: QtBot, tmp_path: Path) -> None:
+    desk = Desk(qtbot, tmp_path, flag(1))
+    before = theme().scale
+    desk.press(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert desk.window.settings.sheet.isVisible()
+    desk.press(Qt.Key.Key_2)
+    assert theme().scale > before
+    assert desk.window.settings.sheet.isVisible()
+    desk.press(Qt.Key.Key_4)
+    assert theme().scale == before
+    desk.press(Qt.Key.Key_Escape)
+    assert not desk.window.settings.sheet.isVisible()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.actions.keys import key_name
@@ -13,10 +12,12 @@ from ui.theme.theme import px
 from ui.theme.type import Face, Weight
 from ui.widgets import KeyCap, SectionTitle, Text
 from ui.widgets.question import is_plain_key
+from xiuzhou_desktop.plugin_api.context import Action
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
 WIDTH_PX = 860
 COLUMNS = 2
+LEAVES = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ShortcutSheet(QFrame):
@@ -35,6 +36,8 @@ class ShortcutSheet(QFrame):
         self._column.setContentsMargins(24, 16, 24, 24)
         self._column.setSpacing(12)
         self._body: QWidget | None = None
+        leave = Action(id="sheet.leave", text="action.sheet.leave", keys=("Esc", "Return", "Enter"))
+        actions.region(self).register(leave, self.dismiss)
         parent.installEventFilter(self)
         self.hide()
 
@@ -115,14 +118,12 @@ class ShortcutSheet(QFrame):
         )
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and is_plain_key(event):
+        """Keys of the panel below wait until the sheet is gone."""
+        is_theirs = event.type() == QEvent.Type.ShortcutOverride and is_plain_key(event)
+        if is_theirs and event.key() not in LEAVES:
             event.accept()
             return True
         return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.dismiss()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

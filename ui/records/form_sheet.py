@@ -208,6 +208,7 @@ class FormSheet(QFrame):
         self._place()
 
     def _place(self) -> None:
+        self._scroll.updateGeometry()  # the layout remembers how high the last form was
         room = self.parentWidget().rect()
         width = min(px(WIDTH_PX), room.width() - 2 * MARGIN_PX)
         body = self._scroll.widget()

@@ -64,3 +64,12 @@ def row_of(extents: tuple[Extent, ...], spot: Spot) -> int:
     """The row at which something lies."""
     before = sum(extent.rows for extent in extents[: spot.section])
     return before + (0 if spot.offset is None else extents[spot.section].head_rows + spot.offset)
+
+
+def head_rows(extents: tuple[Extent, ...]) -> tuple[int, ...]:
+    """The rows of heads."""
+    return tuple(
+        row_of(extents, Spot(number, None))
+        for number, extent in enumerate(extents)
+        if extent.head_rows
+    )

@@ -3,17 +3,20 @@
 It is a table view, because a table's header knows where any row lies: a list view asks the model
 for each of 200,000 rows at every layout, which takes seconds.
 
-It turns the marks of unseen urgent rows once a second, goes to two-line rows where it is narrow,
-and takes no input method, so that J and K are not swallowed by a Chinese one.
+It turns the marks of unseen urgent rows once a second, goes to two-line rows where it is narrow
+(heads keep one line), keeps the selected row in sight when its size changes, and takes no input
+method, so that J and K are not swallowed by a Chinese one.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.records.columns import WIDE_PX
 from ui.records.delegate import RecordDelegate
+from ui.records.model import RecordListModel
 from ui.records.rows import ROW_ROLE, QueueRow
+from ui.records.sections import head_rows
 from ui.theme.theme import row_height, theme
 from ui.theme.type import Density
 
@@ -26,6 +29,7 @@ class RecordListView(QTableView):
     def __init__(self, delegate: RecordDelegate | None = None) -> None:
         super().__init__()
         self._wide_density = Density.DENSE
+        self._heads: list[QPersistentModelIndex] = []  # whose rows are lower than the others
         self._delegate = delegate or RecordDelegate()
         self.setItemDelegate(self._delegate)
         self._hide_table()
@@ -43,6 +47,13 @@ class RecordListView(QTableView):
         self._blink.timeout.connect(self._turn_urgent_marks)
         theme().changed.connect(self._relayout)
 
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        if isinstance(model, RecordListModel):
+            for moved in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+                moved.connect(self._fit_heads)
+            self._fit_heads()
+
     def set_density(self, density: Density) -> None:
         """The height of rows while the list is wide enough for one line each."""
         self._wide_density = density
@@ -57,7 +68,22 @@ class RecordListView(QTableView):
         height = row_height(self._delegate.density)
         self.verticalHeader().setDefaultSectionSize(height)
         self.verticalScrollBar().setSingleStep(height)
+        self._fit_heads()
         self.scheduleDelayedItemsLayout()
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+
+    def _fit_heads(self, *_: object) -> None:
+        """One line for each head; what was one and is no longer has a row's height again."""
+        model, header = self.model(), self.verticalHeader()
+        heads = head_rows(model.extents) if isinstance(model, RecordListModel) else ()
+        for index in self._heads:
+            if index.isValid() and index.row() not in heads:
+                header.resizeSection(index.row(), header.defaultSectionSize())
+        height = min(header.defaultSectionSize(), row_height(self._wide_density))
+        for row in heads:
+            header.resizeSection(row, height)
+        self._heads = [QPersistentModelIndex(model.index(row, 0)) for row in heads]
 
     def _hide_table(self) -> None:
         """One column as wide as the view, rows of one height, nothing drawn but the rows."""

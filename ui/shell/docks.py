@@ -22,6 +22,7 @@ FLAGS = (
     Flag.FloatingContainerHasWidgetTitle,
 )
 MARGIN_PX = 40
+SHARES = [1100, 800]  # of the panel in front and the one beside it
 
 
 def configure_docks() -> None:
@@ -79,6 +80,18 @@ class PanelDocks(QObject):
         """The panels of a workspace are open, all others closed."""
         for name, dock in self._docks.items():
             dock.toggleView(name in panels)
+        self._arranged()
+
+    def arrange(self, panels: tuple[str, ...], beside: str | None) -> None:
+        """One place for all, and one of them at its right."""
+        area = self._any_area()
+        for name in panels:
+            dock = self._docks[name]
+            if area is not None and dock.dockAreaWidget() is not area:
+                self.manager.addDockWidgetTabToArea(dock, area)
+        if beside is not None and area is not None and len(panels) > 1:
+            self.manager.addDockWidget(ads.RightDockWidgetArea, self._docks[beside], area)
+            self.manager.setSplitterSizes(area, SHARES)
         self._arranged()
 
     def current(self) -> str | None:

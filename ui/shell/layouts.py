@@ -91,6 +91,7 @@ class Layouts(QObject):
         super().__init__(window)
         self._window, self._docks, self._store = window, docks, store
         self._workspace = ""
+        self._default: tuple[tuple[str, ...], str | None] = ((), None)
         self._look = QTimer(self, interval=LOOK_EVERY_MS)
         self._look.timeout.connect(self.save)
 
@@ -106,14 +107,19 @@ class Layouts(QObject):
         bring_in_sight(self._window)
         return True
 
-    def enter(self, workspace: str, panels: tuple[str, ...]) -> str | None:
-        """Show a workspace as it was left on these monitors; returns the panel that was in
-        front."""
-        self._workspace = workspace
+    def enter(
+        self, workspace: str, panels: tuple[str, ...], beside: str | None = None
+    ) -> str | None:
+        """Show a workspace as it was left on these monitors, else one panel `beside` the others;
+        returns the panel that was in front."""
+        self._workspace, self._default = workspace, (panels, beside)
         saved = self._store.read("layouts", monitor_set(), workspace)
-        if isinstance(saved, dict) and isinstance(saved.get("docks"), str):
+        is_saved = isinstance(saved, dict) and isinstance(saved.get("docks"), str)
+        if is_saved:
             self._docks.restore(str(saved["docks"]))
         self._docks.show_only(panels)
+        if not is_saved:
+            self._docks.arrange(panels, beside)
         self._docks.rescue()
         for frame in self._docks.frames():
             frame.set_state(self._store.read("states", workspace, frame.found.id))
@@ -138,4 +144,5 @@ class Layouts(QObject):
     def reset(self) -> None:
         """Back to the default arrangement; data and settings stay."""
         self._docks.gather()
+        self._docks.arrange(*self._default)
         self._store.write("layouts", monitor_set(), self._workspace, value=None)

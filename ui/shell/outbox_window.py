@@ -13,7 +13,7 @@ the list by itself but what was delivered.
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
@@ -73,6 +73,7 @@ class OutboxWindow(QDialog):
         self._empty = EmptyState("")
         self._build()
         self._register()
+        window.installEventFilter(self)
         self._observation = place.engine.observe(self._news)
         self.destroyed.connect(self._observation.close)
 
@@ -264,6 +265,11 @@ class OutboxWindow(QDialog):
         self.list.unmark()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
+            self._put_in_place()
+        return super().eventFilter(watched, event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

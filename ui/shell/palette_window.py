@@ -3,6 +3,7 @@ only."""
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -17,7 +18,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -39,9 +40,10 @@ from ui.theme.textrun import Elide, Ink, draw_text
 from ui.theme.theme import colour, px, row_height
 from ui.theme.type import Face
 from ui.widgets import Text
-from xiuzhou_desktop.plugin_api.context import Scheme
+from xiuzhou_desktop.plugin_api.context import Action, Scheme
 
 SIZE_PX = (720, 480)
+PAGE = 10  # rows
 SEARCH_AFTER_MS = 40
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
@@ -151,7 +153,7 @@ class PaletteWindow(QFrame):
         self._soon = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._soon.timeout.connect(self._ask)
         self.field.textChanged.connect(self._typed)
-        self.field.installEventFilter(self)
+        self._register()
         window.installEventFilter(self)
         self.hide()
 
@@ -238,30 +240,28 @@ class PaletteWindow(QFrame):
         top = min(room.height() // 6, room.height() - height - 16)
         self.setGeometry((room.width() - width) // 2, top, width, height)
 
-    def _key(self, event: QKeyEvent) -> bool:
-        row = self.list.currentIndex().row()
-        match event.key():
-            case Qt.Key.Key_Escape:
-                self.dismiss()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.choose()
-            case Qt.Key.Key_Down:
-                self._step(row, 1)
-            case Qt.Key.Key_Up:
-                self._step(row, -1)
-            case Qt.Key.Key_PageDown:
-                for _ in range(10):
-                    self._step(self.list.currentIndex().row(), 1)
-            case Qt.Key.Key_PageUp:
-                for _ in range(10):
-                    self._step(self.list.currentIndex().row(), -1)
-            case _:
-                return False
-        return True
+    def _register(self) -> None:
+        region = self._place.actions.region(self)
+        acts: tuple[tuple[str, tuple[str, ...], Callable[[], None]], ...] = (
+            ("choose", ("Return", "Enter"), self.choose),
+            ("down", ("Down",), partial(self._steps, 1)),
+            ("up", ("Up",), partial(self._steps, -1)),
+            ("page_down", ("PgDown",), partial(self._steps, PAGE)),
+            ("page_up", ("PgUp",), partial(self._steps, -PAGE)),
+            ("leave", ("Esc",), self.dismiss),
+        )
+        for name, keys, run in acts:
+            action = Action(
+                id=f"palette.{name}", text=f"action.palette.{name}", keys=keys,
+                in_key_bar=not name.startswith("page"),
+            )  # fmt: skip
+            region.register(action, run)
+
+    def _steps(self, count: int) -> None:
+        for _ in range(abs(count)):
+            self._step(self.list.currentIndex().row(), 1 if count > 0 else -1)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and event.type() == QEvent.Type.KeyPress:
-            return self._key(event)
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._put_in_place()
         return super().eventFilter(watched, event)

@@ -24,6 +24,7 @@ from ui.shell.panel_frame import PanelFrame
 from ui.shell.rail import Rail, RailPanel
 from ui.shell.record_card import RecordCard
 from ui.shell.selection import WindowSelection
+from ui.shell.settings import Settings
 from ui.shell.silence import Silence
 from ui.shell.sounds import Sounds, Speaker
 from ui.shell.status_bar import StatusBar
@@ -33,12 +34,19 @@ from ui.shell.top_bar import TopBar, WorkspaceTab
 from ui.shell.watching import Watching
 from ui.shell.window_actions import WindowActions
 from ui.shell.workplace import Surroundings, Workplace
-from ui.shell.workspaces import ROLE_OF, Workspace, belongs, first_workspace, open_to
+from ui.shell.workspaces import (
+    ROLE_OF,
+    Workspace,
+    belongs,
+    first_workspace,
+    open_to,
+    stand_of,
+)
 from ui.theme.theme import px, theme
 from ui.widgets import Banner, EmptyState, KeyBar
 from xiuzhou_desktop.plugin_api.context import Scheme, Selected
 from xiuzhou_desktop.plugin_api.discovery import Found, find_panels
-from xiuzhou_desktop.plugin_api.manifest import Manifest
+from xiuzhou_desktop.plugin_api.manifest import Manifest, Stand
 
 WIDE_PX = 1500
 SMALLEST = (1024, 600)
@@ -69,6 +77,7 @@ class ShellWindow(QMainWindow):
         self.starts = Starts(around.store, self)
         self.sheet = ShortcutSheet(self, self._actions, around.text)
         self.outbox = OutboxWindow(self.place, self)
+        self.settings = Settings(self.place, self)
         self.palette_window = PaletteWindow(self.place, self, self.finds)
         self._is_bar_wanted = False
         self.silence = Silence(self)
@@ -242,8 +251,11 @@ class ShellWindow(QMainWindow):
         frames = self.panels()
         self.top_bar.set_workspace(self._workspace.value)
         self.rail.set_panels([_rail_panel(frame) for frame in frames])
-        front = self.layouts.enter(self._workspace.value, tuple(frame.found.id for frame in frames))
-        first = front or (frames[0].found.id if frames else None)
+        at = {stand_of(one.found.manifest, self._workspace): one.found.id for one in frames}
+        beside = at.get(Stand.BESIDE) if self.width() >= px(WIDE_PX) else None
+        names = tuple(frame.found.id for frame in frames)
+        front = self.layouts.enter(self._workspace.value, names, beside)
+        first = front or at.get(Stand.FRONT) or next(iter(names), None)
         if first is not None:
             self.docks.show(first)
         self._panel_in_front(first)

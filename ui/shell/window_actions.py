@@ -59,6 +59,7 @@ class WindowActions:
         self._add("full_screen", "arrows-maximize", ("F11",), self._full_screen)
         self._add("palette", "search", ("Ctrl+K",), window.palette_window.open_palette)
         self._add("next_tab", "chevron-right", ("Ctrl+Tab",), self._next_panel)
+        self._add("settings", "settings", ("Ctrl+,",), window.settings.open)
         self._add("theme", "sun", ("Ctrl+Shift+T",), self._switch_theme)
         self._add("zoom_in", "zoom-in", ("Ctrl+=", "Ctrl++"), theme().zoom_in)
         self._add("zoom_out", "zoom-out", ("Ctrl+-",), theme().zoom_out)

@@ -1,9 +1,10 @@
-"""Workspaces are roles at work: a panel belongs to those whose role its manifest names."""
+"""Workspaces are roles at work: a panel belongs to those whose role its manifest names, and stands
+where its manifest says until a person has arranged it otherwise."""
 
 from enum import StrEnum
 
 from xiuzhou_desktop.domain.workflow import Role
-from xiuzhou_desktop.plugin_api.manifest import Manifest
+from xiuzhou_desktop.plugin_api.manifest import Manifest, Stand
 
 
 class Workspace(StrEnum):
@@ -38,3 +39,9 @@ def first_workspace(roles: frozenset[Role], wanted: str | None) -> Workspace:
 
 def belongs(manifest: Manifest, workspace: Workspace) -> bool:
     return not manifest.roles or ROLE_OF[workspace] in manifest.roles
+
+
+def stand_of(manifest: Manifest | None, workspace: Workspace) -> Stand:
+    """Where a panel stands at first in a workspace."""
+    stands = manifest.stands if manifest is not None else {}
+    return stands.get(ROLE_OF[workspace], Stand.BEHIND)

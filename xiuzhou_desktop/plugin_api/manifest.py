@@ -39,6 +39,17 @@ class ClockUse(StrEnum):
     """Only once a person has moved it on purpose (Q), until everything is live again."""
 
 
+class Stand(StrEnum):
+    """Where a panel stands in a workspace before a person has arranged it."""
+
+    FRONT = "front"
+    """In front of the others; without one the first of the rail is."""
+    BESIDE = "beside"
+    """At the right of the one in front, where the window is wide enough for two."""
+    BEHIND = "behind"
+    """A tab behind the one in front."""
+
+
 class ManifestError(Exception):
     """The manifest cannot be used. `slug` chooses the sentence, `facts` are its arguments."""
 
@@ -69,6 +80,8 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Schemes of subject that it finds: a plate, camera or place opened from another panel."""
     view_clock: ClockUse = ClockUse.LIVE
     """Whether it goes to the past with the window's view clock: live, follows, asked."""
+    stands: dict[Role, Stand] = {}
+    """Where it stands in the workspace of a role; behind the others where it says nothing."""
     entry: Entry
     """`module:function` inside the panel's folder; the function takes a PanelContext and returns a
     QWidget."""
