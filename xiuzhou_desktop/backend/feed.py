@@ -58,8 +58,9 @@ class SnapshotAsked(Struct, frozen=True, kw_only=True):
 def session(tables: Tables, person: Person, now: Now) -> SyncSession:
     """What a workstation must know before it pulls."""
     seen = tables.meta()
+    held = sum(digest.n for digest in tables.digests(person.grants).values())
     return SyncSession(
-        epoch=seen.epoch, version_base=seen.version_base, horizon=seen.horizon,
+        epoch=seen.epoch, version_base=seen.version_base, horizon=seen.horizon, records=held,
         grants=_sorted(person), schema=SCHEMAS, server_time=now.at, clock_rate=now.rate,
         replay_until=seen.replay_until, account=person.account, demo=now.is_demo,
     )  # fmt: skip

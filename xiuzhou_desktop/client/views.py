@@ -227,13 +227,19 @@ class Link(StrEnum):
 
 
 class LinkState(Struct, frozen=True, kw_only=True):
-    """The status bar's truth about the link. Instants are business time unless said."""
+    """The status bar's truth about the link. Instants are business time unless said.
+
+    While records are loaded: `done` of `total` are here, `done_bytes` in all, and the rest takes
+    about `left_s` seconds of this computer's time; None until that can be told.
+    """
 
     link: Link
     since: datetime
     retry_at: datetime | None = None
     done: int = 0
     total: int = 0
+    done_bytes: int = 0
+    left_s: int | None = None
     data_as_of: datetime | None = None  # last moment at which the cache was at the horizon
     clock_offset_ms: int | None = None  # this computer's clock minus the server's
     clock_rate: int = 1

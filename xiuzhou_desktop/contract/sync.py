@@ -53,12 +53,14 @@ class Account(Struct, frozen=True, kw_only=True):
 class SyncSession(Struct, frozen=True, kw_only=True):
     """`GET /v1/sync/session`.
 
-    `clock_rate` is how fast business time runs (1 except in a demonstration).
+    `clock_rate` is how fast business time runs (1 except in a demonstration); `records` how many
+    records the grants hold, for the progress of a first load.
     """
 
     epoch: str
     version_base: int
     horizon: int
+    records: int = 0
     grants: tuple[Grant, ...]
     schema: SchemaRange
     server_time: datetime

@@ -9,9 +9,11 @@ import msgspec
 from xiuzhou_desktop.client.errors import ClientError, SignedOut, UpgradeNeeded
 from xiuzhou_desktop.client.views import Link, LinkState
 
+from .loading import Loaded
 from .spine import Spine
 
 UP = frozenset({Link.ONLINE, Link.SYNCING})
+NOTHING_LOADED = Loaded()
 KEEP_EVERY = timedelta(minutes=1)  # of real time: how well an offline start knows the last contact
 
 
@@ -48,9 +50,9 @@ class LinkKeeper:
         """The cache is at the horizon."""
         self._set(Link.ONLINE)
 
-    def syncing(self, done: int = 0, total: int = 0) -> None:
+    def syncing(self, loaded: Loaded = NOTHING_LOADED) -> None:
         """Records are coming."""
-        self._set(Link.SYNCING, done=done, total=total)
+        self._set(Link.SYNCING, loaded=loaded)
 
     def stopped(self, error: ClientError) -> None:
         """Digest mismatches repeated; an alarm stands."""
@@ -81,8 +83,7 @@ class LinkKeeper:
         link: Link,
         error: ClientError | None = None,
         *,
-        done: int = 0,
-        total: int = 0,
+        loaded: Loaded = NOTHING_LOADED,
         retry_in_s: float | None = None,
     ) -> None:
         self.retry_in_s = None if retry_in_s is None else round(retry_in_s)
@@ -94,8 +95,9 @@ class LinkKeeper:
             self._note_contact(now)
         begun = self._contact or now if link is Link.OFFLINE else now
         state = msgspec.structs.replace(
-            self.state, link=link, since=self.state.since if is_same else begun, done=done,
-            total=total, retry_at=retry_at, reason=error.problem() if error else None,
+            self.state, link=link, since=self.state.since if is_same else begun,
+            done=loaded.done, total=loaded.total, done_bytes=loaded.done_bytes,
+            left_s=loaded.left_s, retry_at=retry_at, reason=error.problem() if error else None,
         )  # fmt: skip
         if link in UP:
             self._up.set()

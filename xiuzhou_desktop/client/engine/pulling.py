@@ -28,6 +28,7 @@ from xiuzhou_desktop.domain.ids import Grant
 
 from .access_end import AccessEnd
 from .link import LinkKeeper
+from .loading import LoadClock
 from .news import News
 from .spine import Spine
 
@@ -57,6 +58,7 @@ class Puller:
         self.turn = asyncio.Lock()  # one at a time: this loop, or a twin's `sync` beside it
         self._wake = asyncio.Event()
         self._repairs: deque[float] = deque()
+        self._promised = 0  # records that the server holds for us
         self._is_demo = spine.session.saved.is_demo
 
     def wake(self) -> None:
@@ -182,6 +184,7 @@ class Puller:
             return
 
     def _learn(self, session: SyncSession) -> None:
+        self._promised = session.records
         old = self._spine.session.saved
         self._spine.session.learn(session, self._spine.clock.anchor)
         self._is_demo = session.demo
@@ -224,6 +227,8 @@ class Puller:
         self, grants: tuple[Grant, ...], purpose: Purpose, version_base: int = 0
     ) -> None:
         load = Bootstrap(self._spine.cache, self._spine.feed, grants, purpose, version_base)
+        promised = self._promised if purpose is Purpose.RESYNC else 0
+        clock = LoadClock(load, promised, self._spine.clocks.monotonic_s())
         is_first = True
         while asked := load.next_request():
             page = await self._api.snapshot(asked)
@@ -234,9 +239,11 @@ class Puller:
             is_first = False
             if Kind.SETTING in kinds:
                 self._spine.rules_moved()
-            self._link.syncing(load.done, load.total)
-            self._news.all_moved()
+            self._link.syncing(clock.loaded(self._spine.clocks.monotonic_s()))
+            if kinds:
+                self._news.all_moved()
         self._spine.rules_moved()
+        self._news.all_moved()
 
     def _evict(self, surplus: int) -> int:
         """Where commands are saved, so that none is saved on a record as it goes."""

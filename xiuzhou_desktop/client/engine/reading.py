@@ -87,10 +87,11 @@ class Reading:
         self._spine = spine
         self._totals: dict[object, int] = {}
         self._totals_at: object = None
+        self._known_marks: tuple[int, tuple[CommandId, ...], Marks] | None = None
 
     def query(self, query: RecordQuery) -> Page:
         """A window of the list."""
-        now, marks = self._spine.clock.now(), Marks(self._spine)
+        now, marks = self._spine.clock.now(), self._marks()
         split = self._split(query, marks, now)
         total = self._total(split, now) + len(split.over)
         rows = self._window(query, split, now)
@@ -99,13 +100,13 @@ class Reading:
 
     def counts(self, queries: tuple[RecordQuery, ...]) -> tuple[int, ...]:
         """Totals of several queries over the cache."""
-        now, marks = self._spine.clock.now(), Marks(self._spine)
+        now, marks = self._spine.clock.now(), self._marks()
         splits = [self._split(query, marks, now) for query in queries]
         return tuple(self._total(split, now) + len(split.over) for split in splits)
 
     def position(self, query: RecordQuery, record: RecordId) -> int | None:
         """Its place in the query's order."""
-        now, marks = self._spine.clock.now(), Marks(self._spine)
+        now, marks = self._spine.clock.now(), self._marks()
         found = self._spine.view.find(record)
         split = self._split(query, marks, now)
         if found is None or not wants(query, found.record, now):
@@ -121,7 +122,7 @@ class Reading:
     ) -> dict[Kind, tuple[RecordView, ...]]:
         """Of each kind the newest that hold the words, uncounted: the store keeps the one answer
         of a search from which all kinds are read."""
-        now, marks = self._spine.clock.now(), Marks(self._spine)
+        now, marks = self._spine.clock.now(), self._marks()
         found = {}
         for kind in kinds:
             query = RecordQuery(kinds=(kind,), text=words, order=Order.NEWEST, limit=limit)
@@ -134,7 +135,7 @@ class Reading:
         found = self._spine.view.find(record)
         if found is None or found.is_placeholder:
             return None
-        return _view(found, Marks(self._spine))
+        return _view(found, self._marks())
 
     def offers(self, record: RecordId) -> tuple[Offer, ...]:
         """What may be done with it now."""
@@ -148,6 +149,14 @@ class Reading:
         return tuple(self._offer(found.record, row) for row in rows)
 
     # -- parts ----------------------------------------------------------------------------------
+
+    def _marks(self) -> Marks:
+        """Made anew when cache or outbox moved: the outbox names its active commands anew, too."""
+        stamp, active = self._spine.cache.stamp(), self._spine.outbox.active_ids()
+        known = self._known_marks
+        if known is None or known[0] != stamp or known[1] is not active:
+            known = self._known_marks = (stamp, active, Marks(self._spine))
+        return known[2]
 
     def _offer(self, record: Record, row: Transition) -> Offer:
         required = required_arguments(row)
@@ -167,7 +176,12 @@ class Reading:
         )
 
     def _split(self, query: RecordQuery, marks: Marks, now: datetime) -> _Split:
-        overlay = self._spine.view.overlay()
+        kinds = frozenset(query.kinds)
+        overlay = {
+            record: one
+            for record, one in self._spine.view.overlay().items()
+            if not kinds or one.record.kind in kinds
+        }
         over = [
             (sort_key(one.record, query.order), one)
             for one in overlay.values()

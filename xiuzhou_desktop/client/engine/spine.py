@@ -31,10 +31,9 @@ from xiuzhou_desktop.client.sync.push import Push
 from xiuzhou_desktop.client.sync.resolve import Resolver
 from xiuzhou_desktop.client.sync.save import Moment, Saver
 from xiuzhou_desktop.client.sync.view import Rules, View
-from xiuzhou_desktop.client.views import Order, RecordQuery
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.areas import SCOPES
-from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.policy import Policy, policy_from
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar, calendar_from
@@ -44,7 +43,6 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 KEEP_APPLIED = timedelta(days=30)  # sync.md §4.3
-MOST_SETTINGS = 10_000
 MOST_ASKED = 1_000  # evicted records that somebody looks at
 
 
@@ -150,9 +148,7 @@ class Spine:
         self.attachments.forget(self.clocks.wall() - KEEP_APPLIED, needed)
 
     def _read_settings(self) -> tuple[Policy, WorkCalendar]:
-        query = RecordQuery(kinds=(Kind.SETTING,), order=Order.NEWEST, limit=MOST_SETTINGS)
-        found = self.cache.window(query, frozenset(), self.clock.now())
-        settings: list[Record] = [one.record for one in found]
+        settings = self.cache.all_of(Kind.SETTING)
         try:
             return policy_from(settings), calendar_from(settings)
         except msgspec.ValidationError:

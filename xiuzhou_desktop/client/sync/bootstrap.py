@@ -18,9 +18,10 @@ from xiuzhou_desktop.contract.sync import SnapshotPage
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import Grant, RecordId
 
+from .border import believed_snapshot
 from .pull import Feed, Source, Tally
 from .store import CacheBatch, CacheMeta, CacheStore, GrantPart, GrantState, Loading
-from .stored import Stored, read_envelope
+from .stored import Stored
 
 BULK = 20_000  # closed records a transaction: with all indexes 2.7 times the speed of 2,000
 
@@ -82,7 +83,7 @@ class Bootstrap:
         return SnapshotRequest(grant=grant, is_open=is_open, after_id=self._after)
 
     def accept(self, page: SnapshotPage) -> frozenset[Kind]:
-        """One page. Raises EpochMovedError."""
+        """One page; the kinds of what can be seen of it. Raises EpochMovedError."""
         if self._loading is None:
             self._begin(page)
         elif page.epoch != self._cache.meta().epoch:
@@ -92,7 +93,7 @@ class Bootstrap:
         grant, is_open = self._steps[0]
         self._as_of.setdefault(grant, page.as_of)
         self._totals[grant, is_open] = page.total
-        rows = [read_envelope(raw) for raw in page.records]
+        rows = believed_snapshot(page, grant)
         self.done += len(rows)
         self.done_bytes += sum(len(row.raw) for row in rows)
         self._after = page.after_id or self._after
@@ -101,7 +102,8 @@ class Bootstrap:
             self._part_done(grant, is_open)
         if not self._steps:
             self._finish()
-        return frozenset(row.envelope.kind for row in rows)
+        seen = () if self._is_cold and not is_open else rows
+        return frozenset(row.envelope.kind for row in seen)
 
     # -- beginning ------------------------------------------------------------------------------
 

@@ -24,6 +24,11 @@ def record_key(record: RecordId) -> Key:
     return Key(f"r:{record}")
 
 
+def is_record_key(key: Key) -> bool:
+    """Whether it names one record."""
+    return key.startswith("r:")
+
+
 def fact_key(kind: Kind, by: FactKey, value: str) -> Key:
     """The key of a typed query; a query by id reads just that record."""
     if by is FactKey.ID:

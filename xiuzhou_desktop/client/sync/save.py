@@ -20,7 +20,7 @@ from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.kinds import KINDS
 
 from .entry import Entry, Left, Prints
-from .keys import Key, keys_of, record_key
+from .keys import Key, is_record_key, keys_of, record_key
 from .outbox import Outbox
 from .store import CacheStore
 from .view import Forecasted, Overlaid, View
@@ -157,7 +157,7 @@ class Saver:
         ones (R7).
         """
         target = record_key(command.record)
-        touched = {target} | {key for key in forecasted.writes if key.startswith("r:")}
+        touched = {target} | {key for key in forecasted.writes if is_record_key(key)}
         read = forecasted.reads | touched
         ours = self._keys_of_touched(touched)
         hits = self._outbox.writers_of(read) | self._outbox.loose_over(ours)

@@ -33,7 +33,7 @@ from xiuzhou_desktop.domain.workflow import (
     decode_args,
 )
 
-from .keys import Key, fact_key, keys_of, record_key
+from .keys import Key, fact_key, is_record_key, keys_of, record_key
 from .outbox import Outbox
 from .store import CacheStore, GrantState
 
@@ -70,19 +70,13 @@ class Forecasted(Struct, frozen=True, kw_only=True):
 
 
 class _Step(Struct, frozen=True):
-    """A pending command's forecast, and what it rests on."""
+    """A pending command's forecast, and the keys that it rests on: what it read, and the very
+    records that it writes. What else lies under a written record's keys is nothing to it.
+    """
 
     command: Command
     forecasted: Forecasted
-
-    def rests_on(self, moved: frozenset[Key] | set[Key]) -> bool:
-        """Whether it has to be asked for again."""
-        forecasted = self.forecasted
-        return (
-            record_key(self.command.record) in moved
-            or not moved.isdisjoint(forecasted.reads)
-            or not moved.isdisjoint(forecasted.writes)
-        )
+    rests_on: frozenset[Key]
 
 
 class View:
@@ -143,7 +137,8 @@ class View:
         self._steps = {}
         for entry in self._outbox.active():
             step = steps.get(entry.id)
-            if step and step.command is entry.command and not step.rests_on(moved):
+            is_same = step is not None and step.command is entry.command
+            if step and is_same and moved.isdisjoint(step.rests_on):
                 self._apply(step)
                 continue
             forecasted = self._forecast(entry.command, entry.command.issued_at)
@@ -169,12 +164,14 @@ class View:
             for one in written
             if one.id not in self._overlay and self._cache.record(one.id) is None
         )
-        step = _Step(command, msgspec.structs.replace(forecasted, lacking=lacking))
-        self._steps[command.id] = step
+        records = {key for key in forecasted.writes if is_record_key(key)}
+        rests_on = forecasted.reads | forecasted.loose | records | {record_key(command.record)}
+        step = _Step(command, msgspec.structs.replace(forecasted, lacking=lacking), rests_on)
         self._apply(step)
 
     def _apply(self, step: _Step) -> None:
         command, forecasted = step.command, step.forecasted
+        self._steps[command.id] = step
         judgement = forecasted.judgement
         if isinstance(judgement, Refusal):
             return
