@@ -38,6 +38,14 @@ class Made(NamedTuple):
     record: RecordId
 
 
+class Listed(NamedTuple):
+    """The acts that stand numbered on the screen, and those that follow behind the last digit."""
+
+    view: RecordView
+    acts: tuple[str, ...]
+    rest: tuple[Offer, ...]
+
+
 class Acting(QObject):
     """One person's acts in one panel."""
 
@@ -51,7 +59,7 @@ class Acting(QObject):
         self._sentences = Sentences(context.text)
         self._question = QuestionSheet(stage)
         self._question.answered.connect(self._chosen)
-        self._listed: tuple[RecordView, tuple[str, ...]] | None = None
+        self._listed: Listed | None = None
         self._forms: dict[Kind, FormSheet] = {}
         self._open: FormSheet | None = None
         self._draft: Callable[[dict[str, Json]], Draft] | None = None
@@ -69,11 +77,16 @@ class Acting(QObject):
 
     def list_acts(self, view: RecordView, offers: Sequence[Offer]) -> None:
         """Everything that may be done, numbered; what may not says why."""
-        shown = [one for one in offers if one.transition not in QUIET][:MOST_ACTS]
+        wanted = tuple(one for one in offers if one.transition not in QUIET)
+        shown, rest = wanted, wanted[:0]
+        if len(wanted) > MOST_ACTS:
+            shown, rest = wanted[: MOST_ACTS - 1], wanted[MOST_ACTS - 1 :]
         if not shown:
             return
-        self._listed = (view, tuple(one.transition for one in shown))
+        self._listed = Listed(view, tuple(one.transition for one in shown), rest)
         answers = [self._answer(one) for one in shown]
+        if rest:
+            answers.append(Answer(title=self._context.text("cases.action.further")))
         self._question.ask(self._context.text("cases.action.more"), answers)
 
     def _answer(self, offer: Offer) -> Answer:
@@ -82,9 +95,13 @@ class Acting(QObject):
         return Answer(title=name, note="", reason=reason)
 
     def _chosen(self, number: int) -> None:
-        if self._listed is not None:
-            view, acts = self._listed
+        if self._listed is None:
+            return
+        view, acts, rest = self._listed
+        if number < len(acts):
             self.press(view, acts[number])
+        else:
+            self.list_acts(view, rest)
 
     async def _begin(self, view: RecordView, act: str) -> None:
         row = KINDS[view.record.kind].transition(act)

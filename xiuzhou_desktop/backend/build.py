@@ -4,7 +4,7 @@ import logging
 
 from xiuzhou_desktop.backend.accounts import Accounts
 from xiuzhou_desktop.backend.blobs import Blobs
-from xiuzhou_desktop.backend.case_packages import CasePackages
+from xiuzhou_desktop.backend.case_packages import PACKAGES, CasePackages
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.contacts import ContactFile
@@ -20,6 +20,7 @@ from xiuzhou_desktop.backend.pokes import Pokes
 from xiuzhou_desktop.backend.positions import PositionIntake, open_positions
 from xiuzhou_desktop.backend.positions.history import TrackHistory
 from xiuzhou_desktop.backend.positions.watch import PositionWatch
+from xiuzhou_desktop.backend.province import Province
 from xiuzhou_desktop.backend.publication.ledger import Ledger
 from xiuzhou_desktop.backend.publication.own_feed import OwnFeed
 from xiuzhou_desktop.backend.publication.portal import Portal, PortalFolder
@@ -51,7 +52,7 @@ def build(settings: Settings) -> Parts:
         sms = DemoGateway(settings.folder / "provider-sms.jsonl", clock)
         contacts, media, portal = demo.contacts, demo.media, demo.portal
     desk, blobs = Desk(store, clock), Blobs(settings.blob_folder)
-    packages = CasePackages(settings.folder / "case-packages")
+    packages = CasePackages(settings.folder / PACKAGES)
     live, own_feed = LiveBoard(clock), OwnFeed(store)
     portals = {CaseMaster.PROVINCIAL: portal, CaseMaster.LOCAL: own_feed}
     providers = Providers(sms=sms, contacts=contacts, packages=packages)
@@ -65,6 +66,7 @@ def build(settings: Settings) -> Parts:
         track_history=TrackHistory(positions, clock, media),
         timers=Timers(store, clock, desk), sms=sms,
         outbox=Outbox(store, clock, desk, providers),
+        province=Province(store, clock, desk, packages),
         ledger=Ledger(store, clock, desk, portals), own_feed=own_feed,
         media=media, media_tokens=MediaTokens(read_key(settings.key_folder / "media.key")),
         demo=demo,

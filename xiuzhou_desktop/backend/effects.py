@@ -155,7 +155,7 @@ class Outbox:
         with self._store.reading() as tables:
             case = tables.find_doc(str(owed.args["case"]))
             flag = tables.find_doc(str(owed.args["flag"]))
-        self._packages.put(owed.key, case, flag)
+        self._packages.put(owed.key, str(owed.args["step"]), case, flag)
         with self._store.writing() as tables:
             tables.end_effect(owed, EffectState.SENT)
             tables.mark_told(owed)

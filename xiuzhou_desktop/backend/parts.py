@@ -15,6 +15,7 @@ from xiuzhou_desktop.backend.pokes import Pokes
 from xiuzhou_desktop.backend.positions import PositionIntake, PositionStore
 from xiuzhou_desktop.backend.positions.history import TrackHistory
 from xiuzhou_desktop.backend.positions.watch import PositionWatch
+from xiuzhou_desktop.backend.province import Province
 from xiuzhou_desktop.backend.publication.ledger import Ledger
 from xiuzhou_desktop.backend.publication.own_feed import OwnFeed
 from xiuzhou_desktop.backend.sealed_work import Safe
@@ -43,6 +44,7 @@ class Parts:
     track_history: TrackHistory
     timers: Timers
     outbox: Outbox
+    province: Province
     ledger: Ledger
     own_feed: OwnFeed
     sms: SmsGateway

@@ -124,6 +124,7 @@ def _turn(parts: Parts) -> None:
         if parts.timers.hold_lease():
             parts.timers.turn()
             parts.outbox.turn()
+            parts.province.turn()
     except UnavailableError:
         log.warning("database not available")
     except Exception:

@@ -178,6 +178,8 @@ def is_provincial(s: Situation[Args]) -> Refusal | None:
 def mirror(s: Situation[Args]) -> Changes:
     """The province's state is the state; a step that it did not take leaves no draft behind."""
     args, body = args_of(s, forms.Mirror), case_of(s)
+    if args.state is S.FILED:  # it has been taken on there: a number, and no step back here
+        return Changes(target=changed(s, provincial_no=args.provincial_no))
     asked = body.submission
     taken_back = DRAFTS.get(asked.to_state, {}) if asked and asked.to_state != args.state else {}
     told = {"provincial_no": args.provincial_no, "submission": None} | _dated(args, body)

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -16,6 +17,7 @@ from sqlalchemy import select
 
 from xiuzhou_desktop.backend.accounts import Accounts
 from xiuzhou_desktop.backend.blobs import Blobs
+from xiuzhou_desktop.backend.case_packages import PACKAGES
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.demo.acts import Acts
 from xiuzhou_desktop.backend.demo.case_plans import CHANGED_PAPER
@@ -25,6 +27,7 @@ from xiuzhou_desktop.backend.demo.media import WorldMedia
 from xiuzhou_desktop.backend.demo.people import new_accounts, printed_accounts
 from xiuzhou_desktop.backend.demo.phone_book import PhoneBook
 from xiuzhou_desktop.backend.demo.pictures import Pictures
+from xiuzhou_desktop.backend.demo.province import attend
 from xiuzhou_desktop.backend.demo.running_day import RunningDay
 from xiuzhou_desktop.backend.demo.seed import OpenEffect, Seed
 from xiuzhou_desktop.backend.demo.stand_in_portal import StandInPortal
@@ -62,6 +65,7 @@ class Running(NamedTuple):
     day: RunningDay
     fleet: RunningFleet
     portal: StandInPortal
+    packages: Path  # where the stand-in for the province's system watches
 
 
 class District:
@@ -83,6 +87,7 @@ class District:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._running.day.run(hands))
             group.create_task(self._running.fleet.run())
+            group.create_task(attend(self._running.packages, hands.clock.now))
 
     async def act(self, say: DemoSay, hands: DemoHands) -> DemoAnswer:
         """What the 演示 bar asks for."""
@@ -113,6 +118,7 @@ def open_demo(settings: Settings, store: Store, clock: BusinessClock) -> Distric
         RunningDay(world, pictures, store, blobs, clock),
         RunningFleet(world, positions, clock),
         portal,
+        settings.folder / PACKAGES,
     )
     return District(world, pictures, store, clock, running)
 

@@ -1,0 +1,79 @@
+"""What the province answers becomes a command of actor `system` on the case that it is about.
+
+    in-tray ─► answer ─► `mirror` ─► applied: done · refused (another case's answer): bad, with why
+
+An answer that comes twice makes the same command id, so it is applied once.
+"""
+
+import logging
+
+from xiuzhou_desktop.backend.accounts import SYSTEM
+from xiuzhou_desktop.backend.case_packages import Answer, Arrived, CasePackages
+from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.commands import Desk
+from xiuzhou_desktop.backend.effects import VALID_FOR
+from xiuzhou_desktop.backend.store import Store
+from xiuzhou_desktop.contract.sync import Status
+from xiuzhou_desktop.domain.canonical import Json, format_instant
+from xiuzhou_desktop.domain.command import Command, Expect
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.ids import CommandId, derived_id
+
+log = logging.getLogger(__name__)
+
+
+class Province:
+    """Turns of one process, on the writer's thread, under the same lease as the timers."""
+
+    def __init__(
+        self, store: Store, clock: BusinessClock, desk: Desk, packages: CasePackages
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._desk = desk
+        self._packages = packages
+
+    def turn(self) -> int:
+        """Take what has come; returns how many answers."""
+        taken = 0
+        for one in self._packages.arrived():
+            self._take(one)
+            taken += 1
+        return taken
+
+    def _take(self, arrived: Arrived) -> None:
+        fault = arrived.fault if arrived.answer is None else self._applied(arrived.answer)
+        if fault:
+            log.warning("answer of the province not taken", extra={"fault": fault})
+            self._packages.reject(arrived.file, fault)
+        else:
+            self._packages.settle(arrived.file)
+
+    def _applied(self, answer: Answer) -> str:
+        """Empty, or why it could not be."""
+        with self._store.writing() as tables:
+            case = tables.find(answer.case)
+            if case is None or case.kind is not Kind.CASE:
+                return "no such case"
+            command = self._command(answer, case)
+            if tables.is_applied(command.id):
+                return ""
+            judged = self._desk.execute_as(tables, SYSTEM, command)
+        if judged.result.status is Status.APPLIED:
+            return ""
+        problem = judged.result.problem
+        return problem.slug if problem else judged.result.status.value
+
+    def _command(self, answer: Answer, case: Record) -> Command:
+        args: dict[str, Json] = {
+            "state": answer.state.value, "at": format_instant(answer.at),
+            "provincial_no": answer.provincial_no, "document_no": answer.document_no,
+            "dated": answer.dated.isoformat() if answer.dated else None,
+        }  # fmt: skip
+        now = self._clock.now()
+        made = derived_id("province", answer.key, answer.state.value, format_instant(answer.at))
+        return Command(
+            id=CommandId(made), client_seq=0, kind=Kind.CASE, record=case.id, transition="mirror",
+            expect=Expect(state_version=case.state_version), args=args, issued_at=answer.at,
+            not_after=now + VALID_FOR,
+        )  # fmt: skip
