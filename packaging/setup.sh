@@ -20,6 +20,9 @@ readonly SYSTEM_PACKAGES=(
     fonts-noto-cjk libvlc5 vlc-plugin-base xvfb xauth postgresql curl
     # disks that fail and power that goes, for make faults
     fiu-utils strace
+    # A foreign RTSP server that the tests play from, run by the system's own Python
+    gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+    gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }

@@ -10,7 +10,7 @@ from xiuzhou_desktop.client.tracks import TrackFormat
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.text.catalogue import LANGUAGES
 
-from . import acting, doctor, exporting, reading, signing, tracking
+from . import acting, doctor, exporting, probing, reading, signing, tracking
 from .say import Out
 from .status import status
 
@@ -62,6 +62,7 @@ def _parser(folder: Path) -> argparse.ArgumentParser:
     track.add_argument("--to", dest="end", required=True, metavar="T")
     track.add_argument("--format", choices=tuple(TrackFormat), required=True)
     track.add_argument("--out", type=folder.joinpath, required=True, metavar="F")
+    _cameras(add)
     add("status", status, "what hinders the work just now")
     check = add("doctor", doctor.doctor, "what is wrong and how to mend it")
     check.set_defaults(is_handed_over=False)
@@ -102,6 +103,16 @@ def _outbox(add: Adder) -> None:
     resolve = add("resolve", acting.resolve, "settle what was refused")
     resolve.add_argument("command")
     resolve.add_argument("remedy", choices=("theirs", "mine"))
+
+
+def _cameras(add: Adder) -> None:
+    play = add("probe", probing.probe_source, "play a source without a window; what comes of it")
+    play.set_defaults(is_handed_over=False)
+    play.add_argument("url", metavar="URL", help="rtsp, http(s) or a file, without a password")
+    play.add_argument("--seconds", type=float, default=10, metavar="N")
+    login = add("camera-login", probing.camera_login, "name and password of a camera, on stdin")
+    login.set_defaults(is_handed_over=False)
+    login.add_argument("url", metavar="URL")
 
 
 def _language() -> str:

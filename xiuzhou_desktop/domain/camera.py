@@ -8,6 +8,7 @@ state.
 Only an ACCEPTED camera whose APL 41 metadata are complete gives proof (`evidence.gaps_of`).
 """
 
+import re
 from datetime import date, datetime
 
 import msgspec
@@ -82,6 +83,8 @@ class RetireCamera(Args, frozen=True, kw_only=True):
 
 
 S = CameraState
+STREAM_URL = re.compile(r"(?:rtsps?|https?)://[^\s/@]+(?:/[^\s@]*)?")
+"""Without user and password: a record is read by many, and those lie in a workstation's keyring."""
 STANDING = frozenset({S.PLANNED, S.INSTALLED, S.ACCEPTED})
 BODY_FIELDS = frozenset(CameraBody.__struct_fields__) & frozenset(RegisterCamera.__struct_fields__)
 
@@ -90,6 +93,8 @@ def _is_sound(s: Situation[Args]) -> Refusal | None:
     args = args_of(s, RegisterCamera)
     if args.gb_id is not None and not is_camera_id(args.gb_id):
         return Refusal(slug="bad-gb-id", facts={"id": args.gb_id[:30]})
+    if args.stream_url is not None and not STREAM_URL.fullmatch(args.stream_url):
+        return Refusal(slug="bad-stream-url")
     if args.heading_deg is not None and not 0 <= args.heading_deg < 360:
         return Refusal(slug="bad-heading", facts={"heading_deg": args.heading_deg})
     if args.state is S.RETIRED:

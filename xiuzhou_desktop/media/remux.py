@@ -14,7 +14,8 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 
 import av
 import av.error
@@ -51,6 +52,7 @@ class Remux:
         self._on_stream = on_stream
         self._reading, self._writing = os.pipe()
         self._is_closing = False
+        self._heard_at = time.monotonic()
         self.fault = Reason.NONE
         self._thread = threading.Thread(target=self._run, name="media-remux", daemon=True)
         self._thread.start()
@@ -73,7 +75,9 @@ class Remux:
         except BrokenPipeError:
             logger.debug("player gone", extra={"source": self._address.shown})
         except (av.error.FFmpegError, NoVideoError) as error:
-            self.fault = _fault_of(error)
+            # FFmpeg calls its own time-out of RTSP "invalid data"
+            is_silent = time.monotonic() - self._heard_at >= ANSWER_WITHIN_S
+            self.fault = Reason.NO_ANSWER if is_silent else _fault_of(error)
             told = {"source": self._address.shown, "fault": self.fault.value}
             logger.info("no stream", extra=told)
         finally:
@@ -95,13 +99,25 @@ class Remux:
         pipe = os.fdopen(os.dup(self._writing), "wb", buffering=0)
         with pipe, av.open(pipe, "w", format=container, options=AT_ONCE) as sink:
             copied = sink.add_stream_from_template(video)
-            for packet in source.demux(video):
+            for packet in _timed(source.demux(video)):
                 if self._is_closing:
                     return
-                if packet.dts is None and packet.pts is None:
-                    continue  # the flush packet at the end, or one that has no time
+                self._heard_at = time.monotonic()
                 packet.stream = copied
                 sink.mux(packet)
+
+
+def _timed(packets: Iterable[av.Packet[av.VideoStream]]) -> Iterator[av.Packet[av.VideoStream]]:
+    """Those that a container takes: with a time, later than the one before. Cameras send some
+    without, and some twice."""
+    before: int | None = None
+    for packet in packets:
+        at = packet.pts if packet.dts is None else packet.dts
+        if at is None or (before is not None and at <= before):
+            continue
+        before = packet.dts = at
+        packet.pts = at if packet.pts is None else packet.pts
+        yield packet
 
 
 def _stream_of(video: av.VideoStream) -> Stream:
