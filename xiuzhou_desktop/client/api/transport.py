@@ -41,6 +41,7 @@ from xiuzhou_desktop.domain.envelope import Struct
 CONNECT_S = 5.0  # a server in the same district answers at once or is not there
 READ_S = 35.0  # two heartbeats of a stream, and then it is dead (sync.md §2)
 JSON_LIMIT = 64 * 1024 * 1024  # a page of 2,000 records with their logs is a few MiB
+LINE_LIMIT = 1024 * 1024  # of an event stream: a poke has 200 bytes
 BLOB_LIMIT = 32 * 1024 * 1024
 
 JSON_TYPES = ("application/json", "application/problem+json", "application/geo+json")
@@ -116,7 +117,7 @@ class Transport:
             if not response.headers.get("content-type", "").startswith("text/event-stream"):
                 raise WrongServer("not-json", server=self.server)
             try:
-                async for line in response.aiter_lines():
+                async for line in _lines(response):
                     yield line
             except httpx.TransportError as error:
                 raise _weather(error) from error
@@ -159,8 +160,19 @@ def decode(heard: Heard, answer: type[AnswerT]) -> AnswerT:
     """The typed answer. Raises WrongServer for JSON that is not ours."""
     try:
         return msgspec.json.decode(heard.content, type=answer)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise WrongServer("not-ours", detail=str(error)) from error
+
+
+async def _lines(response: httpx.Response) -> AsyncIterator[str]:
+    """Lines of a stream, none longer than LINE_LIMIT. Raises WrongServer."""
+    rest = b""
+    async for part in response.aiter_bytes():
+        *lines, rest = (rest + part).split(b"\n")
+        for line in lines:
+            yield line.rstrip(b"\r").decode(errors="replace")
+        if len(rest) > LINE_LIMIT:
+            raise WrongServer("not-ours", detail="a line without end")
 
 
 async def _bounded(response: httpx.Response, limit: int) -> bytes:
@@ -220,7 +232,7 @@ def _problem(response: httpx.Response, content: bytes) -> Problem | None:
         return None
     try:
         return msgspec.json.decode(content, type=Problem)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return None
 
 

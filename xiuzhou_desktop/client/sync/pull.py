@@ -17,6 +17,7 @@ from xiuzhou_desktop.contract.sync import Change, GrantDigest, Op, PullPage
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import Grant, RecordId
 
+from .border import believed_changes, whole
 from .store import Brief, CacheBatch, CacheMeta, CacheStore, GrantPart, GrantState
 from .stored import Stored, read_envelope
 
@@ -147,10 +148,11 @@ class Feed:
         return True
 
     def page(self, page: PullPage, now: datetime) -> Moved:
-        """One page of changes."""
+        """One page of changes. Raises WrongServer for one that cannot be (border.py)."""
         meta = self._cache.meta()
         if meta.cursor is None or page.from_cursor != meta.cursor:
             return Moved(is_stale=True)  # a late page would resurrect what is deleted (R2)
+        believed_changes(page, meta.cursor_seq)
         if frozenset(page.grants) != meta.cursor_grants:
             return self._rights_moved(page)
         self._drop_unfinished(meta)
@@ -196,7 +198,7 @@ class Feed:
 
     def fetched(self, epoch: str, raw: bytes) -> bool:
         """A record fetched on demand fills only a stub of the same seq (R20)."""
-        stored = read_envelope(raw)
+        (stored,) = whole((msgspec.Raw(raw),))
         old = self._cache.briefs([stored.envelope.id]).get(stored.envelope.id)
         is_ours = epoch == self._cache.meta().epoch and old is not None and old.is_stub
         if not is_ours or old is None or old.seq != stored.envelope.seq:

@@ -25,11 +25,12 @@ from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.command import Expect
 from xiuzhou_desktop.domain.envelope import Struct
 
+from .border import whole
 from .entry import BAD, Entry, Left, Prints
 from .keys import keys_of, record_key
 from .outbox import Outbox
 from .store import CacheStore
-from .stored import Stored, read_envelope
+from .stored import Stored
 
 FINAL = {
     Status.CONFLICT: OutboxStatus.CONFLICT,
@@ -151,7 +152,10 @@ class Push:
 
 
 def records_in(answer: PushAnswer) -> tuple[Stored, ...]:
-    """Every record that an answer carries: what was written, and what stands against a conflict."""
+    """Every record that an answer carries: what was written, and what stands against a conflict.
+
+    Raises WrongServer.
+    """
     return tuple(stored for result in answer.results for stored in _records(result))
 
 
@@ -159,7 +163,7 @@ def _records(result: CommandResult) -> tuple[Stored, ...]:
     raws = [*result.records]
     if isinstance(result.current, msgspec.Raw) and bytes(result.current) != b"null":
         raws.append(result.current)
-    return tuple(read_envelope(raw) for raw in raws)
+    return whole(raws)
 
 
 def _applied(entry: Entry, epoch: str, result: CommandResult, wall: datetime) -> Entry:
