@@ -163,7 +163,8 @@ class SqlBacking:
                 )
             )  # fmt: skip
             held = [{"user": user, "role": role, "scope": scope} for role, scope in roles]
-            connection.execute(insert(account_role), held)
+            if held:
+                connection.execute(insert(account_role), held)
 
     def back_up(self) -> None:
         self._backup = self._image(self.store)

@@ -15,6 +15,7 @@ from multiprocessing import Pool
 from pathlib import Path
 
 from tests.sync.backing import Backing, MemoryBacking, SqlBacking
+from tests.sync.bugs import seeded
 from tests.sync.simulation import STEPS, Simulation
 from tests.sync.simulation import run as run_schedule
 
@@ -46,20 +47,25 @@ def violation(
         return f"I0 {type(error).__name__}: {error}"
 
 
-def campaign(
-    seeds: Sequence[int], *, is_sql: bool = False, jobs: int = 2, until_found: bool = False
-) -> Tally:
-    """Run them all; `until_found` ends with the first violation."""
+def campaign(seeds: Sequence[int], *, is_sql: bool = False, jobs: int = 2) -> Tally:
+    """Run them all."""
     tally, began = Tally(), time.perf_counter()
     one = partial(_told, is_sql=is_sql)
     if jobs == 1:
-        _count(tally, map(one, seeds), until_found=until_found)
+        _count(tally, map(one, seeds))
     else:
         with Pool(jobs, initializer=_begin) as pool:
             found = pool.imap_unordered(one, seeds, CHUNK)
-            _count(tally, found, until_found=until_found)
+            _count(tally, found)
     tally.seconds = time.perf_counter() - began
     return tally
+
+
+def first_shown(bug: str, seeds: Iterable[int]) -> tuple[int, str] | None:
+    """The first schedule that shows a deliberate bug."""
+    with seeded(bug):
+        shown = ((seed, violation(seed)) for seed in seeds)
+        return next(((seed, broken) for seed, broken in shown if broken), None)
 
 
 def shrunk(seed: int, broken: str, *, is_sql: bool = False) -> frozenset[int]:
@@ -99,13 +105,11 @@ def _told(seed: int, *, is_sql: bool) -> tuple[int, str | None]:
     return seed, violation(seed, is_sql=is_sql)
 
 
-def _count(tally: Tally, found: Iterable[tuple[int, str | None]], *, until_found: bool) -> None:
+def _count(tally: Tally, found: Iterable[tuple[int, str | None]]) -> None:
     for seed, broken in found:
         tally.schedules += 1
         if broken is not None:
             tally.broken[seed] = broken
-            if until_found:
-                return
 
 
 def _begin() -> None:
@@ -116,10 +120,10 @@ def _begin() -> None:
 
 
 def _backing(*, is_sql: bool) -> Backing:
-    return SqlBacking(_folder()) if is_sql else MemoryBacking()
+    return SqlBacking(sql_folder()) if is_sql else MemoryBacking()
 
 
-def _folder() -> Path:
+def sql_folder() -> Path:
     """This process's own."""
     root = SHARED_MEMORY if SHARED_MEMORY.is_dir() else Path(tempfile.gettempdir())
     return root / f"xiuzhou-simulation-{os.getpid()}"
@@ -127,6 +131,6 @@ def _folder() -> Path:
 
 def clear_away() -> None:
     """Take the SQL files of ended processes off the disk."""
-    for left in _folder().parent.glob("xiuzhou-simulation-*"):
+    for left in sql_folder().parent.glob("xiuzhou-simulation-*"):
         if not Path(f"/proc/{left.name.rpartition('-')[2]}").exists():
             shutil.rmtree(left, ignore_errors=True)

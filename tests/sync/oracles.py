@@ -86,10 +86,16 @@ def _outside(found: Evidence) -> Iterator[str]:
 def _guards(found: Evidence) -> Iterator[str]:
     """I12, I13: over all records, whatever their scope."""
     under: Counter[tuple[str, str]] = Counter()
+    made = {act.record: act.seq for act in found.acts if act.from_state is None}
+    anew = {act.record: act.seq for act in found.acts if act.name == "reopen"}
     for one in found.records.values():
         is_live = (
             (one.kind == "task" and one.is_open)
-            or (one.kind == "notice" and one.state in ("QUEUED", "SENT"))
+            or (
+                one.kind == "notice"
+                and one.state in ("QUEUED", "SENT")
+                and made.get(one.id, 0) > anew.get(one.parent_id, 0)  # reopened: told once more
+            )
             or one.kind == "case"
         )
         if is_live and one.parent_id:
