@@ -1,29 +1,27 @@
-"""Opened vehicle-days on the map: the chosen one coloured by speed, the others grey.
+"""Opened vehicle-days on the map: the chosen one by speed; where each was at the shown instant.
 
     permitted route  a broad band, its tolerance · path  by speed, with a casing · gap  dotted,
     with its length in words, never a line · stop  ring with minutes · drift  small crosses
     now  arrow and number where it is at the shown instant; hollow while that is not known
 
-Paths are built once a level of detail and drawn under one transform.
+What stands still is painted once a sight and kept; only the markers of now are painted each frame.
 """
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import msgspec
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from plugins.tracks.opened import OpenedDay, TrackEvent
+from plugins.tracks.speed_path import SpeedPath, wide_pen
 from ui.map import Projection, Sight
 from ui.map.labels import label_size, paint_label
 from ui.theme import Align, Face, Ink, Weight, colour, draw_text, paint_mark, theme
 from xiuzhou_desktop.geo.tracks import Plane, Seen
 from xiuzhou_desktop.geo.tracks import Sight as Known
 
-SPEED_STEPS_KMH = (14, 28, 42, 56)
-PATH_PX, CASING_PX, OTHER_PX = 4.0, 6.0, 2.0
 BAND_PX = 11.0
 BAND_STRENGTH = 87  # 34 %
 MARK_PX, RING_PX, BADGE_PX = 20.0, 8.0, 22.0
@@ -52,7 +50,8 @@ class DayLayer:
         self.shown: tuple[Shown, ...] = ()
         self._chosen: int | None = None
         self._event: TrackEvent | None = None
-        self._paths: dict[tuple[int, int], list[QPainterPath]] = {}
+        self._paths: dict[int, SpeedPath] = {}
+        self._still: tuple[object, QPixmap] | None = None
         self._spots: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self._origin: object = None
 
@@ -60,7 +59,7 @@ class DayLayer:
         """`chosen` is a place in `shown`."""
         days = {id(one.day) for one in shown}
         if days != {id(one.day) for one in self.shown}:
-            self._paths = {key: path for key, path in self._paths.items() if key[0] in days}
+            self._paths = {key: path for key, path in self._paths.items() if key in days}
             self._spots = {key: spots for key, spots in self._spots.items() if key in days}
         self.shown, self._chosen, self._event = shown, chosen, event
 
@@ -68,11 +67,8 @@ class DayLayer:
         if projection is not self._origin:
             self._origin, self._paths, self._spots = projection, {}, {}
         chosen = self.shown[self._chosen] if self._chosen is not None else None
-        for one in self.shown:
-            if one is not chosen:
-                self._paint_other(painter, sight, projection, one.day)
         if chosen is not None:
-            self._paint_chosen(painter, sight, projection, chosen.day)
+            painter.drawPixmap(0, 0, self._picture(painter, sight, projection, chosen.day))
         for one in self.shown:
             self._paint_now(painter, sight, projection, one, is_chosen=one is chosen)
 
@@ -88,20 +84,34 @@ class DayLayer:
         row = int(away.argmin())
         return int(day.track.honest.at_ms[row]) if away[row] <= PICK_PX else None
 
+    def _path_of(self, day: OpenedDay, projection: Projection) -> SpeedPath:
+        if id(day) not in self._paths:
+            self._paths[id(day)] = SpeedPath(day.track, self._metres(day, projection))
+        return self._paths[id(day)]
+
     def _metres(self, day: OpenedDay, projection: Projection) -> tuple[np.ndarray, np.ndarray]:
         if id(day) not in self._spots:
             fixes = day.track.honest
             self._spots[id(day)] = Plane(projection.origin).metres(fixes.lon, fixes.lat)
         return self._spots[id(day)]
 
-    def _paint_other(
+    def _picture(
         self, painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay
-    ) -> None:
-        painter.save()
-        painter.setTransform(sight.transform * painter.transform())
-        for path in self._paths_of(day, sight, projection):
-            painter.strokePath(path, _pen(colour("text3"), OTHER_PX))
-        painter.restore()
+    ) -> QPixmap:
+        """All of the chosen day but where it is now: kept while one looks at the same ground."""
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device else 1.0
+        key = (sight, id(day), self._event, theme().name, theme().scale, ratio)
+        if self._still is None or self._still[0] != key:
+            picture = QPixmap((sight.size * ratio).toSize())
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            still = QPainter(picture)
+            still.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_chosen(still, sight, projection, day)
+            still.end()
+            self._still = (key, picture)
+        return self._still[1]
 
     def _paint_chosen(
         self, painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay
@@ -109,11 +119,7 @@ class DayLayer:
         painter.save()
         painter.setTransform(sight.transform * painter.transform())
         self._paint_band(painter, sight, projection, day)
-        paths = self._paths_of(day, sight, projection)
-        for path in paths:
-            painter.strokePath(path, _pen(QColor(theme().tokens.ramp_casing), CASING_PX))
-        for path, tone in zip(paths, theme().tokens.ramp, strict=True):
-            painter.strokePath(path, _pen(QColor(tone), PATH_PX))
+        self._path_of(day, projection).paint(painter, sight)
         painter.restore()
         self._paint_gaps(painter, sight, projection, day)
         self._paint_stops(painter, sight, projection, day)
@@ -135,15 +141,7 @@ class DayLayer:
         tone = QColor(colour("text3"))
         tone.setAlpha(BAND_STRENGTH)
         width = max(BAND_PX, 2 * day.permit.buffer_m / sight.metres_a_px)
-        painter.strokePath(path, _pen(tone, width))
-
-    def _paths_of(self, day: OpenedDay, sight: Sight, projection: Projection) -> list[QPainterPath]:
-        """One a step of speed, at the level that this scale can show."""
-        level = max(0, int(np.log2(max(1.0, sight.metres_a_px))))
-        key = (id(day), level)
-        if key not in self._paths:
-            self._paths[key] = _speed_paths(day, self._metres(day, projection), 2.0**level)
-        return self._paths[key]
+        painter.strokePath(path, wide_pen(tone, width))
 
     def _paint_gaps(
         self, painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay
@@ -209,43 +207,6 @@ class DayLayer:
         box = QRectF(at.x() - BADGE_PX / 2, at.y() - BADGE_PX / 2, BADGE_PX, BADGE_PX)
         draw_text(painter, box, str(one.number), NUMBER_INK, Align.AlignHCenter)
         paint_label(painter, at + QPointF(BADGE_PX / 2 + 2, -BADGE_PX / 2), one.label, "text1")
-
-
-def _pen(tone: QColor, width: float) -> QPen:
-    pen = QPen(tone, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    pen.setCosmetic(True)
-    return pen
-
-
-def _speed_paths(
-    day: OpenedDay, spots: tuple[np.ndarray, np.ndarray], cell_m: float
-) -> list[QPainterPath]:
-    """Fixes that one cell holds are one corner; the speed of a piece is that of its end."""
-    paths = [QPainterPath() for _ in range(len(SPEED_STEPS_KMH) + 1)]
-    east, north = spots
-    steps = np.searchsorted(SPEED_STEPS_KMH, day.track.speed_kmh)
-    for part in day.track.parts():
-        rows = _corners(east, north, (part.first, part.last), cell_m)
-        last_step = -1
-        for start, end in pairwise(rows.tolist()):
-            step = int(steps[end])
-            if step != last_step:
-                paths[step].moveTo(float(east[start]), float(north[start]))
-            paths[step].lineTo(float(east[end]), float(north[end]))
-            last_step = step
-    return paths
-
-
-def _corners(
-    east: np.ndarray, north: np.ndarray, span: tuple[int, int], cell_m: float
-) -> np.ndarray:
-    rows = np.arange(span[0], span[1] + 1)
-    x = np.round(east[rows] / cell_m).astype(np.int64)
-    y = np.round(north[rows] / cell_m).astype(np.int64)
-    is_kept = np.ones(len(rows), dtype=np.bool_)
-    is_kept[1:-1] = (np.diff(x) != 0)[:-1] | (np.diff(y) != 0)[:-1]
-    return np.asarray(rows[is_kept])
 
 
 def _paint_drift(painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay) -> None:

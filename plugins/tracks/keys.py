@@ -7,6 +7,7 @@ PREVIOUS = Action(
     id="tracks.previous", text="tracks.action.previous", keys=("K", "E"), in_key_bar=False
 )
 OPEN = Action(id="tracks.open", text="tracks.action.open", icon="route", keys=("T",))
+OPEN_ALL = Action(id="tracks.open_all", text="tracks.action.open_all", keys=("Ctrl+A",))
 CLOSE = Action(id="tracks.close", text="tracks.action.close", keys=("Delete",))
 PLAY = Action(id="tracks.play", text="tracks.action.play", icon="player-play", keys=("Space",))
 SLOWER = Action(id="tracks.slower", text="tracks.action.slower", keys=("-",))

@@ -4,7 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
-from plugins.tracks.day_layer import BAND_STRENGTH, DOTS, SPEED_STEPS_KMH
+from plugins.tracks.day_layer import BAND_STRENGTH, DOTS
+from plugins.tracks.speed_path import SPEED_STEPS_KMH
 from plugins.tracks.words import Words
 from ui.theme import Face, Ink, colour, draw_text, px, text_width, theme
 from ui.widgets import Painted

@@ -38,6 +38,7 @@ from xiuzhou_desktop.plugin_api.view_clock import View, ViewMode
 
 TICK_MS, FRAME_MS = 1000, 33
 REFRESH_EVERY = 30  # ticks
+MOST_AT_ONCE = 200
 NEAR_M, DAY_M = 1_500, 6_000
 E7 = 10_000_000
 SHIPPED_BASE = Path(__file__).parents[2] / "resources" / "basemap.geojson"
@@ -108,6 +109,7 @@ class TracksPanel(QWidget):
         return (
             *choose, (keys.NEXT, lambda: self.view.vehicles.step(1)),
             (keys.PREVIOUS, lambda: self.view.vehicles.step(-1)), (keys.OPEN, self._toggle_current),
+            (keys.OPEN_ALL, self._open_listed),
             (keys.CLOSE, self._close_current), (keys.PLAY, replay.toggle),
             (keys.SLOWER, replay.slower), (keys.FASTER, replay.faster),
             (keys.BACK, lambda: replay.step(-1)), (keys.ON, lambda: replay.step(1)),
@@ -190,6 +192,7 @@ class TracksPanel(QWidget):
             if (day := self.keeper.day_of(vehicle)) is not None
         )
         chosen = next((n for n, one in enumerate(shown) if one.day.vehicle == self._chosen), None)
+        self.view.crowd.show([one.day.track for n, one in enumerate(shown) if n != chosen])
         self.view.days.show(shown, chosen, self.view.side.events.current)
         self.view.chart.show_instant(at_ms)
         self.view.transport.show_view(view, self._sentences.hms(view.at), self._period())
@@ -278,6 +281,13 @@ class TracksPanel(QWidget):
             return
         self.open_vehicle(record.id)
         self._context.selection.select(selected_record(record))
+
+    def _open_listed(self) -> None:
+        """All that the search leaves, up to a number that a day's replay can be told apart by."""
+        day = self._context.clock.view.at.astimezone(LOCAL).date()
+        for vehicle in self.view.vehicles.listed.ids()[:MOST_AT_ONCE]:
+            self.keeper.open(vehicle, day)
+        self._show_rows()
 
     def open_vehicle(self, vehicle: RecordId) -> None:
         """Its day of the shown instant."""

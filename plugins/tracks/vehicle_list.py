@@ -98,6 +98,11 @@ class VehicleModel(QAbstractListModel):
         line = self._lines[row] if 0 <= row < len(self._lines) else None
         return line.vehicle if isinstance(line, VehicleRow) else None
 
+    def ids(self) -> tuple[RecordId, ...]:
+        """All that are listed, from the top."""
+        rows = (self.vehicle_at(row) for row in range(len(self._lines)))
+        return tuple(vehicle for vehicle in rows if vehicle is not None)
+
     def row_of(self, vehicle: RecordId) -> int | None:
         """Where it is listed."""
         return next((n for n in range(len(self._lines)) if self.vehicle_at(n) == vehicle), None)

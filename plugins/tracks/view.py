@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from plugins.tracks.chart import SpeedChart
+from plugins.tracks.crowd_layer import CrowdLayer
 from plugins.tracks.day_layer import DayLayer
 from plugins.tracks.evidence import CameraFinder
 from plugins.tracks.fleet_layer import FleetLayer
@@ -43,7 +44,8 @@ class TracksView(QWidget):
         self.map = MapCanvas(text)
         self.fleet = FleetLayer(words.plate_of)
         self.days = DayLayer(words.stop, words.gap)
-        self.map.set_layers((self.days, self.fleet))
+        self.crowd = CrowdLayer(self.map, self.map.update)
+        self.map.set_layers((self.crowd, self.days, self.fleet))
         self.transport = Transport(words)
         self.chart = SpeedChart(text("tracks.chart"))
         self.doubt = Banner("alert-triangle", "", "", BannerTone.NEUTRAL)

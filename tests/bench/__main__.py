@@ -44,9 +44,13 @@ PARTS = (
     Part("window_figures", ("window.start", "window.memory"), "demo"),
     Part("queue_figures", ("queue.key_to_next", "queue.scroll_paint", "queue.search"), "many"),
     Part("palette_find", ("palette.find",), "many"),
+    Part("view_pending", ("view.pending",), "many"),
     Part("outbox_commit", ("outbox.commit",), "none"),
+    Part("sync_cold", ("sync.cold",), "none"),
+    Part("sync_served", ("sync.first_useful", "sync.page"), "kept"),
     Part("judge_pace", ("judge.pace",), "demo"),
     Part("server_commands", ("server.commands",), "none"),
+    Part("track_figures", ("tracks.open", "tracks.live", "tracks.slot", "tracks.pan"), "none"),
     Part("shift_block", ("ui.block",), "folder"),
 )
 
@@ -83,9 +87,11 @@ def _measured(parts: list[Part], environment: Mapping[str, str]) -> list[Figure]
             stack.enter_context(_demonstration(folder / "demo"))
         if "many" in needs:
             filling.join()
-            _forget_the_last_run()
-        roots = {"demo": folder / "demo", "many": KEPT / "many-flags", "folder": folder}
+        roots = {
+            "demo": folder / "demo", "many": KEPT / "many-flags", "folder": folder, "kept": KEPT,
+        }  # fmt: skip
         for part in parts:
+            _forget_the_last_run()
             note(f"measuring {', '.join(part.owes)}")
             words = [str(roots[part.needs])] if part.needs in roots else []
             figures += _told(part, words, environment)
@@ -132,7 +138,7 @@ def _twin(root: Path, *words: str) -> None:
 
 
 def _forget_the_last_run() -> None:
-    """The kept profile without the verdicts that the last run saved in it."""
+    """The kept profile without the verdicts that the last part saved in it."""
     folder = KEPT / "many-flags" / folder_name(SERVER) / USER
     for path in folder.glob("journal.db*"):
         path.unlink()

@@ -29,11 +29,11 @@ class Tracks:
 
     async def kept(self, vehicle: RecordId, day: date) -> TrackPage | None:
         """As it was read last; None: never opened here, or its file is damaged."""
-        return await asyncio.to_thread(self._kept, _path(vehicle, day))
+        return await asyncio.to_thread(self._kept, path_of(vehicle, day))
 
     async def read(self, vehicle: RecordId, day: date) -> TrackPage:
         """From the server, and kept. Raises Unavailable, Rejected (not-found)."""
-        path = _path(vehicle, day)
+        path = path_of(vehicle, day)
         content = await self._api.content(path)
         return await asyncio.to_thread(self._keep, path, content)
 
@@ -49,7 +49,8 @@ class Tracks:
         return page
 
 
-def _path(vehicle: RecordId, day: date) -> str:
+def path_of(vehicle: RecordId, day: date) -> str:
+    """Below the server; the name of its file."""
     start, end = (format_instant(at) for at in day_span(day))
     return f"/v1/positions?{urlencode({'vehicle': vehicle, 'from': start, 'to': end})}"
 

@@ -166,17 +166,31 @@ def _speeds(fixes: Fixes, legs: Floats) -> Floats:
 def _stops(fixes: Fixes, spots: tuple[Floats, Floats], gaps: tuple[Span, ...]) -> tuple[Stop, ...]:
     """Rows that stay near the first of them; a gap ends a stop, for nobody saw it stand."""
     broken = {gap.last for gap in gaps}
+    leaves = _leaves(spots)
     rows = list(zip(spots[0].tolist(), spots[1].tolist(), strict=True))
     found: list[Stop] = []
     first = 0
-    for row in range(1, len(rows) + 1):
-        if row < len(rows) and row not in broken and _is_near(rows[first], rows[row]):
-            continue
+    while first < len(rows):
+        row = first + 1
+        while row < len(rows) and row not in broken and _is_near(rows[first], rows[row]):
+            row += 1
         start, end = int(fixes.at_ms[first]), int(fixes.at_ms[row - 1])
         if end - start >= STOP_AT_LEAST_MS:
             found.append(Stop(first, row - 1, start, end, fixes.point((first + row - 1) // 2)))
-        first = row
+        first = row if row < len(rows) and not leaves[row] else _next_near(leaves, row)
     return tuple(found)
+
+
+def _leaves(spots: tuple[Floats, Floats]) -> Mask:
+    """Fixes whose next one is beyond the radius already: none of them begins a stop."""
+    far = np.hypot(np.diff(spots[0]), np.diff(spots[1])) > STOP_RADIUS_M
+    return np.concatenate((far, [False]))
+
+
+def _next_near(leaves: Mask, row: int) -> int:
+    """The next row from which on something stays near."""
+    later = np.flatnonzero(~leaves[row:])
+    return row + int(later[0]) if len(later) else len(leaves)
 
 
 def _is_near(start: tuple[float, float], end: tuple[float, float]) -> bool:

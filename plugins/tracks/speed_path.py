@@ -1,0 +1,103 @@
+"""A path coloured by speed, at the detail that a scale can show.
+
+honest fixes ──level──► corners that cells tell apart ──► pieces, each once, with the speed of
+the last time it was driven ──in view──► casing, then five colours
+"""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from ui.map import Sight
+from ui.theme import theme
+from xiuzhou_desktop.geo.tracks import Track
+
+SPEED_STEPS_KMH = (14, 28, 42, 56)
+PATH_PX, CASING_PX = 4.0, 6.0
+CELL_PX = 2.0
+SMOOTH_BELOW = 3_000
+"""Pieces in view up to which their edges are smoothed."""
+
+
+class SpeedPath:
+    """One day's path in metres."""
+
+    def __init__(self, track: Track, spots: tuple[np.ndarray, np.ndarray]) -> None:
+        self._track = track
+        self._east, self._north = spots
+        self._steps = np.searchsorted(SPEED_STEPS_KMH, track.speed_kmh)
+        self._levels: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+    def paint(self, painter: QPainter, sight: Sight) -> None:
+        """Under the transform from metres to pixels."""
+        pieces, steps = self._level(sight)
+        seen = _in_view(pieces, sight)
+        pieces, steps = pieces[seen], steps[seen]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(pieces) < SMOOTH_BELOW)
+        casing = wide_pen(QColor(theme().tokens.ramp_casing), CASING_PX)
+        painter.strokePath(_path(pieces), casing)
+        for step, tone in enumerate(theme().tokens.ramp):
+            painter.strokePath(_path(pieces[steps == step]), wide_pen(QColor(tone), PATH_PX))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _level(self, sight: Sight) -> tuple[np.ndarray, np.ndarray]:
+        """Pieces (east, north, east, north) and the step of speed of each."""
+        level = max(0, int(np.floor(np.log2(max(1.0, CELL_PX * sight.metres_a_px)))))
+        if level not in self._levels:
+            parts = [self._part(span.first, span.last, 2.0**level) for span in self._track.parts()]
+            rows = np.concatenate(parts) if parts else np.empty((0, 2), np.int64)
+            start, end = rows.T
+            pieces = np.stack(
+                [self._east[start], self._north[start], self._east[end], self._north[end]], axis=1
+            )
+            once = _last_of_each(pieces, 2.0**level)
+            self._levels[level] = (pieces[once], self._steps[end][once])
+        return self._levels[level]
+
+    def _part(self, first: int, last: int, cell_m: float) -> np.ndarray:
+        """Rows of start and end of each piece between two gaps."""
+        rows = np.arange(first, last + 1)
+        x, y = (np.round(one[rows] / cell_m).astype(np.int64) for one in (self._east, self._north))
+        is_kept = np.ones(len(rows), dtype=np.bool_)
+        is_kept[1:-1] = (np.diff(x) != 0)[:-1] | (np.diff(y) != 0)[:-1]
+        kept = rows[is_kept]
+        return np.stack([kept[:-1], kept[1:]], axis=1)
+
+
+def wide_pen(tone: QColor, width: float) -> QPen:
+    """Round, and as wide on every scale."""
+    pen = QPen(tone, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _last_of_each(pieces: np.ndarray, cell_m: float) -> np.ndarray:
+    """Rows of pieces that cells tell apart, whichever way they were driven: the latest of each."""
+    cells = np.round(pieces / cell_m).astype(np.int64)
+    ends = np.sort(np.stack([cells[:, 0] << 32 ^ cells[:, 1], cells[:, 2] << 32 ^ cells[:, 3]], 1))
+    _, latest = np.unique(ends[::-1], axis=0, return_index=True)
+    return np.sort(len(pieces) - 1 - latest)
+
+
+def _in_view(pieces: np.ndarray, sight: Sight) -> np.ndarray:
+    spare = CASING_PX
+    window = sight.window.adjusted(-spare, -spare, spare, spare)
+    west, north = sight.to_ground(window.topLeft())
+    east, south = sight.to_ground(window.bottomRight())
+    x, y = pieces[:, 0::2], pieces[:, 1::2]
+    return np.asarray(
+        (x.max(1) >= west) & (x.min(1) <= east) & (y.max(1) >= south) & (y.min(1) <= north)
+    )
+
+
+def _path(pieces: np.ndarray) -> QPainterPath:
+    """Joined where one piece begins at the end of the one before."""
+    path = QPainterPath()
+    last: tuple[float, float] | None = None
+    for ax, ay, bx, by in pieces.tolist():
+        if (ax, ay) != last:
+            path.moveTo(ax, ay)
+        path.lineTo(bx, by)
+        last = (bx, by)
+    return path
