@@ -33,7 +33,7 @@ NOTCHES, DRAGS = 200, 60
 NOTCH = 120
 WORDS = (  # each is asked for the first time: an answer that is known already would be faster
     "中山西路", "新塍 违停", "D8", "跨门经营 梅里", "浙FK31", "运河路 88", "洪兴西路", "油车港",
-    "违停 桃园路", "昌盛路 12", "浙FA", "秀洲大道 经营", "八字路", "康和路 违停", "木桥港 9",
+    "违停", "昌盛路 12", "浙FA", "秀洲大道 经营", "八字路", "康和路 违停", "木桥港 9",
 )  # fmt: skip
 WARM = "高照街道"
 SHOWN = 3  # of them are typed into the search field as well

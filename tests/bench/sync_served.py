@@ -15,13 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from tests.backend.process import PASSWORD, Backend
-from tests.bench.figure import Figure, Sense, note, spread, tell
+from tests.bench.figure import Figure, Sense, spread, tell
 from tests.bench.many_flags import FLAGS
 from tests.bench.many_served import OPEN, served_folder
 from tests.bench.prepared_pages import FIRST
@@ -51,42 +51,58 @@ def main(build: Path) -> None:
 
 
 async def _starts(server: str) -> None:
-    useful, whole = [], []
-    for _ in range(STARTS):
-        with tempfile.TemporaryDirectory(dir=PROJECT / "build") as name:
-            first_s, whole_s = await _start(server, Path(name))
-        useful.append(first_s)
-        whole.append(whole_s)
-        note(f"useful after {first_s:.2f} s, whole after {whole_s:.1f} s")
+    useful = []
+    for number in range(STARTS):
+        async with _workstation(server) as new:
+            useful.append(await new.until(new.has_open_records))
+            if number == STARTS - 1:
+                whole_s = await new.until(new.is_whole)
     tell(
         Figure(
             name="sync.first_useful", value=statistics.median(useful), unit="s", limit=3,
-            noise=f"{spread(useful, 's', 'wall')}; all {FLAGS:,} after {spread(whole, 's')}",
+            noise=f"{spread(useful, 's', 'wall')}; all {FLAGS:,} after {whole_s:.0f} s",
         )
     )  # fmt: skip
 
 
-async def _start(server: str, root: Path) -> tuple[float, float]:
-    """Seconds until the open records are there, and until all are."""
-    profile = await sign_in(server, "duty", PASSWORD, "bench", root)
-    moved = asyncio.Event()
-    begin = time.perf_counter()
-    engine = EngineThread(profile).start()
-    watching = engine.observe(lambda _: moved.set())
-    try:
+class _New:
+    """A workstation with an empty profile. `began`: when its engine was started."""
+
+    def __init__(self, engine: EngineThread, began: float) -> None:
+        self._engine = engine
+        self._began = began
+        self._moved = asyncio.Event()
+        self.watching = engine.observe(lambda _: self._moved.set())
+
+    async def until(self, holds: Callable[[], Awaitable[bool]]) -> float:
+        """Seconds since the start at which it held."""
         async with asyncio.timeout(MOST_WAIT_S):
-            while (await engine.query(OPEN_FLAGS)).total < OPEN:
-                await moved.wait()
-                moved.clear()
-            first_s = time.perf_counter() - begin
-            while engine.link.link is not Link.ONLINE:
-                await moved.wait()
-                moved.clear()
-            whole_s = time.perf_counter() - begin
-    finally:
-        watching.close()
-        engine.stop()
-    return first_s, whole_s
+            while not await holds():
+                await self._moved.wait()
+                self._moved.clear()
+        return time.perf_counter() - self._began
+
+    async def has_open_records(self) -> bool:
+        """Whether all of them can be listed."""
+        return (await self._engine.query(OPEN_FLAGS)).total == OPEN
+
+    async def is_whole(self) -> bool:
+        """Whether the cache is at the horizon."""
+        return self._engine.link.link is Link.ONLINE
+
+
+@contextlib.asynccontextmanager
+async def _workstation(server: str) -> AsyncIterator[_New]:
+    with tempfile.TemporaryDirectory(dir=PROJECT / "build") as name:
+        profile = await sign_in(server, "duty", PASSWORD, "bench", Path(name))
+        began = time.perf_counter()
+        engine = EngineThread(profile).start()
+        new = _New(engine, began)
+        try:
+            yield new
+        finally:
+            new.watching.close()
+            engine.stop()
 
 
 async def _walks(backend: Backend) -> None:
