@@ -5,6 +5,7 @@ A step that needs what an earlier one left says so when it is missing.
 
 from tests.e2e.steps import Step
 from tests.e2e.walk import (
+    cases_steps,
     conflict_steps,
     hand_steps,
     item_steps,
@@ -13,6 +14,7 @@ from tests.e2e.walk import (
     network_steps,
     queue_steps,
     shell_steps,
+    tracks_steps,
     wall_steps,
 )
 
@@ -62,4 +64,9 @@ STEPS = (
     Step("第三方面板放入即现", shell_steps.takes_in_a_panel),
     Step("出错面板成为卡片,其余照常", shell_steps.survives_a_defect),
     Step("督导登录并重开", shell_steps.reopened_by_the_supervisor),
+    Step("案件:改动过的证据文件在眼前", cases_steps.changed_file_is_shown),
+    Step("案件:简案快办,告知到决定", cases_steps.decided_by_keys),
+    Step("轨迹:车辆在图上,离线者明示", tracks_steps.stands),
+    Step("轨迹:三车同钟回放,断点与漂移明示", tracks_steps.replays),
+    Step("轨迹:偏离路线,附相机画面转为线索", tracks_steps.makes_a_flag),
 )

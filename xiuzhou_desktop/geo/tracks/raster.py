@@ -19,8 +19,6 @@ SQUARE_M = 2_048.0
 COARSE_M = 8.0
 HALF = 1 << 20
 """Cells of the coarse pieces, and the middle of their numbers."""
-MOST_STEPS = 512
-"""Pixels of one piece within a tile; a longer one is no honest piece."""
 Pixels = NDArray[np.bool_]
 Pieces = NDArray[np.float32]
 Square = tuple[int, int]
@@ -100,20 +98,31 @@ def _told_apart(pieces: Pieces) -> Pieces:
 
 
 def _light(picture: Pixels, pieces: Pieces, tile: Tile) -> None:
-    """A point a pixel along each piece."""
+    """A point a pixel along the part of each piece that lies in the tile."""
     scaled = (pieces - np.array([tile.west, tile.south] * 2, np.float32)) / tile.metres_a_px
-    low, high = np.minimum(scaled[:, :2], scaled[:, 2:]), np.maximum(scaled[:, :2], scaled[:, 2:])
-    near = scaled[(high >= 0).all(axis=1) & (low < TILE_PX).all(axis=1)]
-    if not len(near):
-        return
-    step = near[:, 2:] - near[:, :2]
-    count = np.minimum(np.abs(step).max(axis=1).astype(np.int64) + 1, MOST_STEPS)
-    piece = np.repeat(np.arange(len(near)), count)
+    start, step = scaled[:, :2], scaled[:, 2:] - scaled[:, :2]
+    enters, leaves = _shares_inside(start, step)
+    inside = enters <= leaves
+    start, step, enters = start[inside], step[inside], enters[inside]
+    spans = leaves[inside] - enters
+    count = (np.abs(step).max(axis=1, initial=0) * spans).astype(np.int64) + 2
+    piece = np.repeat(np.arange(len(count)), count)
     place = np.arange(len(piece)) - np.repeat(np.cumsum(count) - count, count)
-    spots = near[piece, :2] + step[piece] * (place / count[piece])[:, None]
-    x, y = np.floor(spots).astype(np.int64).T
-    inside = (x >= 0) & (y >= 0) & (x < TILE_PX) & (y < TILE_PX)
-    picture[TILE_PX - 1 - y[inside], x[inside]] = True
+    share = enters[piece] + spans[piece] * (place / (count[piece] - 1))
+    x, y = np.floor(start[piece] + step[piece] * share[:, None]).astype(np.int64).T
+    is_lit = (x >= 0) & (y >= 0) & (x < TILE_PX) & (y < TILE_PX)
+    picture[TILE_PX - 1 - y[is_lit], x[is_lit]] = True
+
+
+def _shares_inside(start: Pieces, step: Pieces) -> tuple[Pieces, Pieces]:
+    """From which share of each piece to which it lies in the tile (Liang and Barsky)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = -start / step, (TILE_PX - start) / step
+    is_still = step == 0
+    is_outside = is_still & ((start < 0) | (start >= TILE_PX))
+    first = np.where(is_still, np.where(is_outside, 2.0, 0.0), np.minimum(low, high))
+    last = np.where(is_still, np.where(is_outside, -1.0, 1.0), np.maximum(low, high))
+    return np.maximum(first.max(axis=1), 0.0), np.minimum(last.min(axis=1), 1.0)
 
 
 def _slices(column: NDArray[np.int64], row: NDArray[np.int64]) -> dict[Square, slice]:
