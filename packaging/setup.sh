@@ -23,6 +23,8 @@ readonly SYSTEM_PACKAGES=(
     # A foreign RTSP server that the tests play from, run by the system's own Python
     gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good
     gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
+    # what wall.cpu of the bench is measured beside
+    ffmpeg
 )
 
 say() { printf 'setup: %s\n' "$*" >&2; }

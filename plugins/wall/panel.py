@@ -57,14 +57,14 @@ class WallPanel(QWidget):
         self._watermark = f"{signed.account.name} {signed.workstation} {day}"
         self._role = signed.account.roles[0].value
         self._cameras: dict[RecordId, Camera] = {}
-        self._is_arranged = self._is_reading = self._reads_again = self._is_looking = False
+        self.is_arranged = self._is_reading = self._reads_again = self._is_looking = False
         self._following_tile: int | None = None
         self._header = WallHeader(context.text)
-        self._tree = CameraTree(context.text)
+        self.tree = CameraTree(context.text)
         self._wall = Wall(context, self._watermark)
         self._notice = Banner("camera", "", "", BannerTone.NEUTRAL)
         self._notice.hide()
-        self._second: SecondWall | None = None
+        self.second: SecondWall | None = None
         self._tick = QTimer(self, interval=TICK_MS)
         self._quiet = QTimer(self, singleShot=True, interval=NOTICE_MS)
         self._lay_out()
@@ -93,7 +93,7 @@ class WallPanel(QWidget):
         column.addWidget(self._notice)
         self._split = QSplitter()
         self._split.setHandleWidth(1)
-        self._split.addWidget(self._tree)
+        self._split.addWidget(self.tree)
         self._split.addWidget(right)
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([px(WIDTH_PX), px(4 * WIDTH_PX)])
@@ -102,7 +102,7 @@ class WallPanel(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self._header)
         whole.addWidget(self._split, 1)
-        self.setFocusProxy(self._tree)
+        self.setFocusProxy(self.tree)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -110,8 +110,8 @@ class WallPanel(QWidget):
 
     def _fold_tree(self) -> None:
         """Narrow: the tiles have the room until somebody looks for a camera."""
-        self._tree.setVisible(self._is_looking or self.width() >= px(NARROW_BELOW_PX))
-        self.setFocusProxy(self.grid.current_tile if self._tree.isHidden() else self._tree)
+        self.tree.setVisible(self._is_looking or self.width() >= px(NARROW_BELOW_PX))
+        self.setFocusProxy(self.grid.current_tile if self.tree.isHidden() else self.tree)
 
     def _has_hand(self, part: QWidget) -> bool:
         focus = self.window().focusWidget()
@@ -121,9 +121,9 @@ class WallPanel(QWidget):
         grid = self._wall.grid
         self._header.layout_chosen.connect(grid.set_layout)
         self._header.second_wanted.connect(self._push)
-        self._tree.picked.connect(self._place)
-        self._tree.touched.connect(self._select)
-        self._tree.left.connect(self._to_tiles)
+        self.tree.picked.connect(self._place)
+        self.tree.touched.connect(self._select)
+        self.tree.left.connect(self._to_tiles)
         grid.dropped.connect(self._drop)
         grid.changed.connect(self._moved)
         grid.stated.connect(lambda _tile: self._draw_header())
@@ -138,8 +138,8 @@ class WallPanel(QWidget):
         )
         return (
             (keys.FIND, self._find, None),
-            (keys.PLACE, self._tree.activate_current, lambda: self._has_hand(self._tree)),
-            (keys.ENLARGE, grid.enlarge, lambda: not self._has_hand(self._tree)),
+            (keys.PLACE, self.tree.activate_current, lambda: self._has_hand(self.tree)),
+            (keys.ENLARGE, grid.enlarge, lambda: not self._has_hand(self.tree)),
             *digits,
             (keys.LAYOUT, lambda: grid.set_layout(following(grid.count)), None),
             (keys.SNAPSHOT, self._take, None),
@@ -169,9 +169,9 @@ class WallPanel(QWidget):
             page = await engine.query(CAMERAS)
             found = (camera_of(view.record, engine.health(view.record.id)) for view in page.views)
             self._cameras = {camera.id: camera for camera in found if camera is not None}
-            self._tree.set_cameras(tuple(self._cameras.values()))
+            self.tree.set_cameras(tuple(self._cameras.values()))
             self._wall.grid.refresh(self._cameras)
-            if self._cameras and not self._is_arranged:
+            if self._cameras and not self.is_arranged:
                 await self._arrange()
         finally:
             self._is_reading = False
@@ -180,7 +180,7 @@ class WallPanel(QWidget):
             self._read()
 
     async def _arrange(self) -> None:
-        self._is_arranged = True
+        self.is_arranged = True
         kept = kept_placement(self._context.store.read(self._role))
         placement = kept or await first_placement(self._context.engine)
         self._wall.arrange(placement, lambda one: self._cameras.get(RecordId(one)))
@@ -208,9 +208,9 @@ class WallPanel(QWidget):
 
     def _moved(self) -> None:
         grid = self._wall.grid
-        self._tree.set_tiles(grid.shown())
+        self.tree.set_tiles(grid.shown())
         self._draw_header()
-        if self._is_arranged:
+        if self.is_arranged:
             self._context.store.write(self._role, msgspec.to_builtins(placement_of(grid)))
 
     # selection
@@ -225,9 +225,9 @@ class WallPanel(QWidget):
         """A camera chosen elsewhere, or that of a flag, comes to the wall unless it is there."""
         named = selected.about(Scheme.CAMERA) if selected is not None else None
         camera = self._cameras.get(RecordId(named)) if named else None
-        if camera is None or not self._is_arranged or self._has_hand(self._tree):
+        if camera is None or not self.is_arranged or self._has_hand(self.tree):
             return
-        self._tree.show_camera(camera.id)
+        self.tree.show_camera(camera.id)
         grid = self._wall.grid
         there = grid.shown().get(camera.id)
         if there is not None:
@@ -252,7 +252,7 @@ class WallPanel(QWidget):
     def _find(self) -> None:
         self._is_looking = True
         self._fold_tree()
-        self._tree.search()
+        self.tree.search()
 
     def _to_tiles(self) -> None:
         self._is_looking = False
@@ -287,20 +287,20 @@ class WallPanel(QWidget):
 
     def _push(self) -> None:
         """W: this wall on another monitor; again brings it back."""
-        if self._second is not None:
-            self._second.close()
+        if self.second is not None:
+            self.second.close()
             return
         other = Wall(self._context, self._watermark)
-        self._second = SecondWall(other.grid, self._text("wall.second.title"), self)
-        self._second.closed.connect(self._pulled)
+        self.second = SecondWall(other.grid, self._text("wall.second.title"), self)
+        self.second.closed.connect(self._pulled)
         other.arrange(placement_of(self._wall.grid), lambda one: self._cameras.get(RecordId(one)))
-        self._second.push()
+        self.second.push()
         self._header.set_pushed(is_pushed=True)
 
     def _pulled(self) -> None:
-        if self._second is not None:
-            self._second.deleteLater()
-        self._second = None
+        if self.second is not None:
+            self.second.deleteLater()
+        self.second = None
         self._header.set_pushed(is_pushed=False)
 
     # the shell's
@@ -311,8 +311,8 @@ class WallPanel(QWidget):
     def shut_down(self) -> None:
         """The panel closes: sessions, subscriptions and keys end."""
         self._tick.stop()
-        if self._second is not None:
-            self._second.close()
+        if self.second is not None:
+            self.second.close()
         self._wall.close()
         for one in (*self._observations, *self._registered):
             one.close()

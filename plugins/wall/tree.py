@@ -37,7 +37,7 @@ class CameraTree(QWidget):
         self._cameras: tuple[Camera, ...] = ()
         self._standing: Standing | None = ALL
         self._model = CameraModel(text, self)
-        self._search = QLineEdit()
+        self.search_field = QLineEdit()
         self._view = _TreeView()
         self._filters = {one: Button("", height=BUTTON_PX) for one in (ALL, *OFFERED)}
         self._empty = EmptyState("", key="Esc", key_text=text("wall.tree.clear"))
@@ -47,9 +47,9 @@ class CameraTree(QWidget):
 
     def _lay_out(self) -> None:
         text = self._text
-        self._search.setPlaceholderText(text("wall.tree.search"))
-        self._search.setAccessibleName(text("wall.tree.search"))
-        self._search.setClearButtonEnabled(True)
+        self.search_field.setPlaceholderText(text("wall.tree.search"))
+        self.search_field.setAccessibleName(text("wall.tree.search"))
+        self.search_field.setClearButtonEnabled(True)
         self._view.setModel(self._model)
         self._view.setItemDelegate(CameraDelegate(self._view))
         self._view.setAccessibleName(text("wall.tree.name"))
@@ -59,7 +59,7 @@ class CameraTree(QWidget):
         head = QVBoxLayout()
         head.setContentsMargins(8, 8, 8, 8)
         head.setSpacing(8)
-        head.addWidget(self._search)
+        head.addWidget(self.search_field)
         for part in (self._row((ALL, *OFFERED[:3])), self._row(OFFERED[3:])):
             head.addLayout(part)
         column.addLayout(head)
@@ -83,8 +83,7 @@ class CameraTree(QWidget):
         return row
 
     def _connect(self) -> None:
-        self._search.textEdited.connect(lambda _text: self._draw())
-        self._search.returnPressed.connect(self._first_found)
+        self.search_field.textEdited.connect(lambda _text: self._draw())
         self._view.doubleClicked.connect(self._activate)
         self._view.moved.connect(self._move)
         self._view.escaped.connect(self.clear)
@@ -115,22 +114,25 @@ class CameraTree(QWidget):
 
     def search(self) -> None:
         """/ : type what to find."""
-        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._search.selectAll()
+        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search_field.selectAll()
 
     def clear(self) -> None:
         """Every camera again; a second time the column is left."""
-        if not self._search.text() and self._standing is ALL:
+        if not self.search_field.text() and self._standing is ALL:
             self.left.emit()
             return
-        self._search.clear()
+        self.search_field.clear()
         self._standing = ALL
         self._draw()
         self._view.setFocus()
 
     def activate_current(self) -> None:
-        """Enter: a camera is picked, a branch opened or closed."""
-        self._activate(self._view.currentIndex())
+        """Enter: a camera is picked, a branch opened or closed; in the field, to what was found."""
+        if self.search_field.hasFocus():
+            self._first_found()
+        else:
+            self._activate(self._view.currentIndex())
 
     @property
     def current(self) -> Camera | None:
@@ -143,7 +145,7 @@ class CameraTree(QWidget):
         self._draw()
 
     def _shown(self) -> tuple[Camera, ...]:
-        words = self._search.text().strip()
+        words = self.search_field.text().strip()
         return tuple(
             one
             for one in self._cameras

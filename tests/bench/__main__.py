@@ -51,6 +51,7 @@ PARTS = (
     Part("judge_pace", ("judge.pace",), "demo"),
     Part("server_commands", ("server.commands",), "none"),
     Part("track_figures", ("tracks.open", "tracks.live", "tracks.slot", "tracks.pan"), "none"),
+    Part("wall_figures", ("wall.cpu", "wall.first_frame", "wall.memory", "wall.growth"), "none"),
     Part("shift_block", ("ui.block",), "folder"),
 )
 

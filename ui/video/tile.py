@@ -126,6 +126,11 @@ class VideoTile(PictureView):
         return self._says
 
     @property
+    def source_key(self) -> str | None:
+        """The key of what is shown; None: nothing."""
+        return self._source.key if self._source is not None else None
+
+    @property
     def frame(self) -> Frame | None:
         """The picture in view, in its original pixels."""
         return self._frame

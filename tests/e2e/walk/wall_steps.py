@@ -1,9 +1,22 @@
-"""The video wall: it stands with living pictures, says what is not alive, and takes evidence."""
+"""The video wall: living pictures, what is not alive said everywhere, evidence by one key, the
+past."""
 
 from plugins.wall.panel import WallPanel
+from tests.e2e.hands import press
+from tests.e2e.sight import words
 from tests.e2e.waits import until
+from tests.e2e.walk.expect import expect
 from tests.e2e.walker import Walker
+from xiuzhou_desktop.client.views import RecordQuery
+from xiuzhou_desktop.contract.live import Health
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.evidence import EvidenceBody
 from xiuzhou_desktop.media import SessionState
+
+FIRST_TILES = 4
+PLAYS_WITHIN_S, SENT_WITHIN_S, STILL_WITHIN_S = 60, 60, 60
+FROZEN_CAMERA = "C-0042"
+EVIDENCE = RecordQuery(kinds=(Kind.EVIDENCE,))
 
 
 def wall_of(walker: Walker) -> WallPanel:
@@ -18,12 +31,84 @@ async def stands(walker: Walker) -> None:
     """The wall opens on the cameras of the most urgent flags, and they play."""
     walker.window.show_panel("wall")
     await until(lambda: walker.window.docks.frame("wall").panel, "the wall stands")
-    wall = wall_of(walker)
-    grid = wall.grid
-    await until(lambda: all(grid.cameras[:4]), "four cameras are placed", 20)
+    grid = wall_of(walker).grid
+    await until(lambda: all(grid.cameras[:FIRST_TILES]), "four cameras are placed", 20)
     await until(
-        lambda: sum(one.state is SessionState.PLAYING for one in grid.tiles) >= 2,
-        "two pictures play",
-        40,
-    )
+        lambda: any(one.state is SessionState.PLAYING for one in grid.tiles),
+        "a picture plays", PLAYS_WITHIN_S,
+    )  # fmt: skip
     await walker.pictures.take("wall", walker.window)
+
+
+async def says_a_frozen_picture(walker: Walker) -> None:
+    """A camera whose picture stands still: tile, tree and map all say so."""
+    wall = wall_of(walker)
+    press("1", "/")
+    await until(wall.tree.search_field.hasFocus, "the search field has the keyboard")
+    for letter in FROZEN_CAMERA.removeprefix("C-"):
+        press(letter)
+    press("Return")
+    await until(
+        lambda: wall.tree.current and wall.tree.current.code == FROZEN_CAMERA, "it is found"
+    )
+    press("Return")
+    tile = wall.grid.tiles[0]
+    await until(lambda: tile.state is SessionState.FROZEN, "the tile says it", STILL_WITHIN_S)
+    camera = wall.grid.cameras[0]
+    expect(camera is not None and camera.code == FROZEN_CAMERA, "another camera is on the tile")
+    assert camera is not None
+    seen = walker.engine.health(camera.id)
+    expect(seen is not None and seen.health is Health.FROZEN, f"the map would say {seen}")
+    expect("冻结" in words(wall.tree), "the tree does not say it")
+    await walker.pictures.take("wall-frozen", walker.window)
+    press("Esc")
+
+
+async def takes_evidence(walker: Walker) -> None:
+    """S: the picture in the tile goes to the selected flag, and arrives at the server once."""
+    wall = wall_of(walker)
+    latest = walker.window.place.selection.latest(Kind.FLAG)
+    assert latest is not None and latest.record is not None, "no flag was selected before"
+    at = next(
+        number for number, tile in enumerate(wall.grid.tiles) if tile.state is SessionState.PLAYING
+    )
+    wall.grid.tiles[at].setFocus()
+    await until(lambda: wall.grid.current == at, "the playing tile is meant")
+    press("S")
+    await until(lambda: "已取证" in words(wall), "it is said", 20)
+    found = [one.record for one in (await walker.engine.query(EVIDENCE)).views]
+    mine = [one for one in found if one.parent_id == latest.record]
+    expect(len(mine) == 1, f"{len(mine)} pieces of evidence lie under the flag")
+    body = mine[0].body
+    assert isinstance(body, EvidenceBody) and body.blob is not None
+    await until(lambda: not walker.engine.outbox_summary.pending, "it has been sent", SENT_WITHIN_S)
+    content = await walker.engine.fetch(f"/v1/blobs/{body.blob.removeprefix('sha256:')}")
+    expect(content.startswith(b"\x89PNG"), "the file is no picture")
+    await walker.pictures.take("wall-evidence", walker.window)
+
+
+async def shows_sixteen(walker: Walker) -> None:
+    """L through the layouts; empty tiles say what to do."""
+    wall = wall_of(walker)
+    for wanted in (6, 9, 16):
+        press("L")
+        await until(lambda n=wanted: wall.grid.count == n, f"{wanted} tiles")
+    await walker.pictures.take("wall-16", walker.window)
+    press("L", "L")
+    await until(lambda: wall.grid.count == FIRST_TILES, "four tiles again")
+
+
+async def looks_back(walker: Walker) -> None:
+    """R: what was a minute ago, in a frame that says so; Ctrl+Home is live again."""
+    wall = wall_of(walker)
+    press("R")
+    await until(
+        lambda: (wall.grid.tiles[1].source_key or "").startswith("recorded/"),
+        "the tiles show what was recorded", 20,
+    )  # fmt: skip
+    await walker.pictures.take("wall-past", walker.window)
+    press("Ctrl+Home")
+    await until(
+        lambda: (wall.grid.tiles[1].source_key or "").startswith("camera/"), "it is live again", 20
+    )
+    walker.window.show_panel("triage")
