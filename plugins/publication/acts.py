@@ -30,6 +30,8 @@ SEND_AGAIN = Act(transition="send_again", text="publication.act.send_again")
 EXEMPT = Act(transition="exempt", text="publication.act.exempt", asks=True)
 RETRACT = Act(transition="retract", text="publication.act.retract", asks=True)
 
+SIGNATURES = frozenset({MASK, CONFIRM})  # not given while the second scan finds anything
+
 ACTS: Mapping[str, Acts] = {
     S.DUE: Acts(primary=MASK, secondary=EXEMPT),
     S.MASKED: Acts(primary=CONFIRM, secondary=RETURN),

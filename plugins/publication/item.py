@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from plugins.publication.acts import ACTS, Act, Acts
+from plugins.publication.acts import ACTS, SIGNATURES, Act, Acts
 from plugins.publication.mask_table import MaskDesk
 from plugins.publication.notice_text import NumberedMask, Side, document, numbered_masks
 from plugins.publication.preview import Preview
@@ -22,6 +22,7 @@ from xiuzhou_desktop.domain.publication_body import (
     leaks_in,
     public_notice,
 )
+from xiuzhou_desktop.domain.redaction import MaskRule
 from xiuzhou_desktop.domain.writing import body_of
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
@@ -39,6 +40,7 @@ class Item(QFrame):
         self._context, self._text = context, context.text
         self._sentences = Sentences(context.text)
         self._acts = Acts()
+        self._leaks: dict[MaskRule, int] = {}
         self.setProperty("surface", "panel")
         self._number = Label("", Ink("text1", Face.BODY, Weight.BOLD))
         self._summary = ElidedText("", Ink("text2", Face.LABEL))
@@ -120,7 +122,8 @@ class Item(QFrame):
         self.preview.public.show_paragraphs(document(case, masks, Side.PUBLISHED, self._text))
         self.masks.table.show_masks(masks)
         notice, hidden = public_notice(case, by_hand), hidden_in(case, by_hand)
-        self.masks.scan.show_leaks(leaks_in(notice, hidden))
+        self._leaks = leaks_in(notice, hidden)
+        self.masks.scan.show_leaks(self._leaks)
 
     def show_offers(self, offers: tuple[Offer, ...]) -> None:
         """What the rules allow this person now; a button that may not be pressed says why."""
@@ -130,7 +133,7 @@ class Item(QFrame):
             (self.secondary, self._acts.secondary),
         ):
             if act is not None:
-                button.set_reason(self._reason(by_name.get(act.transition)))
+                button.set_reason(self._reason(act, by_name.get(act.transition)))
 
     def show_refused(self, spoken: Spoken | None) -> None:
         """What was just refused, with what to do; None takes it away."""
@@ -163,9 +166,11 @@ class Item(QFrame):
                 button.set_reason(None)
         self.show_refused(None)
 
-    def _reason(self, offer: Offer | None) -> str | None:
+    def _reason(self, act: Act, offer: Offer | None) -> str | None:
         if offer is None:
             return self._text("publication.not_yours")
+        if act in SIGNATURES and self._leaks:
+            return self._text("publication.scan.found")
         if offer.refusal is None or offer.required:
             return None  # what its form or the panel fills in is judged then
         return self._sentences.refusal(offer.refusal).text

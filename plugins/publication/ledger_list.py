@@ -1,6 +1,6 @@
 """The ledger's list: its columns, how a row of it is painted, and its head.
 
-    mark 20 · left 96 · number 210 · party flex · matter 84 · decided 48 · state 104 · remark 190
+    mark 20 · left 96 · number 264 · party flex · matter 84 · decided 48 · state 104 · remark 176
 
 Where there is less room, remark and matter go first: both stand in the item at the right.
 """
@@ -25,8 +25,8 @@ from ui.theme.type import Face
 from ui.widgets import Painted
 from xiuzhou_desktop.plugin_api.context import Text
 
-FIXED = {"mark": 20, "time": 96, "number": 210, "matter": 84, "decided": 48, "state": 104,
-         "remark": 190}  # fmt: skip
+FIXED = {"mark": 20, "time": 96, "number": 264, "matter": 84, "decided": 48, "state": 104,
+         "remark": 176}  # fmt: skip
 LEAST_PARTY_PX = 96
 GIVEN_UP = ("remark", "matter", "decided")  # in this order
 ORDER = ("mark", "time", "number", "party", "matter", "decided", "state", "remark")

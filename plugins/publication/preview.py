@@ -6,7 +6,6 @@ Wide: side by side. Narrow: one at a time, I changes (look.md §6.5).
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QFont,
-    QPalette,
     QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
@@ -21,7 +20,7 @@ from ui.theme.type import Face, Weight
 from ui.widgets import Text as Label
 from xiuzhou_desktop.plugin_api.context import Text
 
-BOTH_FROM_PX = 560
+BOTH_FROM_PX = 640
 MARGIN_PX = 16
 CAPTION_INK = Ink("text2", Face.LABEL)
 ALIGNS = {
@@ -36,6 +35,7 @@ class Sheet(QTextEdit):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self.setProperty("surface", "sheet")
         self.setReadOnly(True)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -56,10 +56,6 @@ class Sheet(QTextEdit):
         return self.textCursor().selectedText().strip()
 
     def _draw(self) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, colour("sheet"))
-        palette.setColor(QPalette.ColorRole.Text, colour("ink"))
-        self.setPalette(palette)
         self.clear()
         cursor = self.textCursor()
         for number, paragraph in enumerate(self._paragraphs):

@@ -74,8 +74,8 @@ class RowMaker:
             return "", TimeTone.NONE, SETTLED
         left = workdays_left(self._engine.calendar, self._now(), record.due_at)
         if record.due_at <= self._now():
-            late = self._text("publication.late", count=-left)
-            return late, TimeTone.FILLED, URGENT
+            key = "publication.late" if left else "publication.late_today"
+            return self._text(key, count=-left), TimeTone.FILLED, URGENT
         priority = HIGH if left <= SOON_WORKDAYS else MEDIUM if left <= NEAR_WORKDAYS else LOW
         if left == 0:
             return self._text("publication.today"), TimeTone.PLAIN, priority

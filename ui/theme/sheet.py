@@ -52,6 +52,9 @@ QLineEdit { min-height: ${p28}px; }
 QPlainTextEdit, QTextEdit { padding: ${p4}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid $focus; }
 QLineEdit:focus { padding: 0 ${p7}px; }
+QTextEdit[surface="sheet"] { background: $sheet; color: $ink; border: none; padding: 0;
+  border-radius: 0; }
+QTextEdit[surface="sheet"]:focus { border: 2px solid $focus; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { color: $text3;
   border-color: $line; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: $bg2; border: none;
