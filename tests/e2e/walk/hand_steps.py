@@ -5,11 +5,11 @@ import time
 from tests.e2e.hands import press, type_text
 from tests.e2e.sight import words
 from tests.e2e.waits import until
+from tests.e2e.walk.cases_steps import case_shown
 from tests.e2e.walk.expect import expect
 from tests.e2e.walker import Walker
 from ui.records import FormSheet
 from ui.records.form_fields import Editor
-from ui.shell.record_card import RecordCard
 from xiuzhou_desktop.client.views import Order, RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
@@ -68,7 +68,7 @@ async def fill_report(
     assert isinstance(form, FormSheet)
     answers = {"category": category, "address": address, "channel": CHANNEL_PHONE}
     answers |= {"plate": plate} if plate else {}
-    await _fill(form, typist, answers)
+    await fill(form, typist, answers)
     typist.press("Ctrl+Return")
     await until(lambda: sight.form() is None, f"the form is sent: {words(form)}")
 
@@ -79,13 +79,13 @@ async def fill_report(
     return str(await until(saved, "the report is saved"))
 
 
-async def _fill(form: FormSheet, typist: Typist, answers: dict[str, str]) -> None:
+async def fill(form: FormSheet, typist: Typist, answers: dict[str, str]) -> None:
     """From field to field with Tab; a digit goes on by itself."""
     left = set(answers)
     for name in form.editors:
         if not left:
             return
-        await until(_has_focus(form, name), f"the field {name} has the keyboard")
+        await until(has_focus(form, name), f"the field {name} has the keyboard")
         answer = answers.get(name, "")
         left.discard(name)
         if answer.isdigit():
@@ -102,7 +102,7 @@ async def _newest(walker: Walker) -> list[str]:
     return [one.id for one in flags if getattr(one.body, "channel", None)]
 
 
-def _has_focus(form: FormSheet, name: str) -> object:
+def has_focus(form: FormSheet, name: str) -> object:
     editor: Editor = form.editors[name]
     return lambda: (
         editor.hasFocus() or (editor.focusProxy() is not None and editor.focusProxy().hasFocus())
@@ -139,7 +139,7 @@ async def file_case(walker: Walker, record: str) -> None:
     press("3")
     form = await until(sight.form, "the form of the case")
     assert isinstance(form, FormSheet)
-    await until(_has_focus(form, "second_officer"), "the second officer is asked first")
+    await until(has_focus(form, "second_officer"), "the second officer is asked first")
     press("1")
     press("Ctrl+Return")
     await until(lambda: sight.form() is None, f"the form is sent: {words(form)}")
@@ -189,7 +189,5 @@ async def case_in_the_palette(walker: Walker) -> None:
     await walker.pictures.take("palette", walker.window, show, hide)
     await show()
     press("Return")
-    card = await until(lambda: walker.window.findChild(RecordCard), "the case's card")
-    assert isinstance(card, RecordCard)
-    await until(lambda: number in words(card), "the card shows the case")
-    card.close()
+    await until(lambda: case_shown(walker) == walker.kept["case"], "the panel shows the case")
+    walker.window.show_panel("triage")

@@ -12,6 +12,7 @@ from tests.e2e.walk import (
     judging_steps,
     level_steps,
     network_steps,
+    publication_steps,
     queue_steps,
     shell_steps,
     tracks_steps,
@@ -73,4 +74,8 @@ STEPS = (
     Step("轨迹:车辆在图上,离线者明示", tracks_steps.stands),
     Step("轨迹:三车同钟回放,断点与漂移明示", tracks_steps.replays),
     Step("轨迹:偏离路线,附相机画面转为线索", tracks_steps.makes_a_flag),
+    Step("公示:超期、失败、漏失、重复,各在眼前", publication_steps.says_every_trouble),
+    Step("公示:刚作出的决定,脱敏并提交", publication_steps.masks_the_decision),
+    Step("公示:另一人登录,确认并公示", publication_steps.confirmed_by_another),
+    Step("公示:撤回,说明公开理由", publication_steps.takes_down),
 )
