@@ -21,6 +21,7 @@ COMMANDS = 50
 OFFICERS = ("duty", "duty2")
 MOST_FAULTS = 4
 LASTS = (3, 16)  # commands that a fault lasts
+REPORT = ("new", "flag", "--set", "category=05-05", "--set", "channel=phone", "--set")
 ACTS = ("confirm", "dismiss", "send_onsite")
 REPORTS = 0.5  # of the commands
 AGAIN = 0.25  # of the acts: by whichever twin, on a flag that was judged already
@@ -42,7 +43,7 @@ def shift_of(folder: Path, seed: int) -> Iterator["Shift"]:
     district = District(folder, OFFICERS)
     district.start()
     proxy = FaultProxy(lambda: district.port, Random(seed)).start()
-    stations = ()
+    stations: tuple[Station, ...] = ()
     try:
         server = f"http://127.0.0.1:{proxy.port}"
         stations = tuple(Station(user, folder, server) for user in OFFICERS)
@@ -88,9 +89,7 @@ class Shift:
     def _command(self, seed: int, place: int, random: Random) -> None:
         station = self._scene.any_station(random)
         if not self._fresh or random.random() < REPORTS:
-            address = f"中山西路 {seed}-{place} 号"
-            words = ("new", "flag", "--set", "category=05-05", "--set", f"address={address}",
-                     "--set", "channel=phone")  # fmt: skip
+            words: tuple[str, ...] = (*REPORT, f"address=中山西路 {seed}-{place} 号")
         elif self._acted and random.random() < AGAIN:
             words = ("do", random.choice(self._acted[-12:]), random.choice(ACTS))
         else:

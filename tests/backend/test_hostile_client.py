@@ -1,0 +1,201 @@
+"""A client that replays, reorders, forges and floods, at a real backend: a clear problem, bounded
+memory, and nothing changed that its officer may not change.
+"""
+
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uuid_utils
+
+from tests.backend.process import Backend, administer, push, report, with_officer
+from xiuzhou_desktop.domain.ids import derived_id
+
+TOWN, OTHER_TOWN = "330411103", "330411104"
+GROWTH = 64 * 1024 * 1024  # bytes of memory that an attack may leave behind
+FLOOD = 200 * 1024 * 1024  # of a body that is announced with two gigabytes, or with no end
+
+
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    folder = with_officer(tmp_path_factory.mktemp("hostile") / "data")
+    for user, scope in (("town", TOWN), ("other", OTHER_TOWN)):
+        words = ("user", "add", user, "--role", "duty_officer", "--scope", scope)
+        assert administer(folder, *words, stdin="right-horse\n").returncode == 0
+    with Backend(folder) as one:
+        yield one
+
+
+@pytest.fixture
+def client(backend: Backend) -> Iterator[httpx.Client]:
+    with backend.client() as one:
+        yield one
+
+
+def horizon(client: httpx.Client) -> int:
+    told: int = client.get("/v1/sync/session").json()["horizon"]
+    return told
+
+
+def results(answer: httpx.Response) -> list[Any]:
+    assert answer.status_code == 200, answer.text
+    told: list[Any] = answer.json()["results"]
+    return told
+
+
+def slugs(answer: httpx.Response) -> list[str]:
+    return [(one.get("problem") or {}).get("slug", one["status"]) for one in results(answer)]
+
+
+def do(transition: str, record: object, **changes: object) -> dict[str, object]:
+    """The JSON of a command on a record in its first state."""
+    base = report(record=record, transition=transition, expect={"state_version": 1}, args={})
+    return base | changes
+
+
+def memory(backend: Backend) -> int:
+    lines = Path(f"/proc/{backend.process.pid}/status").read_text().splitlines()
+    (rss,) = (line for line in lines if line.startswith("VmRSS:"))
+    return int(rss.split()[1]) * 1024
+
+
+def test_a_replay_is_answered_and_not_done_again(client: httpx.Client) -> None:
+    command = report()
+    first, again = results(push(client, command, command))
+    after = horizon(client)
+    assert (first["replayed"], again["replayed"]) == (False, True)
+    assert first["receipt"] == again["receipt"]
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: results(push(client, command))[0], range(24)))
+    assert {one["replayed"] for one in told} == {True}
+    assert horizon(client) == after
+
+
+def test_an_id_used_for_something_else_is_refused(backend: Backend, client: httpx.Client) -> None:
+    command = report()
+    push(client, command)
+    before = horizon(client)
+    other = command | {"args": {"category": "05-05", "address": "别处", "channel": "phone"}}
+    assert slugs(push(client, other)) == ["key-reused"]
+    with backend.client("town") as town:
+        assert slugs(push(town, command)) == ["key-reused"]
+    assert horizon(client) == before
+
+
+def test_commands_out_of_order_wait_for_what_they_name(client: httpx.Client) -> None:
+    made = report()
+    judged = do("confirm", made["record"], after=[made["id"]])
+    before = horizon(client)
+    assert slugs(push(client, judged)) == ["held"]
+    assert horizon(client) == before
+    assert slugs(push(client, judged, made)) == ["held", "applied"]
+    assert slugs(push(client, judged)) == ["applied"]
+
+
+@pytest.mark.parametrize("after", [["x"], [str(uuid_utils.uuid7())]])
+def test_a_command_that_waits_for_nothing_known_is_held_for_ever(
+    client: httpx.Client, after: list[str]
+) -> None:
+    before = horizon(client)
+    assert slugs(push(client, report(after=after))) == ["held"]
+    assert horizon(client) == before
+
+
+def test_a_command_that_waits_for_itself_is_held(client: httpx.Client) -> None:
+    command = report()
+    assert slugs(push(client, command | {"after": [command["id"]]})) == ["held"]
+
+
+@pytest.mark.parametrize("client_seq", [-1, 0, 2**63, 10**30])
+def test_a_forged_client_seq_orders_nothing(client: httpx.Client, client_seq: int) -> None:
+    answer = push(client, report(client_seq=client_seq))
+    assert answer.status_code == 400 or slugs(answer) in (["applied"], ["bad-argument"])
+    assert slugs(push(client, report())) == ["applied"]
+
+
+def test_a_town_changes_nothing_of_another_town(backend: Backend, client: httpx.Client) -> None:
+    args = {"category": "05-05", "address": "甲", "channel": "phone", "area": OTHER_TOWN}
+    theirs = report(args=args)
+    with backend.client("other") as other:
+        push(other, theirs)
+    before = horizon(client)
+    with backend.client("town") as town:
+        assert slugs(push(town, do("confirm", theirs["record"]))) == ["grant-revoked"]
+        assert slugs(push(town, report(args=args))) == ["grant-revoked"]
+        assert slugs(push(town, do("confirm", theirs["record"], kind="order"))) == ["bad-argument"]
+    assert horizon(client) == before
+
+
+def test_ids_that_only_the_judge_derives_are_not_a_persons(client: httpx.Client) -> None:
+    made = report()
+    push(client, made)
+    before = horizon(client)
+    spawned = str(derived_id("notice", "forged"))
+    assert slugs(push(client, report(record=spawned))) == ["bad-argument"]
+    assert slugs(push(client, report(id=spawned))) == ["bad-argument"]
+    notice = do(
+        "notice_sent", made["record"], args={"provider_id": "x", "sent_at": made["issued_at"]}
+    )
+    assert results(push(client, notice))[0]["status"] == "refused"
+    assert horizon(client) == before
+
+
+def test_a_command_older_than_its_limit_is_not_done(client: httpx.Client) -> None:
+    before = horizon(client)
+    past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+    assert slugs(push(client, report(not_after=past))) == ["expired"]
+    assert horizon(client) == before
+
+
+def test_a_receipt_that_nobody_gave_brings_nothing_back(client: httpx.Client) -> None:
+    made = report()
+    push(client, made)
+    told = client.get(f"/v1/commands/{made['id']}").json()["receipt"]
+    forged = report(not_after=(datetime.now(UTC) - timedelta(hours=1)).isoformat())
+    receipt = told | {"epoch": "0" * 32, "mac": "0" * 64}
+    epoch = client.get("/v1/sync/session").json()["epoch"]
+    resent = {forged["id"]: {"first_epoch": "0" * 32, "receipt": receipt}}
+    before = horizon(client)
+    batch = {"epoch": epoch, "commands": [forged], "resent": resent}
+    assert slugs(client.post("/v1/commands", json=batch)) == ["expired"]
+    assert horizon(client) == before
+
+
+def test_ten_thousand_commands_in_a_batch_are_too_many(
+    backend: Backend, client: httpx.Client
+) -> None:
+    before, held = horizon(client), memory(backend)
+    tiny = report(args={})
+    answer = push(client, *([tiny] * 10_000))
+    assert (answer.status_code, answer.json()["slug"]) == (413, "too-large")
+    assert horizon(client) == before
+    assert memory(backend) < held + GROWTH
+
+
+@pytest.mark.parametrize("size", ["Transfer-Encoding: chunked", f"Content-Length: {2**31}"])
+def test_a_body_without_end_is_refused_and_not_kept(
+    backend: Backend, client: httpx.Client, size: str
+) -> None:
+    held = memory(backend)
+    head = (
+        f"POST /v1/commands HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Authorization: {client.headers['Authorization']}\r\n{size}\r\n\r\n"
+    )
+    piece = b"10000\r\n" + b"[" * 65536 + b"\r\n"
+    port = int(backend.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(head.encode())
+        for _ in range(FLOOD // len(piece)):
+            connection.sendall(piece)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 413")
+        assert memory(backend) < held + GROWTH
+    assert slugs(push(client, report())) == ["applied"]
+
+
+def test_the_server_had_no_defect(backend: Backend) -> None:
+    assert "request failed" not in (backend.folder.parent / "backend.log").read_text()
