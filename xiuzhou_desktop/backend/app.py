@@ -24,6 +24,7 @@ from xiuzhou_desktop.backend.routes import (
     blobs,
     demo,
     figures,
+    history,
     ingest,
     live,
     media,
@@ -49,8 +50,8 @@ def all_operations(parts: Parts) -> tuple[Operation, ...]:
     rows = (
         *session.operations(parts), *sync.operations(parts), *live.operations(parts),
         *media.operations(parts), *blobs.operations(parts), *figures.operations(parts),
-        *ingest.operations(parts), *sealed.operations(parts), *positions.operations(parts),
-        *uploads.operations(parts),
+        *ingest.operations(parts), *sealed.operations(parts), *history.operations(parts),
+        *positions.operations(parts), *uploads.operations(parts),
         *open_penalties.operations(parts),
     )  # fmt: skip
     return (*rows, *demo.operations(parts)) if parts.demo else rows

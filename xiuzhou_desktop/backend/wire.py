@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.contract.history import HistoryPage
 from xiuzhou_desktop.contract.sync import CommandResult, PullPage, PushAnswer, SnapshotPage
 from xiuzhou_desktop.domain.canonical import canonical, to_json
 
@@ -18,7 +19,9 @@ def encode_body(value: object) -> bytes:
     match value:
         case msgspec.Raw():
             return bytes(value)
-        case PullPage() | SnapshotPage():  # no instant in them: the fast encoder gives the same
+        case (
+            PullPage() | SnapshotPage() | HistoryPage()
+        ):  # no instant in them: the fast encoder gives the same
             return msgspec.json.encode(value, order="sorted")
         case PushAnswer():
             return msgspec.json.encode({"results": [_result(one) for one in value.results]})

@@ -34,6 +34,9 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     True only records with a command of ours not yet confirmed, False only others. `snoozed`:
     whether body.snoozed_until lies ahead. `text`: Chinese full text over title, subject, place,
     number and notes. `without`: records that are listed elsewhere.
+
+    `at`: as the records stood at that instant, as far as our grants of today reach. The server is
+    asked; offline it is Unavailable (`past-needs-server`).
     """
 
     kinds: tuple[Kind, ...]
@@ -54,6 +57,7 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     opened_from: datetime | None = None
     opened_to: datetime | None = None
     text: str | None = None
+    at: datetime | None = None
     order: Order = Order.URGENCY
     limit: int = 100
     offset: int = 0

@@ -13,6 +13,7 @@ from xiuzhou_desktop.client.errors import SignedOut, Unavailable, WrongServer
 from xiuzhou_desktop.client.sync.bootstrap import SnapshotRequest
 from xiuzhou_desktop.contract.demo import DemoAnswer, DemoSay
 from xiuzhou_desktop.contract.figures import Figures
+from xiuzhou_desktop.contract.history import HistoryPage
 from xiuzhou_desktop.contract.live import LeaseState, LiveSay
 from xiuzhou_desktop.contract.sealing import SealedKept, SealedSay
 from xiuzhou_desktop.contract.session import Health, Refresh, SignIn, Tokens
@@ -71,6 +72,11 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
         await self._transport.close()
 
     # -- session --------------------------------------------------------------------------------
+
+    async def history(self, parameters: dict[str, str | int]) -> HistoryPage:
+        """A page of records as they stood at an instant."""
+        asked = Ask(path="/v1/history", parameters=parameters, limit=BLOB_LIMIT)
+        return decode(await self.heard(asked), HistoryPage)
 
     async def hand_in(self, said: SealedSay) -> SealedKept:
         """Unsent work of an account that was shut; nobody is signed in any more."""

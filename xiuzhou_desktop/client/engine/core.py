@@ -36,6 +36,7 @@ from .link import LinkKeeper
 from .live import LiveLane, listen_for_pokes
 from .news import News
 from .outbox_desk import OutboxDesk
+from .past import Past
 from .pictures import Pictures
 from .pulling import Puller
 from .pushing import Pusher
@@ -78,6 +79,7 @@ class EngineCore:
         self.puller = Puller(self.spine, self.api, self.link, self.news, self.access)
         self.pusher = Pusher(self.spine, self.api, self.link, self.news, self.desk)
         self.uploader = Uploader(self.spine, self.api, self.link, self.desk)
+        self.past = Past(self.api, self.link)
         self.claims = Claims(self.spine, self.api, self.link, self.news)
         self.live = LiveLane(self.api, self.link, self.news, self.claims, self.spine.pace)
         self.pictures = Pictures(self.spine, self.api, self.link, self.reading)

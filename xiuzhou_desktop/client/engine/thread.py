@@ -121,6 +121,8 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     async def query(self, query: RecordQuery) -> Page:
         core = self._engine
+        if query.at is not None:
+            return await self._ask(core.past.query(query, query.at))
         return await self._ask(core.guarded(lambda: core.reading.query(query)))
 
     async def counts(self, queries: tuple[RecordQuery, ...]) -> tuple[int, ...]:
