@@ -9,10 +9,11 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from plugins.tracks.opened import OpenedDay
 from ui.theme import Face, colour, font, mark_pixmap, theme
+from ui.widgets import EmptyState
 from xiuzhou_desktop.domain.workcalendar import LOCAL
 
 LEAST_KMH = 60.0
@@ -34,7 +35,7 @@ class SpeedChart(QWidget):
 
     went = Signal(object)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, hint: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self._day: OpenedDay | None = None
@@ -46,9 +47,9 @@ class SpeedChart(QWidget):
         self._plot.scene().sigMouseClicked.connect(self._clicked)
         self._playhead = pg.InfiniteLine(angle=90, movable=False)
         self._marks: list[pg.GraphicsObject] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._plot)
+        self._places = QStackedLayout(self)
+        self._places.addWidget(EmptyState(hint))
+        self._places.addWidget(self._plot)
         theme().changed.connect(self._draw)
         self._draw()
 
@@ -77,7 +78,9 @@ class SpeedChart(QWidget):
         plot.showGrid(x=False, y=True, alpha=0.15)
         self._playhead.setPen(pg.mkPen(colour("accent"), width=2))
         plot.addItem(self._playhead, ignoreBounds=True)
-        if self._day is not None and len(self._day.track.honest):
+        is_there = self._day is not None and len(self._day.track.honest) > 0
+        self._places.setCurrentIndex(int(is_there))
+        if self._day is not None and is_there:
             self._draw_day(self._day)
 
     def _draw_day(self, day: OpenedDay) -> None:

@@ -107,17 +107,17 @@ class TracksPanel(QWidget):
         replay, events = self.replay, self.view.side.events
         choose = tuple((action, _Choose(self, number)) for number, action in enumerate(keys.CHOOSE))
         return (
-            *choose, (keys.NEXT, lambda: self.view.vehicles.step(1)),
-            (keys.PREVIOUS, lambda: self.view.vehicles.step(-1)), (keys.OPEN, self._toggle_current),
-            (keys.OPEN_ALL, self._open_listed),
-            (keys.CLOSE, self._close_current), (keys.PLAY, replay.toggle),
-            (keys.SLOWER, replay.slower), (keys.FASTER, replay.faster),
-            (keys.BACK, lambda: replay.step(-1)), (keys.ON, lambda: replay.step(1)),
-            (keys.EVENT_BEFORE, lambda: events.step(-1)),
-            (keys.EVENT_AFTER, lambda: events.step(1)), (keys.FOLLOW, self._turn_follow),
-            (keys.FIT, self.view.map.fit), (keys.MAKE_FLAG, self._make_flag),
+            (keys.OPEN, self._toggle_current), (keys.PLAY, replay.toggle),
+            (keys.MAKE_FLAG, self._make_flag), (keys.EVENT_BEFORE, lambda: events.step(-1)),
+            (keys.EVENT_AFTER, lambda: events.step(1)), (keys.SLOWER, replay.slower),
+            (keys.FASTER, replay.faster), *choose, (keys.FOLLOW, self._turn_follow),
             (keys.EXPORT, self._export), (keys.SEARCH, self.view.search.setFocus),
-            (keys.CLEAR, self._clear), (keys.DETAILS, self.view.turn_tab),
+            (keys.FIT, self.view.map.fit), (keys.OPEN_ALL, self._open_listed),
+            (keys.CLOSE, self._close_current), (keys.DETAILS, self.view.turn_tab),
+            (keys.NEXT, lambda: self.view.vehicles.step(1)),
+            (keys.PREVIOUS, lambda: self.view.vehicles.step(-1)),
+            (keys.BACK, lambda: replay.step(-1)), (keys.ON, lambda: replay.step(1)),
+            (keys.CLEAR, self._clear),
         )  # fmt: skip
 
     def _press(self, name: str) -> None:
@@ -136,7 +136,9 @@ class TracksPanel(QWidget):
         await self._cameras.load()
         self._show_rows()
         self.view.vehicles.select(None)
-        self._follow_selection(self._context.selection.current)
+        selected = self._context.selection.current
+        if selected is not None and selected.place() is None:
+            self._follow_selection(selected)  # a place of another panel's work moves no map yet
         try:
             content = await self._context.engine.fetch("/v1/basemap")
         except ClientError:

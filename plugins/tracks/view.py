@@ -47,7 +47,7 @@ class TracksView(QWidget):
         self.crowd = CrowdLayer(self.map, self.map.update)
         self.map.set_layers((self.crowd, self.days, self.fleet))
         self.transport = Transport(words)
-        self.chart = SpeedChart(text("tracks.chart"))
+        self.chart = SpeedChart(text("tracks.chart"), text("tracks.chart.none"))
         self.doubt = Banner("alert-triangle", "", "", BannerTone.NEUTRAL)
         self.doubt.hide()
         self.side = Side(context, words, cameras)

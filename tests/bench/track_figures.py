@@ -107,7 +107,11 @@ async def opening(ground: BaseMap, folder: Path) -> list[OpenedDay]:
     tracks = Tracks(SimpleNamespace(track_files=files), SimpleNamespace())
     text = Catalogue("zh_CN", (PANELS / "tracks",))
     words = Words(text)
-    canvas, chart, layer = MapCanvas(text), SpeedChart("speed"), DayLayer(words.stop, words.gap)
+    canvas, chart, layer = (
+        MapCanvas(text),
+        SpeedChart("speed", "none"),
+        DayLayer(words.stop, words.gap),
+    )
     canvas.resize(*MAP_PX)
     chart.resize(MAP_PX[0], 200)
     canvas.set_base(ground)

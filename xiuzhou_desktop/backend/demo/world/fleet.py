@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 
 from xiuzhou_desktop.backend.demo.world.dice import between, pick, unit
 from xiuzhou_desktop.backend.demo.world.stays import LOCAL
@@ -195,36 +196,46 @@ class _Roads:
             self.areas.setdefault(one.area, []).append(one.id)
         self._next: dict[str, dict[str, float]] = {one.id: {} for one in junctions}
         for street in streets:
-            for start, end in zip(street.junctions, street.junctions[1:], strict=False):
+            for start, end in pairwise(street.junctions):
                 metres = metres_between(self.points[start], self.points[end])
                 self._next[start][end] = self._next[end][start] = metres
         self._name_at = {point: name for name, point in self.points.items()}
 
-    def way(
-        self, start: str, end: str, without: frozenset[tuple[str, str]] = frozenset()
-    ) -> tuple[Point, ...]:
-        """The shortest way (Dijkstra); without some of the pieces."""
+    def way(self, start: str, end: str) -> tuple[Point, ...]:
+        """The shortest way; every junction can be reached from every other."""
+        found = self._find(start, end, frozenset())
+        return tuple(self.points[name] for name in found or (start, end))
+
+    def detour(self, line: tuple[Point, ...]) -> tuple[Point, ...]:
+        """The longest of the ways that avoid one piece of the line, on streets all the same."""
+        names = [self._name_at[point] for point in line]
+        ways = [
+            self._find(names[0], names[-1], frozenset({(start, end), (end, start)}))
+            for start, end in pairwise(names)
+        ]
+        longest = max((way for way in ways if way), key=self._length_m, default=tuple(names))
+        return tuple(self.points[name] for name in longest)
+
+    def _find(
+        self, start: str, end: str, without: frozenset[tuple[str, str]]
+    ) -> tuple[str, ...] | None:
+        """Dijkstra; None: the pieces left out cut the graph."""
         waiting: list[tuple[float, str, tuple[str, ...]]] = [(0.0, start, (start,))]
         seen: set[str] = set()
         while waiting:
             metres, here, names = heapq.heappop(waiting)
             if here == end:
-                return tuple(self.points[name] for name in names)
+                return names
             if here in seen:
                 continue
             seen.add(here)
             for there, far in self._next[here].items():
                 if there not in seen and (here, there) not in without:
                     heapq.heappush(waiting, (metres + far, there, (*names, there)))
-        return (self.points[start], self.points[end])
+        return None
 
-    def detour(self, line: tuple[Point, ...]) -> tuple[Point, ...]:
-        """Another way between the same ends: its middle pieces are avoided."""
-        names = [self._name_at[point] for point in line]
-        third = len(names) // 3
-        closed = list(zip(names[third:-third], names[third + 1 :], strict=False))
-        pieces = frozenset(closed) | {(end, start) for start, end in closed}
-        return self.way(names[0], names[-1], pieces)
+    def _length_m(self, names: tuple[str, ...]) -> float:
+        return sum(self._next[start][end] for start, end in pairwise(names))
 
 
 def _vehicles(seed: int, roads: _Roads) -> Iterator[FleetVehicle]:
@@ -255,7 +266,7 @@ def _of_area(seed: int, roads: _Roads, which: tuple[str, int, int]) -> FleetVehi
     nodes = roads.areas[code]
     stops = [pick(nodes, seed, "round", code, place, n) for n in range(5)]
     line: tuple[Point, ...] = ()
-    for start, end in zip(stops, stops[1:], strict=False):
+    for start, end in pairwise(stops):
         line += roads.way(start, end)[bool(line) :]
     return FleetVehicle(
         number=number, plate=f"浙F5T{118 + number}" if is_sanitation else f"浙FZ{number:04d}",
@@ -274,7 +285,7 @@ def _drive(
     """Along a line with a speed a piece, sometimes a red light, and a stay at its end."""
     clock_s, trip = when
     low, high = SPEED_KMH[vehicle.type]
-    for piece, (start, end) in enumerate(zip(line, line[1:], strict=False)):
+    for piece, (start, end) in enumerate(pairwise(line)):
         key = (seed, "piece", vehicle.number, trip, piece)
         speed = between(low, high, *key, "speed") / 3.6
         yield (leg := Leg(start_s=clock_s, end_s=clock_s + metres_between(start, end) / speed,
