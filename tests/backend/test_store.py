@@ -68,7 +68,7 @@ def test_a_bulk_load_keeps_pace(small_district: District) -> None:
     began = time.process_time()
     small_district.store.bulk_load(loaded)
     used_s = time.process_time() - began
-    assert MANY / used_s > 4_000  # CPU, so that a busy machine changes little: a quiet one has 12,000
+    assert MANY / used_s > 4_000  # of CPU; a quiet machine has 12,000
 
 
 def test_a_cameras_precision_counts_what_people_judged(district: District) -> None:
