@@ -18,6 +18,8 @@ readonly SYSTEM_PACKAGES=(
     libfontconfig1 libfreetype6 libglib2.0-0 libgssapi-krb5-2
     # Chinese text, video, a display where there is none, the second database of the tests
     fonts-noto-cjk libvlc5 vlc-plugin-base xvfb xauth postgresql curl
+    # the accessibility bus, and a reader of it
+    dbus at-spi2-core python3-pyatspi
     # disks that fail and power that goes, for make faults
     fiu-utils strace
     # A foreign RTSP server that the tests play from, run by the system's own Python

@@ -54,6 +54,7 @@ class LawColumn(QWidget):
             self._text("cases.action.return"), key="Ctrl+Backspace", height=ACT_PX
         )
         self._act = Button("", key="Ctrl+Enter", kind=ButtonKind.PRIMARY, height=ACT_PX)
+        self._act.hide()  # until there is a case
         self._act.clicked.connect(self.act_pressed)
         self._return.clicked.connect(self.return_pressed)
         self._more.clicked.connect(self.more_pressed)

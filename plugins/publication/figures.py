@@ -11,7 +11,7 @@ from plugins.publication.sections import KINDS, WAITING, Period, Tile
 from plugins.publication.strip import DAYS, Totals
 from ui.records import Sentences
 from ui.start import start
-from xiuzhou_desktop.client.errors import ClientError
+from xiuzhou_desktop.client.errors import ClientError, Unavailable
 from xiuzhou_desktop.client.views import RecordQuery
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.domain.canonical import format_instant
@@ -63,6 +63,8 @@ class FiguresDesk(QObject):
         try:
             span = {"from": format_instant(period.start), "to": format_instant(period.end)}
             figures = await self._context.engine.figures((NAME,), **span)
+            if not figures.figures:
+                raise Unavailable(path=NAME)
             totals = Totals(counts=counts_of(figures), due=totals.due)
             at = self._sentences.hms(figures.at)
             said = self._context.text("publication.figures.at", at=at)

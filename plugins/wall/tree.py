@@ -44,6 +44,7 @@ class CameraTree(QWidget):
         self._progress = Text("", Ink("text2", Face.LABEL))
         self._lay_out()
         self._connect()
+        self._draw()
 
     def _lay_out(self) -> None:
         text = self._text
