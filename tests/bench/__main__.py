@@ -50,8 +50,10 @@ PARTS = (
     Part("sync_served", ("sync.first_useful", "sync.page"), "kept"),
     Part("judge_pace", ("judge.pace",), "demo"),
     Part("server_commands", ("server.commands",), "none"),
+    Part("case_open", ("case.open",), "folder"),
     Part("track_figures", ("tracks.open", "tracks.live", "tracks.slot", "tracks.pan"), "none"),
     Part("wall_figures", ("wall.cpu", "wall.first_frame", "wall.memory", "wall.growth"), "none"),
+    Part("poke_figures", ("poke.p99",), "none"),
     Part("shift_block", ("ui.block",), "folder"),
 )
 

@@ -4,7 +4,7 @@ wrong, as one sentence."""
 import socket
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -60,7 +60,9 @@ class SignInWindow(QWidget):
             text("shell.sign_in.submit"), key="Enter", kind=ButtonKind.PRIMARY, height=40
         )
         self._offline = Button(text("shell.sign_in.offline"), height=40)
-        self._other = Button(text("shell.sign_in.other_window"), height=40)
+        self._other = Button(
+            text("shell.sign_in.other_window"), key="Enter", kind=ButtonKind.PRIMARY, height=40
+        )
         self._door = ""
         self._note = wrapped("", Ink("text3", Face.LABEL))
         self._fields = QWidget()
@@ -100,7 +102,7 @@ class SignInWindow(QWidget):
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
         self.setAccessibleDescription(sentence)
-        self.adjustSize()
+        QTimer.singleShot(0, self, self._fit)  # once the sentence has wrapped
 
     def set_busy(self, reason: str | None) -> None:
         """While the server is asked, nothing can be pressed twice."""
@@ -126,12 +128,29 @@ class SignInWindow(QWidget):
         self.set_busy(None)
         self.say(sentence_of(error, self.server.text().strip(), self._text))
         self._door = str(error.facts.get("door") or "")
-        self._other.setVisible(bool(self._door))
         if self._door:
-            self._other.setFocus()
+            self._offer_other_window()
             return
         self.password.selectAll()
         self.password.setFocus()
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+
+    def _offer_other_window(self) -> None:
+        """Until somebody else signs in here."""
+        self._submit.hide()
+        self._offline.hide()
+        self._note.setText("")
+        self._other.show()
+        self._other.setFocus()
+
+    def _edited(self) -> None:
+        self._other.hide()
+        self._submit.show()
 
     def _lay_out(self) -> None:
         text = self._text
@@ -146,6 +165,7 @@ class SignInWindow(QWidget):
         ):
             label = text(f"shell.sign_in.{key}")
             field.setAccessibleName(label)
+            field.textEdited.connect(self._edited)
             form.addRow(Text(label, Ink("text2")), field)
         acts = QHBoxLayout()
         acts.setSpacing(8)
