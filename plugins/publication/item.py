@@ -15,6 +15,7 @@ from ui.widgets import Button, ButtonKind, ElidedText, EmptyState, Rule, UndoBar
 from ui.widgets import Text as Label
 from xiuzhou_desktop.client.views import Offer, RecordView
 from xiuzhou_desktop.domain.case_body import CaseBody
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.publication_body import (
     PublicationBody,
     PublicationState,
@@ -39,6 +40,7 @@ class Item(QFrame):
         super().__init__()
         self._context, self._text = context, context.text
         self._sentences = Sentences(context.text)
+        self.record: RecordId | None = None  # whose notice stands here with what may be done
         self._acts = Acts()
         self._leaks: dict[MaskRule, int] = {}
         self.setProperty("surface", "panel")
@@ -92,6 +94,7 @@ class Item(QFrame):
 
     def show_nothing(self) -> None:
         """No decision is selected."""
+        self.record = None
         self._number.setText("")
         self._summary.set_text("")
         self._signature.setText("")
@@ -125,8 +128,9 @@ class Item(QFrame):
         self._leaks = leaks_in(notice, hidden)
         self.masks.scan.show_leaks(self._leaks)
 
-    def show_offers(self, offers: tuple[Offer, ...]) -> None:
+    def show_offers(self, record: RecordId, offers: tuple[Offer, ...]) -> None:
         """What the rules allow this person now; a button that may not be pressed says why."""
+        self.record = record
         by_name = {offer.transition: offer for offer in offers}
         for button, act in (
             (self.primary, self._acts.primary),

@@ -30,7 +30,7 @@ from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.case_body import CaseBody
 from xiuzhou_desktop.domain.case_dates import local_day
 from xiuzhou_desktop.domain.envelope import Kind
-from xiuzhou_desktop.domain.ids import CommandId
+from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.publication_body import (
     MASKED_FIELDS,
     PublicationBody,
@@ -88,6 +88,15 @@ class PublicationPanel(QWidget):
         self._selected = context.selection.observe(self._follow)
         self._show_period()
         self._tick.start()
+
+    @property
+    def shown(self) -> RecordId | None:
+        """The publication whose notice stands at the right."""
+        return self._item.record
+
+    def go_to(self, record: RecordId) -> None:
+        """Bring one under the hand."""
+        self._desk.select(record)
 
     def shut_down(self) -> None:
         """Close what was opened."""
@@ -216,7 +225,7 @@ class PublicationPanel(QWidget):
             return
         self._case = body_of(case.record, CaseBody) if case else None
         self._item.show_case(view, self._case, self._hidden(view))
-        self._item.show_offers(offers)
+        self._item.show_offers(view.record.id, offers)
 
     def _hidden(self, view: RecordView) -> tuple[str, ...]:
         """Passages hidden by hand: the draft while it is to be masked, then what was signed."""

@@ -19,6 +19,12 @@ from xiuzhou_desktop.client.views import RecordView
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 
 
+def stands(window: ShellWindow) -> bool:
+    """Whether the window shows the triage panel: a clerk's does not."""
+    frame = window.docks.frame("triage")
+    return frame is not None and isinstance(frame.panel, TriagePanel)
+
+
 class Sight:  # noqa: PLR0904 - one panel, part by part
     """The triage panel of a window, as it stands."""
 

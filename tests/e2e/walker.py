@@ -10,7 +10,7 @@ from tests.e2e.hands import bring_to_front, press
 from tests.e2e.pictures import Pictures
 from tests.e2e.product import Product
 from tests.e2e.server_eye import ServerEye
-from tests.e2e.sight import Sight
+from tests.e2e.sight import Sight, stands
 from tests.e2e.waits import until
 from ui.shell.demo_bar import DemoBar
 from ui.shell.window import ShellWindow
@@ -77,7 +77,8 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
         return self.window.place.text(key, **arguments)
 
     async def ready(self) -> None:
-        """Before a step: the window in front, no sheet open, the list has the keyboard."""
+        """Before a step: the window in front, no sheet open, the queue has the keyboard where it
+        stands."""
         if not self.product.is_open:
             return
         window = self.window
@@ -85,11 +86,13 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
             if other is not window and other.isVisible() and other.isWindow():
                 other.close()
         await bring_to_front(window)
+        sight = Sight(window) if stands(window) else None
         for _ in range(SHEETS_TO_LEAVE):
-            sight = Sight(window)
-            if window.palette_window.isVisible() or sight.question() or sight.form():
+            is_asked = sight is not None and (sight.question() or sight.form())
+            if window.palette_window.isVisible() or is_asked:
                 press("Esc")
-        Sight(window).queue.setFocus()
+        if sight is not None:
+            sight.queue.setFocus()
 
     # records
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from tests.e2e.hands import bring_to_front, click, press, type_text
-from tests.e2e.sight import words
+from tests.e2e.sight import stands, words
 from tests.e2e.waits import until
 from tests.e2e.walk.conflict_steps import overtaken, settle
 from tests.e2e.walk.expect import expect
@@ -153,23 +153,10 @@ async def survives_a_defect(walker: Walker) -> None:
 
 async def reopened_by_the_supervisor(walker: Walker) -> None:
     """F10: the supervisor signs in at this workstation and reopens the false alarm."""
-    application = walker.product.application
-    server, supervisor = _server_and(walker, "supervisor")
-    walker.measured(False)
-    press("F10")
-    asked = application.sign_in
-    await until(asked.isVisible, "the sign-in window stands", 30)
-    await bring_to_front(asked)
-    await walker.pictures.take_small("sign-in", asked)
-    asked.server.setText(server)
-    asked.user.setText(supervisor.user)
-    asked.password.setText(supervisor.password)
-    asked.password.setFocus()
-    press("Return")
-    await until(lambda: application.window is not None, "the supervisor's window", 60)
-    await bring_to_front(walker.window)
-    await walker.until_link(Link.ONLINE, 90)
+    await changes_person(walker, "supervisor", take_picture=True)
     record = walker.kept["false"]
+    walker.window.show_panel("triage")
+    await until(lambda: stands(walker.window), "the queue stands", 30)
     await walker.ready()
     await walker.select(record)
     press("Ctrl+R")
@@ -178,6 +165,28 @@ async def reopened_by_the_supervisor(walker: Walker) -> None:
     type_text("复核后认定属实")
     press("Ctrl+Return")
     await walker.until_state(record, FlagState.DETECTED)
+
+
+async def changes_person(walker: Walker, user: str, *, take_picture: bool = False) -> None:
+    """F10: somebody else signs in at this workstation."""
+    application = walker.product.application
+    server, account = _server_and(walker, user)
+    walker.measured(False)
+    before = walker.window
+    press("F10")
+    asked = application.sign_in
+    await until(asked.isVisible, "the sign-in window stands", 30)
+    await bring_to_front(asked)
+    if take_picture:
+        await walker.pictures.take_small("sign-in", asked)
+    asked.server.setText(server)
+    asked.user.setText(account.user)
+    asked.password.setText(account.password)
+    asked.password.setFocus()
+    press("Return")
+    await until(lambda: application.window not in (None, before), f"{user}'s window", 60)
+    await bring_to_front(walker.window)
+    await walker.until_link(Link.ONLINE, 90)
 
 
 def _server_and(walker: Walker, user: str) -> tuple[str, DemoAccount]:
