@@ -19,6 +19,7 @@ from plugins.wall.grid import TileGrid
 from plugins.wall.layouts import following
 from plugins.wall.placing import first_empty, first_placement, kept_placement, placement_of
 from plugins.wall.second import SecondWall
+from plugins.wall.seen import Seen
 from plugins.wall.taking import Shot, take, why_not
 from plugins.wall.tree import WIDTH_PX, CameraTree
 from plugins.wall.wall import Wall
@@ -29,7 +30,7 @@ from ui.widgets import Banner, BannerTone
 from xiuzhou_desktop.client.views import Changed, Order, RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
-from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Scheme, Selected
+from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Scheme, Selected, View
 from xiuzhou_desktop.plugin_api.subjects import subject
 
 TICK_MS = 500
@@ -62,6 +63,8 @@ class WallPanel(QWidget):
         self._header = WallHeader(context.text)
         self.tree = CameraTree(context.text)
         self._wall = Wall(context, self._watermark)
+        self._walls = [self._wall]
+        self._seen = Seen(context.engine)
         self._notice = Banner("camera", "", "", BannerTone.NEUTRAL)
         self._notice.hide()
         self.second: SecondWall | None = None
@@ -72,7 +75,7 @@ class WallPanel(QWidget):
         self._registered = [context.actions.register(*row) for row in self._key_table()]
         self._observations = (
             context.engine.observe(self._news), context.selection.observe(self._follow),
-            context.clock.observe(self._wall.turn),
+            context.clock.observe(self._turn),
         )  # fmt: skip
         self._tick.start()
         self._read()
@@ -126,8 +129,8 @@ class WallPanel(QWidget):
         self.tree.left.connect(self._to_tiles)
         grid.dropped.connect(self._drop)
         grid.changed.connect(self._moved)
-        grid.stated.connect(lambda _tile: self._draw_header())
-        self._tick.timeout.connect(self._wall.tick)
+        grid.stated.connect(self._look)
+        self._tick.timeout.connect(self._on_tick)
         self._quiet.timeout.connect(self._notice.hide)
 
     def _key_table(self) -> tuple[Key, ...]:
@@ -271,6 +274,8 @@ class WallPanel(QWidget):
         grid = self._wall.grid
         tile, camera = grid.current_tile, grid.cameras[grid.current]
         reason = "wall.taken.empty" if camera is None else why_not(tile.state)
+        if self._context.clock.view_at is not None:
+            reason = "wall.taken.past"
         if reason is not None or camera is None or tile.frame is None:
             self._say(self._text(reason or "wall.taken.not_live"))
             return
@@ -291,6 +296,7 @@ class WallPanel(QWidget):
             self.second.close()
             return
         other = Wall(self._context, self._watermark)
+        self._walls.append(other)
         self.second = SecondWall(other.grid, self._text("wall.second.title"), self)
         self.second.closed.connect(self._pulled)
         other.arrange(placement_of(self._wall.grid), lambda one: self._cameras.get(RecordId(one)))
@@ -301,9 +307,25 @@ class WallPanel(QWidget):
         if self.second is not None:
             self.second.deleteLater()
         self.second = None
+        del self._walls[1:]
         self._header.set_pushed(is_pushed=False)
 
     # the shell's
+
+    def _on_tick(self) -> None:
+        for wall in self._walls:
+            wall.tick()
+        self._look()
+
+    def _turn(self, view: View) -> None:
+        for wall in self._walls:
+            wall.turn(view)
+
+    def _look(self) -> None:
+        """What all tiles see, to tree and map at once."""
+        seen = (one for wall in self._walls for one in wall.seen())
+        self._seen.look(seen, self._context.clock.now())
+        self._draw_header()
 
     def _draw_header(self) -> None:
         self._header.show_grid(self._wall.grid)
@@ -314,5 +336,6 @@ class WallPanel(QWidget):
         if self.second is not None:
             self.second.close()
         self._wall.close()
+        self._seen.look((), self._context.clock.now())
         for one in (*self._observations, *self._registered):
             one.close()

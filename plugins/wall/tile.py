@@ -38,7 +38,7 @@ class WallTile(VideoTile):
         self.setAcceptDrops(True)
         self._words = text
         self._is_current = False
-        self._is_empty = True
+        self._is_empty, self._sentence = True, ""
         self.show_nothing()
 
     def set_current(self, *, is_current: bool) -> None:
@@ -49,9 +49,17 @@ class WallTile(VideoTile):
 
     def show_nothing(self) -> None:
         """No camera here."""
+        self._say_empty(self._words("wall.tile.empty", number=self.number))
+
+    def show_none_of(self, code: str, standing: str) -> None:
+        """A camera that gives no picture, such as one that is planned."""
+        self._say_empty(self._words("wall.tile.without", code=code, standing=standing))
+
+    def _say_empty(self, sentence: str) -> None:
         self.clear()
         self._is_empty = True
-        self.setAccessibleName(self._words("wall.tile.empty", number=self.number))
+        self._sentence = sentence
+        self.setAccessibleName(sentence)
 
     def show_source(self, key: str, source: MediaSource, caption: TileCaption) -> None:
         self._is_empty = False
@@ -66,7 +74,7 @@ class WallTile(VideoTile):
         painter = QPainter(self)
         if self._is_empty:
             lines = (
-                (self._words("wall.tile.empty", number=self.number), EMPTY_INK),
+                (self._sentence, EMPTY_INK),
                 (self._words("wall.tile.hint"), HINT_INK),
             )
             paint_lines(painter, self.picture_area(), lines)

@@ -1,7 +1,6 @@
-"""What the tiles show: each camera's source by the view clock, its caption, and what they see told
-to the tree and the map."""
+"""What the tiles show: each camera's source by the view clock, and its caption."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from plugins.wall.cameras import WITHOUT_PICTURE, Camera
 from plugins.wall.grid import TileGrid
@@ -10,17 +9,9 @@ from plugins.wall.placing import Placement
 from plugins.wall.sources import live_source
 from plugins.wall.tile import WallTile
 from ui.video import TileCaption
-from xiuzhou_desktop.contract.live import CameraHealth, Health
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.media import SessionState
 from xiuzhou_desktop.plugin_api.context import PanelContext, View, ViewMode
-
-SEEN = {
-    SessionState.PLAYING: Health.ONLINE,
-    SessionState.FROZEN: Health.FROZEN,
-    SessionState.RECONNECTING: Health.OFFLINE,
-    SessionState.OFFLINE: Health.OFFLINE,
-}
-"""What a tile's picture says of its camera; states that say nothing are left out."""
 
 
 class Wall:
@@ -31,7 +22,6 @@ class Wall:
         self._watermark = watermark
         self._recorded: dict[WallTile, Recorded] = {}
         self.grid = TileGrid(self._make_tile, self._show)
-        self.grid.stated.connect(self._tell_state)
 
     def arrange(self, placement: Placement, known: Callable[[str], Camera | None]) -> None:
         """As it was kept; cameras that are gone leave their tile empty."""
@@ -55,12 +45,16 @@ class Wall:
             self.grid.reload()
         self.tick()
 
+    def seen(self) -> Iterator[tuple[RecordId, SessionState | None]]:
+        """What its tiles see of their cameras now; in the past they see nothing of the present."""
+        for tile, camera in zip(self.grid.tiles, self.grid.cameras, strict=False):
+            if camera is not None and tile not in self._recorded:
+                yield camera.id, tile.state
+
     def close(self) -> None:
-        """Sessions end, and what they saw is no longer ours to say."""
+        """Sessions end."""
         for tile in self.grid.tiles:
             tile.clear()
-        for camera in self.grid.shown():
-            self._context.engine.saw(camera, None)
 
     # -- parts -------------------------------------------------------------------------------
 
@@ -73,7 +67,8 @@ class Wall:
         self._recorded.pop(tile, None)
         caption = self._caption(tile, camera)
         if camera.standing in WITHOUT_PICTURE:
-            tile.show_nothing()
+            word = self._context.text(f"wall.standing.{camera.standing.value}")
+            tile.show_none_of(camera.code, word)
             return
         view = self._context.clock.view
         if view.mode is ViewMode.LIVE:
@@ -87,15 +82,3 @@ class Wall:
         note = self._context.text("media.caption.live") if is_live else ""
         name = f"{camera.street} {camera.name}".strip()
         return TileCaption(number=str(tile.number), code=camera.code, name=name, note=note)
-
-    def _tell_state(self, number: int) -> None:
-        """A picture that stands still is said on tree and map as well, and so is one that is gone;
-        in the past a tile says nothing of the present."""
-        camera, tile = self.grid.cameras[number], self.grid.tiles[number]
-        if camera is None or tile in self._recorded or tile.state is None:
-            return
-        health = SEEN.get(tile.state)
-        if health is not None:
-            now = self._context.clock.now()
-            seen = CameraHealth(camera=camera.id, health=health, since=now)
-            self._context.engine.saw(camera.id, seen)

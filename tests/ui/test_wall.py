@@ -155,6 +155,9 @@ class TestPictures:
             server.come_back()
             operator.until(lambda: tile.state is SessionState.PLAYING, SECONDS_MS)
             operator.until_says("在线 1")
+            tile.setFocus()
+            press("Del")
+            operator.until(lambda: one.id not in operator.engine.told)  # nobody looks any more
 
     def test_s_attaches_the_picture_to_the_selected_flag(
         self, qtbot: QtBot, tmp_path: Path
@@ -193,6 +196,13 @@ class TestPictures:
             assert operator.tile(1).state is SessionState.PLAYING
 
 
+def test_a_camera_without_a_picture_says_why(operator: Operator) -> None:
+    operator.tile(4).setFocus()
+    operator.find("0012")
+    press("Return")
+    operator.until(lambda: operator.tile(4).accessibleName() == "C-0012 没有画面:淘汰")
+
+
 def test_an_empty_tile_gives_no_evidence(operator: Operator) -> None:
     press("4")
     operator.tile(4).setFocus()
@@ -208,7 +218,7 @@ def test_the_past_shows_what_was_recorded_and_takes_no_evidence(operator: Operat
     wanted = f"recorded/{rid(5004)}/2026-11-23T00:10:00.000Z"
     operator.until(lambda: operator.tile(1).source_key == wanted)
     press("S")
-    operator.until_says("不是实时画面,不能取证")
+    operator.until_says("回看中不能取证")
     clock.go_live()
     operator.until(lambda: operator.tile(1).source_key == f"camera/{rid(5004)}")
 
