@@ -71,7 +71,9 @@ def test_a_claim_belongs_to_one_and_is_seen_by_all(folder: Path) -> None:
         folder, "user", "add", "second", "--role", "duty_officer", stdin="right-horse\n"
     ).returncode == 0  # fmt: skip
     with Backend(folder) as backend, backend.client() as one, backend.client("second") as two:
-        claim = {"act": "claim", "kind": "flag", "record": "r1"}
+        flag = report()
+        push(one, flag)
+        claim = {"act": "claim", "kind": "flag", "record": flag["record"]}
         with two.stream("GET", "/v1/live") as stream:
             lines = stream.iter_lines()
             held = one.post("/v1/live", json=claim)
