@@ -7,6 +7,7 @@ Wires the parts together; what they show stands in their own files.
 """
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -105,7 +106,7 @@ class TracksPanel(QWidget):
 
     def _key_table(self) -> tuple[tuple[Action, object], ...]:
         replay, events = self.replay, self.view.side.events
-        choose = tuple((action, _Choose(self, number)) for number, action in enumerate(keys.CHOOSE))
+        choose = tuple((one, partial(self.choose_number, n)) for n, one in enumerate(keys.CHOOSE))
         return (
             (keys.OPEN, self._toggle_current), (keys.PLAY, replay.toggle),
             (keys.MAKE_FLAG, self._make_flag), (keys.EVENT_BEFORE, lambda: events.step(-1)),
@@ -385,16 +386,6 @@ class TracksPanel(QWidget):
         self.view.side.shut_down()
         for one in self._observed:
             one.close()
-
-
-class _Choose:
-    """A digit's action."""
-
-    def __init__(self, panel: TracksPanel, number: int) -> None:
-        self._panel, self._number = panel, number
-
-    def __call__(self) -> None:
-        self._panel.choose_number(self._number)
 
 
 def _matches(row: VehicleRow, wanted: str) -> bool:
