@@ -120,7 +120,9 @@ class Acting(QObject):
         self, kind: Kind, form: type[Args], act: str, values: Mapping[str, Json]
     ) -> None:
         if kind not in self._forms:
-            self._forms[kind] = FormSheet(self._stage, self._context.text, kind)
+            self._forms[kind] = FormSheet(
+                self._stage, self._context.text, kind, self._context.engine.attach
+            )
             self._forms[kind].submitted.connect(self._filled)
         self._open = self._forms[kind]
         choices = await self._choices(form)

@@ -169,7 +169,9 @@ class Judging(QObject):
         values: Mapping[str, Json] | None = None,
     ) -> None:
         if kind not in self._forms:
-            self._forms[kind] = FormSheet(self._stage, self._context.text, kind)
+            self._forms[kind] = FormSheet(
+                self._stage, self._context.text, kind, self._context.engine.attach
+            )
             self._forms[kind].submitted.connect(self._filled)
             self._forms[kind].dismissed.connect(self.asked)
         self._then, self._open = then, self._forms[kind]

@@ -8,6 +8,7 @@ What is submitted is judged, applied to the picture of this workstation, and kep
 `deliver` sends it to `truth`, which judges again.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
@@ -74,6 +75,7 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         self.entries: dict[CommandId, OutboxEntry] = {}
         self.delivered = 0
         self.queries = 0
+        self.files: dict[str, bytes] = {}  # what was attached, by its blob's name
         self.said: list[str] = []
         self.concerns: tuple[Concern, ...] = ()
         self.leases: dict[RecordId, Lease] = {}
@@ -242,6 +244,11 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
             self.entries[command] = entry
             self.tell(kinds={entry.command.kind})
         return (submitted,)
+
+    async def attach(self, content: bytes, name: str) -> str:
+        blob = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        self.files[blob] = content
+        return blob
 
     async def fetch(self, path: str) -> bytes:
         raise Unavailable(path=path)

@@ -53,12 +53,11 @@ CITY = (
 
 
 class WallEngine(FakeEngine):
-    """With a live lane for cameras, and a place for attached files."""
+    """With a live lane for cameras."""
 
     def __init__(self, *records: Record) -> None:
         super().__init__(*records)
         self.told: dict[RecordId, CameraHealth] = {}
-        self.files: dict[str, bytes] = {}
 
     def health(self, camera: RecordId) -> CameraHealth | None:  # type: ignore[override]
         return self.told.get(camera)
@@ -72,11 +71,6 @@ class WallEngine(FakeEngine):
         else:
             self.told[camera] = seen
         self.tell(kinds={Kind.CAMERA})
-
-    async def attach(self, content: bytes, name: str) -> str:
-        blob = f"sha256:{len(self.files):064x}"
-        self.files[blob] = content
-        return blob
 
 
 class Operator:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.records.form_fields import Choice, Editor, editor_for, fault_line
+from ui.records.form_files import Attach, file_editor
 from ui.records.sentences import Sentences
 from ui.theme.textrun import Ink
 from ui.theme.theme import px
@@ -42,14 +43,16 @@ class FormQuestion(Struct, frozen=True, kw_only=True):
 
 
 class FormSheet(QFrame):
-    """The form over its parent."""
+    """The form over its parent. `attach` keeps the files that it asks for."""
 
     submitted = Signal(object)  # dict[str, Json]
     dismissed = Signal()
 
-    def __init__(self, parent: QWidget, text: Sentence, kind: Kind) -> None:
+    def __init__(
+        self, parent: QWidget, text: Sentence, kind: Kind, attach: Attach | None = None
+    ) -> None:
         super().__init__(parent)
-        self._text, self._kind = text, kind
+        self._text, self._kind, self._attach = text, kind, attach
         self._names = Sentences(text)
         self._asked: FormQuestion | None = None
         self._editors: dict[str, Editor] = {}
@@ -146,6 +149,10 @@ class FormSheet(QFrame):
         column.addWidget(self._refusal)
         column.addLayout(acts)
 
+    def _editor(self, field: inspect.Field, asked: FormQuestion) -> Editor:
+        files = file_editor(field.type, self._attach, self._text) if self._attach else None
+        return files or editor_for(field, self._names.option, asked.choices.get(field.name))
+
     def _build(self, asked: FormQuestion) -> None:
         self._editors, self._faults = {}, {}
         body = QWidget()
@@ -153,7 +160,7 @@ class FormSheet(QFrame):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(4)
         for field in _fields(asked):
-            editor = editor_for(field, self._names.option, asked.choices.get(field.name))
+            editor = self._editor(field, asked)
             label = self._names.field(self._kind, field.name)
             editor.setAccessibleName(label)
             known = asked.values.get(field.name, _default(field))
