@@ -5,7 +5,6 @@
 Wide, the three columns stand side by side; narrow, evidence and document share a place.
 """
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -38,8 +37,6 @@ FAST_STATES = frozenset({CaseState.FILED, CaseState.INVESTIGATING, CaseState.INV
 
 class CasePage(QWidget):
     """The case before the officer."""
-
-    shown = Signal(str)  # id of the case whose page is complete
 
     def __init__(self, context: PanelContext, rows: CaseRows, watermark: str) -> None:
         super().__init__()
@@ -150,7 +147,7 @@ class CasePage(QWidget):
         self._show_law(file)
         self.paper.show_case(view, self._facts(file))
         self.head.show_steps(record, engine.policy, engine.calendar)
-        self.shown.emit(record.id)
+        self.evidence.check_files()
 
     def _facts(self, file: CaseFile) -> PaperFacts:
         return PaperFacts(

@@ -7,7 +7,7 @@ takes about a minute; it is kept in `build/bench` until the code that writes it 
 import hashlib
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -123,23 +123,29 @@ def _still(number: int) -> bytes:
 
 def _fill(root: Path) -> None:
     note(f"filling a profile with {FLAGS:,} flags (once)")
+    profile = filled(root, Role.DUTY_OFFICER, _loads(), FLAGS + 1_000)
+    _fill_pictures(profile)
+    profile.close()
+
+
+def filled(root: Path, role: Role, loads: Iterable[list[Record]], top_seq: int) -> Profile:
+    """A stored profile of somebody with that role, with these records up to that seq."""
     now = datetime.now(UTC)
     profile = Profile(root, SERVER, USER, now)
-    grants = grants_for(((Role.DUTY_OFFICER, DISTRICT),))
+    grants = grants_for(((role, DISTRICT),))
     SessionFile(profile).write(
         SavedSession(
             tokens=Tokens(access="a", refresh="b", expires_at=now),
-            account=Account(user=USER, name="值班员", officer=None, roles=(Role.DUTY_OFFICER,)),
+            account=Account(user=USER, name="值班员", officer=None, roles=(role,)),
             grants=tuple(sorted(grants)), workstation="bench",
             anchor=Anchor(server_time=OPENING, wall=now),
         )
     )  # fmt: skip
     profile.remember()
-    _fill_pictures(profile)
     cache = SqlCache(profile.folder, profile.key)
     cache.reset(CacheMeta(epoch="bench"))
     feed = Feed(cache)
-    for rows in _loads():
+    for rows in loads:
         feed.take([read_envelope(canonical(row)) for row in rows], Source.SNAPSHOT, gen=1)
     known = cache.parts()
     empty = GrantPart(state=GrantState.READY)
@@ -148,12 +154,12 @@ def _fill(root: Path) -> None:
         for one in grants
     }
     meta = CacheMeta(
-        epoch="bench", cursor="bench", cursor_seq=FLAGS + 1_000, cursor_grants=grants,
-        top_seq=FLAGS + 1_000, gen=1, synced_at=OPENING,
+        epoch="bench", cursor="bench", cursor_seq=top_seq, cursor_grants=grants,
+        top_seq=top_seq, gen=1, synced_at=OPENING,
     )  # fmt: skip
     cache.write(CacheBatch(parts=parts, meta=meta))
     cache.close()
-    profile.close()
+    return profile
 
 
 def _fill_pictures(profile: Profile) -> None:

@@ -306,6 +306,8 @@ class RecordDesk(QObject):
             self._set_current(line.view)
 
     async def _find(self, record: RecordId) -> None:
+        if self.model.sections() != self._reader.sections:
+            await self._read_once()  # other sections were set a moment ago
         spot = await self._reader.locate(record)
         if spot is None:
             self._let_in()
