@@ -6,7 +6,7 @@ our own tiles (engine.saw) ┘
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -16,7 +16,10 @@ from xiuzhou_desktop.domain.areas import scope_of
 from xiuzhou_desktop.domain.camera_body import CameraBatch, CameraBody, CameraState
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.ids import RecordId, Scope
+from xiuzhou_desktop.geo import Point, metres_between
+from xiuzhou_desktop.plugin_api.context import Scheme, Selected
 
+E7 = 10_000_000
 STREET_ENDS = "-"
 """A camera's name is its street, a dash, and the place on it."""
 
@@ -61,6 +64,7 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     is_second_phase: bool
     stream_url: str | None = None
+    place: Point | None = None
 
     def matches(self, words: str) -> bool:
         """Whether every word is in its number, street or name."""
@@ -105,6 +109,7 @@ def camera_of(record: Record, health: CameraHealth | None) -> Camera | None:
         street=street if place else body.address, platform=scope_of(record.area),
         standing=_standing(CameraState(record.state), health),
         is_second_phase=body.batch is CameraBatch.NEW, stream_url=body.stream_url,
+        place=_point(record.place.lon_e7, record.place.lat_e7) if record.place else None,
     )  # fmt: skip
 
 
@@ -113,6 +118,25 @@ def _standing(state: CameraState, health: CameraHealth | None) -> Standing:
     if fixed is not None:
         return fixed
     return Standing.UNKNOWN if health is None else _BY_HEALTH[health.health]
+
+
+def camera_of_selected(cameras: Mapping[RecordId, Camera], selected: Selected) -> Camera | None:
+    """The camera that a selection names; else, of a place alone, the nearest that gives a
+    picture."""
+    named, place = selected.about(Scheme.CAMERA), selected.place()
+    if named is not None or place is None:
+        return cameras.get(RecordId(named)) if named else None
+    here = _point(*place)
+    giving = (one for one in cameras.values() if one.standing is Standing.ONLINE and one.place)
+    return min(giving, key=lambda one: _metres(one, here), default=None)
+
+
+def _metres(camera: Camera, here: Point) -> float:
+    return metres_between(camera.place, here) if camera.place else float("inf")
+
+
+def _point(lon_e7: int, lat_e7: int) -> Point:
+    return Point(lon_e7 / E7, lat_e7 / E7)
 
 
 def arranged(cameras: Iterable[Camera]) -> tuple[Platform, ...]:

@@ -14,9 +14,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from plugins.wall import actions as keys
-from plugins.wall.cameras import Camera, camera_of
+from plugins.wall.cameras import Camera, camera_of, camera_of_selected
 from plugins.wall.grid import TileGrid
-from plugins.wall.layouts import following
+from plugins.wall.layouts import MOST_TILES, following
 from plugins.wall.placing import first_empty, first_placement, kept_placement, placement_of
 from plugins.wall.second import SecondWall
 from plugins.wall.seen import Seen
@@ -59,7 +59,7 @@ class WallPanel(QWidget):
         self._role = signed.account.roles[0].value
         self._cameras: dict[RecordId, Camera] = {}
         self.is_arranged = self._is_reading = self._reads_again = self._is_looking = False
-        self._following_tile: int | None = None
+        self._following_tile = MOST_TILES
         self._header = WallHeader(context.text)
         self.tree = CameraTree(context.text)
         self._wall = Wall(context, self._watermark)
@@ -225,9 +225,9 @@ class WallPanel(QWidget):
         self._context.selection.select(chosen)
 
     def _follow(self, selected: Selected | None) -> None:
-        """A camera chosen elsewhere, or that of a flag, comes to the wall unless it is there."""
-        named = selected.about(Scheme.CAMERA) if selected is not None else None
-        camera = self._cameras.get(RecordId(named)) if named else None
+        """A camera chosen elsewhere, that of a flag, or the nearest to a place comes to the wall
+        unless it is there."""
+        camera = camera_of_selected(self._cameras, selected) if selected is not None else None
         if camera is None or not self.is_arranged or self._has_hand(self.tree):
             return
         self.tree.show_camera(camera.id)
@@ -243,10 +243,9 @@ class WallPanel(QWidget):
     def _tile_for_followed(self) -> int:
         """An empty tile, else the one that followed before, else the last."""
         grid = self._wall.grid
-        empty, last = first_empty(grid), grid.count - 1
-        before = self._following_tile
-        is_kept = before is not None and before < grid.count
-        tile = empty if empty is not None else before if is_kept and before is not None else last
+        tile = first_empty(grid)
+        if tile is None:
+            tile = min(self._following_tile, grid.count - 1)
         self._following_tile = tile
         return tile
 

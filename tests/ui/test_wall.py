@@ -15,13 +15,13 @@ from plugins.wall.tree_model import CAMERA_MIME
 from tests.e2e.hands import press
 from tests.ui.shell_parts import running_loop
 from tests.ui.wall_parts import CITY, SECONDS_MS, Operator, WallEngine, camera, flag_at
-from tests.unit.domain.builders import MORNING, rid
+from tests.unit.domain.builders import HERE, MORNING, rid
 from tests.unit.media.streams import serving
 from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceBody
 from xiuzhou_desktop.media import SessionState
-from xiuzhou_desktop.plugin_api.subjects import selected_record
+from xiuzhou_desktop.plugin_api.subjects import Selected, place_subject, selected_record
 
 FLAGS = (flag_at(4, priority=1), flag_at(2, priority=2), flag_at(7, priority=2))
 
@@ -135,6 +135,17 @@ def test_a_flag_chosen_elsewhere_brings_its_camera(operator: Operator) -> None:
     operator.window.place.selection.select(selected_record(flag_at(10)))
     operator.until(lambda: "C-0010" in operator.shown)
     assert "C-0009" not in operator.shown  # the tile that follows, follows on
+
+
+def test_a_place_chosen_elsewhere_brings_the_nearest_camera_that_gives_a_picture(
+    operator: Operator,
+) -> None:
+    operator.tile(1).setFocus()
+    operator.engine.hear(rid(5008), Health.ONLINE)
+    operator.until_says("在线 1")
+    chosen = Selected(near=(place_subject(HERE.lon_e7 + 900, HERE.lat_e7),))
+    operator.window.place.selection.select(chosen)
+    operator.until(lambda: "C-0008" in operator.shown)
 
 
 class TestPictures:
