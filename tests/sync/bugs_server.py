@@ -13,7 +13,6 @@ from xiuzhou_desktop.backend.store.effects import EffectState
 from xiuzhou_desktop.backend.store.feed import Lines
 from xiuzhou_desktop.backend.store.memory import MemoryStore, MemoryTables
 from xiuzhou_desktop.backend.store.records import MOVED
-from xiuzhou_desktop.backend.store.surroundings import due_of
 from xiuzhou_desktop.backend.timers import Timers
 from xiuzhou_desktop.contract.sync import Status
 
@@ -86,14 +85,15 @@ def two_timers() -> Patches:
     """Two processes read the same record as due, and each makes a command of its own."""
     count, seen = itertools.count(), {}
 
-    def stale(self, tables, record, timer):
+    def stale(self, tables, one, due, timer):
         now = self._clock.now()
-        one = seen.setdefault((self._store, record, now), tables.find(record))
-        due = due_of(timer, one, tables.surroundings()) if one else None
-        if due is not None and due <= now:
-            command = timers._command(one, timer, due)
-            own = f"{next(count):08x}-0000-8000-a000-000000000000"
-            self._desk.execute_as(tables, SYSTEM, msgspec.structs.replace(command, id=own))
+        one, due = seen.setdefault((self._store, one.id, timer.name, now), (one, due))
+        if due is None or due > now:
+            return False
+        command = timers._command(one, timer, due)
+        own = f"{next(count):08x}-0000-8000-a000-000000000000"
+        self._desk.execute_as(tables, SYSTEM, msgspec.structs.replace(command, id=own))
+        return True
 
     return ((Timers, "_issue", stale),)
 

@@ -203,11 +203,11 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
 
     def run_timers(self, *, zombie: bool) -> int:
         """The holder's turn; a zombie that held the lease has looked before, and goes on."""
+        is_awake = zombie and not self.is_replaying()
         with self.store.reading() as tables:
-            is_replaying = tables.meta().is_replaying(self.now)
-            due = tables.due_timers(self.now, 20) if zombie and not is_replaying else ()
+            due = tables.due_timers(self.now, 20)
         done = self.timers.turn()
-        for one in due:
+        for one in due if is_awake else ():
             self.zombie.carry_out(one.id)
         self.watch()
         return done
@@ -226,6 +226,10 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
         for act in self.backing.acts():
             seqs.setdefault(act.command, set()).add(act.seq)
         return {command: len(found) for command, found in seqs.items()}
+
+    def is_replaying(self) -> bool:
+        with self.store.reading() as tables:
+            return tables.meta().is_replaying(self.now)
 
     def horizon(self) -> int:
         with self.store.reading() as tables:

@@ -13,7 +13,7 @@ import msgspec
 
 from tests.sync.backing import Backing
 from tests.sync.district_server import Forbidden, Resync
-from tests.sync.oracles import verdict
+from tests.sync.oracles import UNENDED, verdict
 from tests.sync.outside import Cut, Provider, ServerCrash
 from tests.sync.real_district import ALL_TOWNS, OTHER_TOWN, TOWN, RealDistrict
 from tests.sync.station import Station
@@ -353,10 +353,13 @@ class Simulation:
                 station.restart()
             else:
                 station.deliver_late()
-        for wait in (timedelta(0), timedelta(hours=2), timedelta(hours=14)):
-            self.server.wall.at += wait
-            self._drain()
-            self._work_off()
+        self._settle()
+        if self.server.is_replaying():
+            self.server.wall.advance(hours=2)
+            self._settle()
+        if any(owed.state in UNENDED for owed in self.server.backing.owed()):
+            self.server.wall.advance(hours=14)  # no message goes out at night
+            self._settle()
         self._drain()
         for station in self.stations:
             self._begun_anew(station)
@@ -367,6 +370,10 @@ class Simulation:
         station.open()
         if before != {i: (o.record, o.commands) for i, o in station.view.overlay().items()}:
             self.server.complaints.append(f"I8 {station.user}'s view is another after a start")
+
+    def _settle(self) -> None:
+        self._drain()
+        self._work_off()
 
     def _drain(self) -> None:
         for _ in range(ROUNDS):

@@ -87,28 +87,24 @@ class Timers:
     def carry_out(self, record_id: str) -> None:
         """Issue every due timer of one record, then say when to look again."""
         with self._store.writing() as tables:
-            one = tables.find(record_id)
-            if one is None:
-                return
-            for timer in KINDS[one.kind].timers:
-                self._issue(tables, one.id, timer)
-            left = tables.find(record_id)
-            if left is not None:
-                around = tables.surroundings()
-                tables.set_timer(left.id, next_timer(left, around, tables.is_known))
+            one, around = tables.find(record_id), tables.surroundings()
+            for timer in KINDS[one.kind].timers if one else ():
+                if one and self._issue(tables, one, due_of(timer, one, around), timer):
+                    one = tables.find(record_id)
+            if one is not None:
+                tables.set_timer(one.id, next_timer(one, around, tables.is_known))
 
     def _put_off(self, record_id: str) -> None:
         with self._store.writing() as tables:
             tables.set_timer(record_id, self._clock.now() + TRY_AGAIN_AFTER)
 
-    def _issue(self, tables: Tables, record_id: str, timer: Timer) -> None:
-        one, around = tables.find(record_id), tables.surroundings()
-        due = due_of(timer, one, around) if one else None
-        if one is None or due is None or due > self._clock.now():
-            return
+    def _issue(self, tables: Tables, one: Record, due: datetime | None, timer: Timer) -> bool:
+        """Whether a command was judged: the record may have moved."""
+        if due is None or due > self._clock.now():
+            return False
         command = _command(one, timer, due)
         if tables.is_known(command.id):
-            return
+            return False
         seen = tables.meta()
         may_have_run = seen.replay_until is not None and due < seen.born_at
         resent = Resent(first_epoch="") if may_have_run else None
@@ -116,6 +112,7 @@ class Timers:
         log.info(
             "timer", extra={"timer": timer.name, "record": one.id, "status": judged.result.status}
         )
+        return True
 
 
 def _command(one: Record, timer: Timer, due: datetime) -> Command:

@@ -75,8 +75,7 @@ def decode(doc: str) -> Record:
         body = msgspec.json.decode(stored.body, type=spec.body)
     else:
         body = msgspec.convert(_lifted(stored), spec.body)
-    envelope = {name: getattr(stored, name) for name in _ENVELOPE}
-    return Record(**envelope, state=stored.state, body=body, body_v=spec.body_v)
+    return Record(**(msgspec.structs.asdict(stored) | {"body": body, "body_v": spec.body_v}))
 
 
 def image(record: Record) -> str:
@@ -115,11 +114,6 @@ def row_of(record: Record, timer_at: datetime | None) -> dict[str, object]:
         "timer_at": _text(timer_at),
         "doc": encode(record),
     }
-
-
-_ENVELOPE = tuple(
-    name for name in _Stored.__struct_fields__ if name not in ("state", "body", "body_v")
-)
 
 
 def instant_or_none(text: str | None) -> datetime | None:

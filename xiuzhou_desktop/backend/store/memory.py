@@ -6,11 +6,10 @@
 Rows are immutable, so that a copy of the tables costs a copy of their dictionaries.
 """
 
-import copy
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 import msgspec
@@ -80,7 +79,11 @@ class Rows:
 
     def copy(self) -> "Rows":
         """The same rows in tables of their own."""
-        return Rows(**{name: copy.copy(getattr(self, name)) for name in self.__slots__})
+        tables = {name: getattr(self, name).copy() for name in TABLES}
+        return Rows(meta=self.meta, **tables)
+
+
+TABLES = tuple(one.name for one in fields(Rows) if one.name != "meta")
 
 
 class MemoryStore:
@@ -95,20 +98,30 @@ class MemoryStore:
             )
         )
 
-    @contextmanager
-    def writing(self) -> Iterator["MemoryTables"]:
+    def writing(self) -> "Transaction":
         """All or nothing."""
-        before = self.rows.copy()
-        try:
-            yield MemoryTables(self.rows)
-        except BaseException:
-            self.rows = before
-            raise
+        return Transaction(self)
 
-    @contextmanager
-    def reading(self) -> Iterator["MemoryTables"]:
+    def reading(self) -> AbstractContextManager["MemoryTables"]:
         """One thread: nobody writes meanwhile."""
-        yield MemoryTables(self.rows)
+        return nullcontext(MemoryTables(self.rows))
+
+
+class Transaction:
+    """A turn at writing; no generator, since a schedule makes hundreds."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._before = store.rows.copy()
+
+    def __enter__(self) -> "MemoryTables":
+        return MemoryTables(self._store.rows)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: object
+    ) -> None:
+        if kind is not None:
+            self._store.rows = self._before
 
 
 class MemoryTables:  # noqa: PLR0904 - the store port, method by method
@@ -152,9 +165,8 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
         return Found(kind=row.record.kind, grant=row.grant, doc=row.doc) if row else None
 
     def find_external(self, source: str, external_id: str) -> Record | None:
-        wanted = (source, external_id)
         found = (row.record for row in self._r.records.values())
-        return next((one for one in found if (one.source, one.external_id) == wanted), None)
+        return next((o for o in found if (o.source, o.external_id) == (source, external_id)), None)
 
     def answer_fact(self, fact: Fact, value: str) -> tuple[Record, ...]:
         by, kind = fact.by.value, fact.kind
@@ -215,12 +227,9 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
             self._r.records[record] = msgspec.structs.replace(row, timer_at=timer_at)
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Record, ...]:
-        due = [
-            (row.timer_at, row.record.id, row.record)
-            for row in self._r.records.values()
-            if row.timer_at is not None and row.timer_at <= now
-        ]
-        return tuple(record for _, _, record in sorted(due, key=lambda one: one[:2])[:limit])
+        rows = self._r.records.values()
+        due = sorted((r.timer_at, r.record.id) for r in rows if r.timer_at and r.timer_at <= now)
+        return tuple(self._r.records[record].record for _, record in due[:limit])
 
     def _bury(self, old: Record, seq: int, why: str, at: datetime) -> None:
         line = Line(seq=seq, kind=old.kind.value, id=old.id, doc=None, grant=grant_of(old), why=why)

@@ -66,7 +66,6 @@ class Stored(Struct, frozen=True, kw_only=True):
 
 _read = msgspec.json.Decoder(Envelope)
 _read_all = msgspec.json.Decoder(WithLog)
-_ENVELOPE = tuple(name for name in WithLog.__struct_fields__ if name != "body")
 
 
 def read_envelope(raw: bytes | msgspec.Raw) -> Stored:
@@ -88,7 +87,7 @@ def decode_record(raw: bytes) -> Record:
         body = msgspec.json.decode(found.body, type=spec.body)
     else:
         body = msgspec.convert(_upcast(found, spec.upcasters), spec.body, strict=False)
-    return Record(body=body, **{name: getattr(found, name) for name in _ENVELOPE})
+    return Record(**(msgspec.structs.asdict(found) | {"body": body, "body_v": spec.body_v}))
 
 
 def _upcast(found: WithLog, upcasters: Mapping[int, object]) -> dict[str, object]:
