@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from plugins.tracks.words import Words
 from ui.theme import Ink, Weight, px, theme
-from ui.widgets import Button, ButtonKind, Text
+from ui.widgets import Button, ButtonKind, ElidedText, Text
 from xiuzhou_desktop.plugin_api.view_clock import View, ViewMode
 
 HEIGHT_PX = 48
@@ -24,8 +24,8 @@ class Transport(QFrame):
         self._play = self._button("play", "Space", "player-play")
         self._speed = Text("", Ink("text1", weight=Weight.BOLD))
         self._shown = Text("", Ink("text1", weight=Weight.BOLD))
-        self._period = Text("", Ink("text3"))
-        self._note = Text("", Ink("text2"))
+        self._period = ElidedText("", Ink("text3"))
+        self._note = ElidedText("", Ink("text2"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
@@ -37,10 +37,10 @@ class Transport(QFrame):
             row.addWidget(widget)
         row.addSpacing(8)
         row.addWidget(self._shown)
-        row.addWidget(self._period)
-        row.addStretch(1)
-        row.addWidget(self._note)
+        row.addWidget(self._period, 1)
+        row.addWidget(self._note, 2)
         row.addWidget(self._button("export", "Ctrl+E", "download"))
+        self._note.hide()
         theme().changed.connect(self._measure)
         self._measure()
 
@@ -53,11 +53,12 @@ class Transport(QFrame):
         self._play.set_icon("player-pause" if is_playing else "player-play")
         self._speed.setText(SPEED_WORDS.get(view.speed, f"{view.speed:g}×"))
         self._shown.setText(shown)
-        self._period.setText(period)
+        self._period.set_text(period)
 
     def say(self, sentence: str) -> None:
         """What came of the last act."""
-        self._note.setText(sentence)
+        self._note.set_text(sentence)
+        self._note.setVisible(bool(sentence))
 
     def _button(self, name: str, key: str, icon: str) -> Button:
         button = Button(

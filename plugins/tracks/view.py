@@ -23,7 +23,7 @@ from ui.theme import px
 from ui.widgets import Banner, BannerTone
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
-LIST_PX, SIDE_PX = 352, 340
+LIST_PX, SIDE_PX = 372, 340
 NARROW_BELOW_PX = 1500
 CHART_PX, NARROW_CHART_PX = 200, 120
 

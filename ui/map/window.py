@@ -18,6 +18,7 @@ from xiuzhou_desktop.geo import Point
 ZOOM_STEP = 1.5
 WHEEL_NOTCH = 120
 PAN_PART = 0.2
+ROOM_AROUND = 0.12
 DRAG_STARTS_PX = 4
 DEFAULT_WIDTH_M = 400.0
 
@@ -48,10 +49,12 @@ class MapWindow(QWidget):
         self._look_freely(self.sight.fitted(self.base.bounds))
 
     def fit_to(self, south_west: Point, north_east: Point) -> None:
-        """All of a rectangle."""
+        """All of a rectangle, with room around for what is written on its edge."""
         west, south = self.base.projection.to_metres(south_west)
         east, north = self.base.projection.to_metres(north_east)
-        self._look_freely(self.sight.fitted((west, south, east, north)))
+        room_x, room_y = ROOM_AROUND * (east - west), ROOM_AROUND * (north - south)
+        around = (west - room_x, south - room_y, east + room_x, north + room_y)
+        self._look_freely(self.sight.fitted(around))
 
     def zoom(self, factor: float) -> None:
         """Closer by a factor, around the middle (+ and -)."""
