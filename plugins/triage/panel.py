@@ -14,12 +14,13 @@ from plugins.triage.arrivals import Arrivals
 from plugins.triage.bulk import Bulk
 from plugins.triage.context_column import ContextColumn
 from plugins.triage.filter_bar import FilterBar
+from plugins.triage.following import item_about
 from plugins.triage.holding import Holding
 from plugins.triage.judging import Judging, Saved
 from plugins.triage.parts import Parts
 from plugins.triage.presses import Ask, Digit, Escape, Mark, MarkStorm, Report
 from plugins.triage.rows import RowMaker
-from plugins.triage.sections import FOUND, KINDS, Filters, queue_sections, summed
+from plugins.triage.sections import FOUND, Filters, queue_sections, summed
 from plugins.triage.stage import Stage
 from plugins.triage.take_back import TakeBack
 from plugins.triage.verdicts import Asks, Verdict
@@ -81,6 +82,7 @@ class TriagePanel(QWidget):
         self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
         self._goes_home = self._is_filtered_anew = self._is_blank = False
         self._found: RecordId | None = None
+        self._followed: RecordId | None = None  # shown because another panel speaks of it
         self._unsaid: tuple[RecordId, Spoken] | None = None  # refused, its item not yet back
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -193,7 +195,9 @@ class TriagePanel(QWidget):
         self._holding.show()
         self._rows.seen.add(record.id)
         self._arrivals.tell()
-        self._context.selection.select(selected_record(record))
+        if record.id != self._followed:
+            self._followed = None
+            self._context.selection.select(selected_record(record))
         self._stage.pictures.prefetch(self._desk.upcoming(AHEAD))
         start(self._ask_offers(view), owner=self._stage)
 
@@ -216,9 +220,15 @@ class TriagePanel(QWidget):
     def _follow(self, selected: Selected | None) -> None:
         """Another panel or the palette selected something: find it in the queue."""
         current = self._desk.current
-        is_ours = selected is not None and selected.kind in KINDS
-        if is_ours and (current is None or current.record.id != selected.record):
-            self._find(selected.record)
+        if selected is not None and (current is None or current.record.id != selected.record):
+            start(self._reach_subject(selected), owner=self)
+
+    async def _reach_subject(self, selected: Selected) -> None:
+        """What is shown because it was followed is not selected again."""
+        item = await item_about(self._context.engine, selected)
+        if item is not None and self._context.selection.current == selected:
+            self._followed = item if item != selected.record else None
+            await self._reach(item)
 
     def _find(self, record: RecordId) -> None:
         start(self._reach(record), owner=self)

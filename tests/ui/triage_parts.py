@@ -52,6 +52,7 @@ class Shift:
         self.window.activateWindow()
         qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
         qtbot.waitUntil(lambda: self.window.docks.frame("triage") is not None)
+        self.window.show_panel("triage")  # behind another one in a supervisor's workspace
         self.sight = Sight(self.window)
         self.sight.queue.setFocus()
 

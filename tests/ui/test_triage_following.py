@@ -1,0 +1,48 @@
+"""The queue finds what another panel has selected, and does not select it again."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.fake_engine import FakeEngine
+from tests.ui.shell_parts import running_loop
+from tests.ui.triage_parts import Shift, flag
+from xiuzhou_desktop.domain.ids import SubjectKey
+from xiuzhou_desktop.plugin_api.context import Selected
+
+PLATE = SubjectKey("plate:浙F00002/blue")
+FIRST, SECOND = flag(1), msgspec.structs.replace(flag(2), subject_key=PLATE)
+
+
+@pytest.fixture(autouse=True)
+def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    with running_loop(qapp) as running:
+        yield running
+
+
+def test_a_vehicle_selected_elsewhere_is_found_in_the_queue(qtbot: QtBot, tmp_path: Path) -> None:
+    shift = Shift(qtbot, FakeEngine(FIRST, SECOND), tmp_path)
+    shift.until_selected(FIRST.id)
+    truck = Selected(subject_key=PLATE)
+    selection = shift.window.place.selection
+    selection.select(truck)
+    shift.until_selected(SECOND.id)
+    assert selection.current == truck
+    shift.press("K")
+    shift.until_selected(FIRST.id)
+    assert selection.current is not None
+    assert selection.current.record == FIRST.id
+
+
+def test_what_the_queue_has_nothing_of_leaves_it_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
+    shift = Shift(qtbot, FakeEngine(FIRST, SECOND), tmp_path)
+    shift.until_selected(FIRST.id)
+    asked = shift.engine.queries
+    shift.window.place.selection.select(Selected(subject_key=SubjectKey("plate:浙F99999/blue")))
+    qtbot.waitUntil(lambda: shift.engine.queries > asked)
+    assert shift.sight.current_id() == FIRST.id
