@@ -24,12 +24,19 @@ from tests.unit.media.cameras import rtsp
 from ui.garbage import GarbageCollector
 from ui.theme import ThemeName, theme
 from ui.video import TileCaption, VideoTile
-from xiuzhou_desktop.media import MediaHub, SessionState, camera_source, read_address
+from xiuzhou_desktop.media import (
+    MediaHub,
+    MediaSource,
+    SessionState,
+    SourceKind,
+    camera_source,
+    read_address,
+)
 from xiuzhou_desktop.text.catalogue import Catalogue
 
 BENCH = Path(__file__).resolve().parents[2] / "build" / "bench"
 TILES, WIDE, HIGH, RATE = 16, 640, 360, 15
-FILE_S, MEASURED_S, STARTS_WITHIN_S = 60, 20, 40
+FILE_S, MEASURED_S, STARTS_WITHIN_S = 180, 20, 60
 CPU_GOAL, SHOWN_LEAST = 3.0, 0.95
 OPENINGS, FIRST_FRAME_MS = 20, 2000
 RECONNECTS, WARM_RECONNECTS, MEMORY_MB, GROWTH_MB = 200, 40, 50, 20
@@ -75,6 +82,11 @@ def _a_file() -> Path:
     return file
 
 
+def _as_a_camera(file: Path) -> MediaSource:
+    """A file that is treated as a camera is: watched for standing still, no history kept."""
+    return MediaSource(lambda: None, SourceKind.LIVE, own=read_address(str(file)))
+
+
 def _sixteen(hub: MediaHub, file: Path) -> None:
     empty_mb = _resident_mb()
     wall = QWidget()
@@ -115,12 +127,12 @@ def _tiles(hub: MediaHub, file: Path, wall: QWidget) -> Iterator[CountingTile]:
         tile = CountingTile(hub, text, parent=wall)
         tile.setGeometry(*box)
         caption = TileCaption(number=str(number + 1), code=f"C-{number:04d}")
-        tile.show_source(f"tile/{number}", camera_source(read_address(str(file))), caption)
+        tile.show_source(f"tile/{number}", _as_a_camera(file), caption)
         yield tile
 
 
 def _reconnected(hub: MediaHub, file: Path) -> None:
-    session = hub.open("again", camera_source(read_address(str(file))))
+    session = hub.open("again", _as_a_camera(file))
     sizes: list[float] = []
     for _ in range(RECONNECTS):
         shown = session.buffer.shown
