@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 import numpy as np
 
+from plugins.tracks.opened import OpenedDay
 from xiuzhou_desktop.contract.positions import UNKNOWN, LivePosition
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.ids import RecordId
@@ -30,6 +31,7 @@ class Presence(StrEnum):
     STALE = "stale"
     OFFLINE = "offline"
     UNSEEN = "unseen"
+    NOT_OPENED = "not_opened"  # in the past only what was opened is known
 
 
 SHOWN_AS = tuple(Presence)
@@ -87,3 +89,28 @@ def fleet_rows(
             presence, age_s = presence_of(fix, now)
             rows.append(VehicleRow(record.id, record.body, presence, age_s, fix))
     return tuple(rows)
+
+
+def past_rows(
+    vehicles: tuple[Record, ...], days: Mapping[RecordId, OpenedDay], at: datetime
+) -> tuple[VehicleRow, ...]:
+    """The same of an instant that has been, by the days that are opened."""
+    rows = []
+    for record in vehicles:
+        if isinstance(record.body, VehicleBody):
+            day = days.get(record.id)
+            fix = _fix_then(day, at) if day is not None else None
+            presence, age_s = presence_of(fix, at)
+            if day is None:
+                presence = Presence.NOT_OPENED
+            rows.append(VehicleRow(record.id, record.body, presence, age_s, fix))
+    return tuple(rows)
+
+
+def _fix_then(day: OpenedDay, at: datetime) -> LivePosition | None:
+    seen = day.track.seen(round(at.timestamp() * 1000))
+    if seen.place is None:
+        return None
+    speed = UNKNOWN if seen.speed_kmh < 0 else round(seen.speed_kmh * 10)
+    place = (round(seen.place.lon * E7), round(seen.place.lat * E7))
+    return LivePosition(day.vehicle, seen.since_ms, *place, speed)

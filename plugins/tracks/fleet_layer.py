@@ -168,4 +168,5 @@ _PAINT: dict[Presence, Callable[[QPainter, int], None]] = {
     Presence.STANDING: _paint_standing,
     Presence.OFFLINE: _paint_cross,
     Presence.UNSEEN: _paint_cross,
+    Presence.NOT_OPENED: _paint_cross,
 }

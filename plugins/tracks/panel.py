@@ -17,7 +17,7 @@ from plugins.tracks import keys
 from plugins.tracks.day_layer import Shown
 from plugins.tracks.evidence import CameraFinder, can_become_flag, draft_flag
 from plugins.tracks.exporting import Exporter
-from plugins.tracks.fleet import FleetPicture, Presence, VehicleRow, fleet_rows
+from plugins.tracks.fleet import FleetPicture, Presence, VehicleRow, fleet_rows, past_rows
 from plugins.tracks.keeper import DayKeeper
 from plugins.tracks.opened import OpenedDay, TrackEvent
 from plugins.tracks.replay import Replay
@@ -40,6 +40,7 @@ from xiuzhou_desktop.plugin_api.view_clock import View, ViewMode
 TICK_MS, FRAME_MS = 1000, 33
 REFRESH_EVERY = 30  # ticks
 MOST_AT_ONCE = 200
+ONLINE = frozenset({Presence.MOVING, Presence.STANDING, Presence.STALE})
 NEAR_M, DAY_M = 1_500, 6_000
 E7 = 10_000_000
 SHIPPED_BASE = Path(__file__).parents[2] / "resources" / "basemap.geojson"
@@ -168,21 +169,22 @@ class TracksPanel(QWidget):
 
     def _show_rows(self) -> None:
         """The newest fixes of all, in the list and on the map."""
-        vehicles = tuple(self.keeper.vehicles.values())
-        now = self._context.clock.now()
-        self.rows = fleet_rows(vehicles, self._context.engine.positions(), now)
+        vehicles, at = tuple(self.keeper.vehicles.values()), self._context.clock.view_at
+        if at is None:
+            fixes, now = self._context.engine.positions(), self._context.clock.now()
+            self.rows = fleet_rows(vehicles, fixes, now)
+        else:
+            self.rows = past_rows(vehicles, {one.vehicle: one for one in self.keeper.days}, at)
         wanted = self.view.search.text().strip().upper().replace("·", "")
         shown = tuple(row for row in self.rows if _matches(row, wanted))
         self.view.vehicles.show_rows(shown, tuple(one for one in self.keeper.order))
-        is_live = self._context.clock.view_at is None
         opened = set(self.keeper.order)
         free = tuple(row for row in self.rows if row.vehicle not in opened)
-        self.view.fleet.show(FleetPicture(free) if is_live else None)
-        online = sum(row.presence not in {Presence.OFFLINE, Presence.UNSEEN} for row in self.rows)
-        self.view.header.set_summary(
-            self._text("tracks.summary", count=len(self.rows), online=online,
-                       opened=len(opened))
-        )  # fmt: skip
+        self.view.fleet.show(FleetPicture(free) if at is None else None)
+        online = sum(row.presence in ONLINE for row in self.rows)
+        key = "tracks.summary" if at is None else "tracks.summary.past"
+        counts = {"count": len(self.rows), "online": online, "opened": len(opened)}
+        self.view.header.set_summary(self._text(key, **counts))
         self.view.map.update()
 
     def _show_instant(self) -> None:

@@ -197,7 +197,7 @@ class _VehicleDelegate(QStyledItemDelegate):
         rest = rest.adjusted(px(PLATE_PX) + PAD_PX, 0, 0, 0)
         draw_text(painter, _cut(rest, px(TYPE_PX)), self._words.type(row.body), TYPE_INK)
         rest = rest.adjusted(px(TYPE_PX), 0, 0, 0)
-        is_quiet = row.presence in {Presence.OFFLINE, Presence.UNSEEN}
+        is_quiet = row.presence in {Presence.OFFLINE, Presence.UNSEEN, Presence.NOT_OPENED}
         if row.presence is Presence.OFFLINE:
             icon = icon_pixmap("plug-connected-x", "offline", 16)
             painter.drawPixmap(int(rest.x()), int(rest.center().y() - 8), icon)

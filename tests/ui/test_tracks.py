@@ -73,6 +73,9 @@ def test_a_gap_is_said_and_never_bridged(watch: Watch) -> None:
     watch.qtbot.waitUntil(lambda: shown(watch, GAP).seen.sight is Sight.HELD)
     assert "定位止于" in shown(watch, GAP).label
     assert shown(watch, GAP).seen.since_ms == gap.start_ms
+    then = {row.vehicle: row.presence.value for row in watch.panel.rows}
+    assert then[vehicle(GAP)] == "stale"
+    assert then[vehicle(OFF_ROUTE)] == "not_opened"  # the list does not pass now off for then
 
 
 def test_drift_is_counted_in_the_bar_and_makes_no_event(watch: Watch) -> None:
