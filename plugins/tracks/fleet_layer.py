@@ -10,11 +10,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
-from plugins.tracks.fleet import SHOWN_AS, FleetPicture, Presence, VehicleRow
+from plugins.tracks.fleet import SHOWN_AS, FleetPicture, Presence
 from ui.map import Projection, Sight
 from ui.map.labels import Label, paint_labels
 from ui.theme import Align, Face, Ink, colour, draw_text, theme
 from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.vehicle import VehicleBody
 from xiuzhou_desktop.geo.tracks import Plane
 
 SIZE_PX = 22
@@ -31,7 +32,7 @@ ARROW = ((0.0, -8.0), (6.0, 7.0), (0.0, 3.5), (-6.0, 7.0))
 class FleetLayer:
     """Shows a FleetPicture; finds the vehicle under a pixel."""
 
-    def __init__(self, label: Callable[[VehicleRow], str]) -> None:
+    def __init__(self, label: Callable[[VehicleBody], str]) -> None:
         self._label = label
         self._picture: FleetPicture | None = None
         self._spots: tuple[object, np.ndarray, np.ndarray] | None = None
@@ -54,7 +55,8 @@ class FleetLayer:
         if sight.metres_a_px <= LABELS_WITHIN:
             labels = [
                 Label(
-                    self._label(picture.rows[row]), QPointF(float(x[row]), float(y[row]) - SIZE_PX)
+                    self._label(picture.rows[row].body),
+                    QPointF(float(x[row]), float(y[row]) - SIZE_PX),
                 )
                 for row in rows[:MOST_LABELS].tolist()
             ]

@@ -221,8 +221,8 @@ class TracksPanel(QWidget):
             return self._text("tracks.period.none")
         first, last = day.track.honest.at_ms[[0, -1]].tolist()
         drift = int(day.track.drift.sum())
-        return self._text("tracks.period", first=self._words.clock(first), drift=drift,
-                          last=self._words.clock(last), km=f"{day.track.metres / 1000:.1f}",
+        return self._text("tracks.period", first=self._words.minute(first), drift=drift,
+                          last=self._words.minute(last), km=f"{day.track.metres / 1000:.1f}",
                           trips=len(day.track.trips))  # fmt: skip
 
     def _days_changed(self) -> None:

@@ -42,7 +42,7 @@ class TracksView(QWidget):
         self.search.setClearButtonEnabled(True)
         self.vehicles = VehicleList(words)
         self.map = MapCanvas(text)
-        self.fleet = FleetLayer(words.plate_of)
+        self.fleet = FleetLayer(words.plate)
         self.days = DayLayer(words.stop, words.gap)
         self.crowd = CrowdLayer(self.map, self.map.update)
         self.map.set_layers((self.crowd, self.days, self.fleet))

@@ -23,10 +23,6 @@ class Words:
         """As it stands on the vehicle: 浙F·A3712."""
         return f"{body.plate[:2]}·{body.plate[2:]}"
 
-    def plate_of(self, row: VehicleRow) -> str:
-        """The plate of a row, for the map."""
-        return self.plate(row.body)
-
     def colour(self, body: VehicleBody) -> str:
         """The plate's colour in one character."""
         return self.text(f"tracks.plate.{body.plate_colour.value}")
@@ -70,6 +66,10 @@ class Words:
     def clock(self, at_ms: int) -> str:
         """Local hours, minutes, seconds."""
         return self._sentences.hms(datetime.fromtimestamp(at_ms / 1000, UTC))
+
+    def minute(self, at_ms: int) -> str:
+        """Local hours and minutes."""
+        return self._sentences.hm(datetime.fromtimestamp(at_ms / 1000, UTC))
 
     def event(self, event: TrackEvent) -> str:
         """What happened, in a word or two."""
