@@ -14,7 +14,7 @@ from xiuzhou_desktop.domain.evidence import EvidenceBody
 from xiuzhou_desktop.media import SessionState
 
 FIRST_TILES = 4
-PLAYS_WITHIN_S, SENT_WITHIN_S, STILL_WITHIN_S = 60, 60, 60
+PLAYS_WITHIN_S, SENT_WITHIN_S, STILL_WITHIN_S = 120, 60, 90
 FROZEN_CAMERA = "C-0042"
 EVIDENCE = RecordQuery(kinds=(Kind.EVIDENCE,))
 
@@ -69,9 +69,11 @@ async def takes_evidence(walker: Walker) -> None:
     wall = wall_of(walker)
     latest = walker.window.place.selection.latest(Kind.FLAG)
     assert latest is not None and latest.record is not None, "no flag was selected before"
-    at = next(
+    playing = [
         number for number, tile in enumerate(wall.grid.tiles) if tile.state is SessionState.PLAYING
-    )
+    ]
+    expect(playing, "no picture plays")
+    at = playing[0]
     wall.grid.tiles[at].setFocus()
     await until(lambda: wall.grid.current == at, "the playing tile is meant")
     press("S")
