@@ -51,6 +51,8 @@ class Acting(QObject):
 
     refused = Signal(object)  # Spoken
     saved = Signal()
+    asking = Signal()  # a form is about to stand over the page: its own answer is the primary act
+    asked = Signal()  # it is gone again
     made = Signal(object)  # Made
 
     def __init__(self, panel: QWidget, stage: QWidget, context: PanelContext) -> None:
@@ -124,8 +126,10 @@ class Acting(QObject):
                 self._stage, self._context.text, kind, self._context.engine.attach
             )
             self._forms[kind].submitted.connect(self._filled)
+            self._forms[kind].dismissed.connect(self.asked)
         self._open = self._forms[kind]
         choices = await self._choices(form)
+        self.asking.emit()
         self._open.ask(
             form, self._sentences.transition(kind, act), values=values, skip=NOT_ASKED,
             choices=choices,
@@ -147,8 +151,9 @@ class Acting(QObject):
             else:
                 self.refused.emit(spoken)
             return
-        if self._open is not None:
+        if is_asking and self._open is not None:
             self._open.close_form()
+            self.asked.emit()
         self.saved.emit()
         if draft.record is None:
             self.made.emit(Made(draft.kind, submitted.record))

@@ -28,7 +28,7 @@ class CaseHead(QWidget):
         super().__init__()
         self._text = text
         self._sentences = Sentences(text)
-        self._record: str | None = None
+        self._standing_of: tuple[str, int] | None = None  # of which standing a refusal was said
         self._mark = MarkLabel()
         self._number = Text("", TITLE)
         self._facts = ElidedText("", Ink("text2", Face.BODY, elide=Elide.ElideRight))
@@ -61,9 +61,10 @@ class CaseHead(QWidget):
     def show_case(self, view: RecordView | None, rows: CaseRows) -> None:
         """The case before the officer; None: none is."""
         record = view.record if view is not None else None
-        if record is None or record.id != self._record:
+        standing = (record.id, record.state_version) if record is not None else None
+        if standing != self._standing_of:
             self._said.hide()
-        self._record = record.id if record is not None else None
+        self._standing_of = standing
         self._mark.setVisible(record is not None)
         if record is None or not isinstance(record.body, CaseBody):
             self._number.setText("")
@@ -83,7 +84,7 @@ class CaseHead(QWidget):
         self._stepper.setVisible(bool(steps))
 
     def show_refused(self, spoken: Spoken) -> None:
-        """Why what was asked cannot be, until another case comes."""
+        """Why what was asked cannot be, until the case moves or another comes."""
         article = f"({spoken.article})" if spoken.article else ""
         self._said.set_texts(spoken.text, " ".join(filter(None, (spoken.remedy, article))))
         self._said.show()

@@ -137,6 +137,14 @@ class LawColumn(QWidget):
         )
         self._thread.set_entries(entries)
 
+    def step_back(self) -> None:
+        """A form stands in front: the act here is not the primary one."""
+        self._act.set_kind(ButtonKind.NORMAL)
+
+    def step_forward(self) -> None:
+        """The act here is the primary one again."""
+        self._act.set_kind(ButtonKind.PRIMARY)
+
     def show_acts(self, acts: ActsShown) -> None:
         """The act that comes next, and why it cannot be done now."""
         self._act.setVisible(acts.next is not None)

@@ -117,6 +117,8 @@ class CasesPanel(QWidget):
         self.page.law.return_pressed.connect(self._return)
         self.page.law.more_pressed.connect(self._more)
         self._acting.refused.connect(self._refused)
+        self._acting.asking.connect(self.page.law.step_back)
+        self._acting.asked.connect(self.page.law.step_forward)
         self._acting.saved.connect(self._desk.refresh)
         self._acting.made.connect(self._made)
 

@@ -8,6 +8,7 @@ shown at its field.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 from msgspec import inspect
@@ -62,6 +63,10 @@ class FormSheet(QFrame):
         self.setAutoFillBackground(True)
         self._title = Text("", Ink("text1", Face.TITLE, Weight.BOLD))
         self._refusal = wrapped("", Ink("refused", Face.BODY))
+        self._send = Button(
+            text("form.submit"), key="Ctrl+Enter", kind=ButtonKind.PRIMARY, height=40
+        )
+        self._leave = Button(text("form.cancel"), key="Esc", height=40)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -130,17 +135,13 @@ class FormSheet(QFrame):
         self.dismissed.emit()
 
     def _lay_out(self) -> None:
-        send = Button(
-            self._text("form.submit"), key="Ctrl+Enter", kind=ButtonKind.PRIMARY, height=40
-        )
-        leave = Button(self._text("form.cancel"), key="Esc", height=40)
-        send.clicked.connect(self.submit)
-        leave.clicked.connect(self._dismiss)
+        self._send.clicked.connect(self.submit)
+        self._leave.clicked.connect(self._dismiss)
         acts = QHBoxLayout()
         acts.setSpacing(8)
         acts.addStretch(1)
-        acts.addWidget(leave)
-        acts.addWidget(send)
+        acts.addWidget(self._leave)
+        acts.addWidget(self._send)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, MARGIN_PX)
         column.setSpacing(12)
@@ -176,6 +177,13 @@ class FormSheet(QFrame):
             self._editors[field.name], self._faults[field.name] = editor, fault
         column.addStretch(1)
         self._scroll.setWidget(body)
+        self._chain()
+
+    def _chain(self) -> None:
+        """Tab goes from field to field and then to the buttons, never past them to the panel."""
+        order = [*self._editors.values(), self._send, self._leave]
+        for one, following in pairwise(order):
+            QWidget.setTabOrder(one, following)
 
     def _given(self, asked: FormQuestion) -> dict[str, Json]:
         given: dict[str, Json] = {

@@ -50,14 +50,15 @@ async def decided_by_keys(walker: Walker) -> None:
     record = await _open(walker, FAST_CASE)
     await _choose(walker, "转简案快办")
     await _until_body(walker, record, lambda body: body.procedure.value == "fast_track")
-    await _act(walker, record, CaseState.INVESTIGATION_DONE)
-    await _act(walker, record, CaseState.NOTICE_SENT)
-    await _act(walker, record, CaseState.STATEMENT_WINDOW)
+    await _act(walker, record, "finish_investigation", CaseState.INVESTIGATION_DONE)
+    await _act(walker, record, "send_notice", CaseState.NOTICE_SENT)
+    await _act(walker, record, "notice_received", CaseState.STATEMENT_WINDOW)
     panel = cases_of(walker)
     await until(lambda: "陈述申辩期未满" in words(panel), "the running time is said")
     await _choose(walker, "放弃陈述申辩")
     await _send_form(walker)
     await _until_body(walker, record, lambda body: body.waived_on is not None)
+    await until(lambda: panel.page.next == "decide", "the decision is next")
     await until(lambda: panel.page.law.may_act, "the decision may be made")
     press("Ctrl+Return")
     form = await _form(walker)
@@ -93,12 +94,11 @@ async def _find(walker: Walker, title: str) -> Record:
     return found[0]
 
 
-async def _act(walker: Walker, record: Record, state: CaseState) -> None:
-    """Ctrl+Enter, and the form as it stands where there is one."""
+async def _act(walker: Walker, record: Record, act: str, state: CaseState) -> None:
+    """Ctrl+Enter once the page offers that act, and the form as it stands where there is one."""
     panel = cases_of(walker)
-    await until(
-        lambda: panel.page.is_complete and panel.page.law.may_act, f"{state} may be reached", 30
-    )
+    page = panel.page
+    await until(lambda: page.next == act and page.law.may_act, f"{act} may be done", 30)
     panel.setFocus()
     press("Ctrl+Return")
 
