@@ -51,9 +51,10 @@ class Sight:  # noqa: PLR0904 - one panel, part by part
         assert isinstance(model, RecordListModel)
         return model
 
-    def rows(self, section: int = 0) -> list[RecordView]:
+    def rows(self, group: str = "to_judge") -> list[RecordView]:
         """The loaded rows of one group, from the top."""
         found = []
+        section = [one.key for one in self.model.sections()].index(group)
         for number in range(self.model.rowCount()):
             spot, line = self.model.spot(number), self.model.line(number)
             if spot is not None and spot.section == section and line is not None:
