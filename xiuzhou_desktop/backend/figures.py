@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.store.codec import decode
 from xiuzhou_desktop.backend.store.numbers import LOCAL
 from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.contract.figures import Figure, Figures
 from xiuzhou_desktop.domain.canonical import format_instant
+from xiuzhou_desktop.domain.case_body import CaseBody, Procedure
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.flag_body import FlagState
 from xiuzhou_desktop.domain.publication_body import OWED, PublicationState
@@ -113,6 +115,29 @@ def _publications(connection: Connection, asked: Asked) -> Iterable[Figure]:
     )
 
 
+def _period_cases(connection: Connection, asked: Asked) -> Iterable[Figure]:
+    """A closed period's cases by general procedure, those on the fast track among them, and how
+    many of them were decided.
+    """
+    start, end = _period(asked)
+    query = select(record.c.doc).where(
+        record.c.kind == Kind.CASE.value, record.c.opened_at >= format_instant(start),
+        record.c.opened_at < format_instant(end), record.c.grant_key.in_(asked.grants),
+    )  # fmt: skip
+    bodies = [decode(doc).body for doc in connection.execute(query).scalars()]
+    general = [
+        body
+        for body in bodies
+        if isinstance(body, CaseBody) and body.procedure is not Procedure.SIMPLE
+    ]
+    counts = {
+        "cases_fast_track": sum(one.procedure is Procedure.FAST_TRACK for one in general),
+        "cases_decided": sum(one.decided_on is not None for one in general),
+    }
+    for name, counted in ({"cases_general": len(general)} | counts).items():
+        yield Figure(name=name, counted=counted, of=len(general), period_from=start, period_to=end)
+
+
 def _cameras(connection: Connection, asked: Asked) -> Iterable[Figure]:
     """Cameras by the state of their records."""
     by_state = _by_state(connection, asked, record.c.kind == Kind.CAMERA.value)
@@ -160,6 +185,7 @@ _COUNTS: dict[str, Callable[[Connection, Asked], Iterable[Figure]]] = {
     "today": _today,
     "period_orders": _period_orders,
     "period_flags": _period_flags,
+    "period_cases": _period_cases,
     "cameras": _cameras,
     "publications": _publications,
 }

@@ -17,9 +17,12 @@ from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import open_store
 from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.domain.camera_body import CameraBatch, CameraBody
+from xiuzhou_desktop.domain.case_body import CaseBody, Procedure
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_body import FlagState
 from xiuzhou_desktop.domain.officer import has_valid_certificate
+from xiuzhou_desktop.domain.phases import phases
+from xiuzhou_desktop.domain.policy import Policy
 
 Standing = tuple[Record, ...]
 
@@ -31,6 +34,32 @@ def test_the_period_has_the_districts_orders_all_closed_within_it(standing: Stan
     assert all(
         start <= one.opened_at < end and one.closed_at and one.closed_at < end for one in orders
     )
+
+
+def test_the_period_has_the_districts_cases_all_decided_within_it(standing: Standing) -> None:
+    start, end = reporting_period(DAY)
+    cases = [one for one in standing if isinstance(one.body, CaseBody)]
+    bodies = [one.body for one in cases if isinstance(one.body, CaseBody)]
+    assert len(cases) == 611
+    assert sum(one.procedure is Procedure.FAST_TRACK for one in bodies) == 157
+    assert all(start <= one.opened_at < end and one.closed_at for one in cases)
+    assert all(one.closed_at < end for one in cases if one.closed_at)
+    assert all(body.decided_on and body.notice_on for body in bodies)
+    assert all(body.notice_on <= body.decided_on for body in bodies)  # type: ignore[operator]
+    assert len({one.number for one in cases}) == 611
+
+
+def test_the_desk_has_a_case_at_every_step_and_the_odd_ones(opened: Opened, world: World) -> None:
+    cases = {one.title: one for one in opened.records if one.kind is Kind.CASE}
+    wanted = "LEAD FILED INVESTIGATING LEGAL_REVIEW STATEMENT_WINDOW HEARING DECIDED SERVED CLOSED"
+    assert {one.state for one in cases.values()} >= set(wanted.split())
+    held = {title: phases(one, world.opening, Policy()) for title, one in cases.items()}
+    assert "overdue" in held["乱堆物料 · 建兴建材"]
+    assert "returned" in held["道路遗撒 · 宏达运输"]
+    assert "with_province" in held["人行道违停 · 李明"]
+    lacking = cases["越门经营 · 顺风轮胎"].body
+    assert isinstance(lacking, CaseBody)
+    assert len(lacking.officers) == 1
 
 
 def test_nothing_of_the_morning_falls_into_the_period(opened: Opened) -> None:

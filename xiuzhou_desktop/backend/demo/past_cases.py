@@ -45,7 +45,7 @@ from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.domain.workcalendar import LOCAL, WorkCalendar
 
 GENERAL, FAST_TRACK = 611, 157  # 一般程序 of the period, 简案快办 among them (domain.md §1)
-LONGEST_DAYS = 45  # none is filed so late that it could not be closed within the period
+LONGEST_DAYS = 70  # none is filed so late that it could not be closed within the period
 ORGANISATION_SHARE = 0.4
 MATTERS: dict[str, tuple[str, str, tuple[int, ...], int]] = {
     "05-04": ("越门经营", f"{ZJ_SR}第十七条", (100, 200, 300, 500, 800), 44),
