@@ -185,3 +185,23 @@ def _is_connected(pid: int) -> bool:
     lines = Path("/proc/net/unix").read_text().splitlines()[1:]
     connected = {f"socket:[{line.split()[6]}]" for line in lines if line.split()[5] == "03"}
     return bool(inodes & connected)
+
+
+def test_without_a_place_for_a_door_the_holder_works_and_others_are_told(
+    duty: Twin, tmp_path: Path
+) -> None:
+    process = subprocess.Popen(
+        duty.command("sync", "--watch"), cwd=ROOT, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env=environment() | {"TMPDIR": str(tmp_path / ("long" * 40))},
+    )  # fmt: skip
+    (tmp_path / ("long" * 40)).mkdir()
+    try:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["link"]
+        told = duty.run("outbox")
+        assert (told.code, told.json["problem"]["slug"]) == (1, "profile-in-use")
+        assert told.json["problem"]["facts"]["pid"] == process.pid
+    finally:
+        process.kill()
+        process.communicate()

@@ -10,6 +10,7 @@ name is in `holder.json`, since a profile's own path may be longer than a socket
 holder that was killed leaves a name where nobody answers: whoever finds the lock free removes it.
 
 Unix only: `_listen` and `_connect` are the two places where a named pipe of Windows would stand.
+Until then a holder there has no door, and others are told that the profile is in use.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ import logging
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from enum import StrEnum
@@ -87,22 +89,25 @@ class Door:
         self._visits: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Listen, then say where."""
-        self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
-        path = self._folder / SOCKET
-        self._server = await _listen(path, self._visited)
-        self._announce(str(path))
+        """Listen, then say where. Where there is no place for a socket the holder works without."""
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+            self._server = await _listen(self._folder / SOCKET, self._visited)
+        except OSError:  # such as a temporary folder whose name is too long
+            log.warning("no door: others are told that the profile is in use", exc_info=True)
+            return
+        self._announce(str(self._folder / SOCKET))
 
     async def close(self) -> None:
         """End visits under way; nobody is let in any more."""
-        if self._server is None or self._folder is None:
-            return
-        self._announce(None)
-        self._server.close()
+        if self._server is not None:
+            self._announce(None)
+            self._server.close()
         for visit in tuple(self._visits):
             visit.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     # -- parts ----------------------------------------------------------------------------------
 
@@ -193,12 +198,16 @@ async def _listen(
     path: Path,
     visited: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
 ) -> asyncio.AbstractServer:
+    if sys.platform == "win32":
+        raise OSError("no local socket on this system")
     server = await asyncio.start_unix_server(visited, path=path, limit=LONGEST_LINE)
     os.chmod(path, 0o600)
     return server
 
 
 def _connect(door: str) -> socket.socket:
+    if sys.platform == "win32":
+        raise FileNotFoundError(door)
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.connect(door)

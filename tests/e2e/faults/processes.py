@@ -20,7 +20,7 @@ from tests.e2e.waits import until
 from xiuzhou_desktop.client.door import Call, Said, Stream, ask
 from xiuzhou_desktop.client.errors import ClientError
 
-SURROUNDINGS = {"XIUZHOU_PACE": "0.03"}  # read time-out 35 s → 1 s, longest back-off 60 s → 1.8 s
+SURROUNDINGS = {"XIUZHOU_PACE": "0.05"}  # read time-out 35 s → 1.8 s, longest back-off 60 s → 3 s
 PATIENCE_S = 60.0
 
 
