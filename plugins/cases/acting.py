@@ -24,7 +24,9 @@ from xiuzhou_desktop.domain.officer import has_valid_certificate
 from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
-NOT_ASKED = ("scope", "masked_id")
+NOT_ASKED = (  # what no person types
+    "scope", "masked_id", "blob", "case", "flag", "camera", "camera_clock", "pixels_sha256",
+)  # fmt: skip
 OFFICER_FIELDS = frozenset({"first_officer", "second_officer", "officer", "chair"})
 QUIET = frozenset({"annotate"})  # acts that are no business of the list
 MOST_ACTS = 9
@@ -70,12 +72,12 @@ class Acting(QObject):
         """An act on a record: at once, or by its form."""
         start(self._begin(view, act), owner=self._panel)
 
-    def make(self, kind: Kind, act: str) -> None:
-        """A new record by hand."""
+    def make(self, kind: Kind, act: str, values: Mapping[str, Json] | None = None) -> None:
+        """A new record by hand; `values` are known already."""
         row = KINDS[kind].transition(act)
         if row is not None:
             self._draft = lambda args: Draft(kind=kind, record=None, transition=act, args=args)
-            start(self._ask(kind, row.form, act, {}), owner=self._panel)
+            start(self._ask(kind, row.form, act, values or {}), owner=self._panel)
 
     def list_acts(self, view: RecordView, offers: Sequence[Offer]) -> None:
         """Everything that may be done, numbered; what may not says why."""

@@ -39,5 +39,9 @@ EXCLUDE_EVIDENCE = Action(
     id="cases.exclude_evidence", text="cases.action.exclude_evidence", icon="ban",
     keys=("Ctrl+D",), in_key_bar=False,
 )  # fmt: skip
+ATTACH = Action(
+    id="cases.attach", text="cases.action.attach", icon="upload", keys=("Ctrl+U",),
+    roles=("duty_officer", "supervisor", "reviewer"),
+)  # fmt: skip
 FILTER = Action(id="cases.filter", text="cases.action.filter", icon="filter", keys=("/", "Ctrl+F"))
 CLEAR = Action(id="cases.clear", text="cases.action.clear", keys=("Esc",), in_key_bar=False)

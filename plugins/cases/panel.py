@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from plugins.cases import actions as keys
 from plugins.cases.acting import Acting, Made
+from plugins.cases.attaching import Attaching
 from plugins.cases.case_search import CaseSearch
 from plugins.cases.delegates import CaseDelegate
 from plugins.cases.page import CasePage
@@ -61,6 +62,7 @@ class CasesPanel(QWidget):
         self.page = CasePage(context, self._rows, watermark)
         self._found: RecordId | None = None
         self._acting = Acting(self, self.page, context)
+        self.attaching = Attaching(self, context, self._acting)
         self._split = QSplitter()
         self._lay_out()
         self._connect()
@@ -117,6 +119,7 @@ class CasesPanel(QWidget):
         self.page.law.return_pressed.connect(self._return)
         self.page.law.more_pressed.connect(self._more)
         self._acting.refused.connect(self._refused)
+        self.attaching.refused.connect(self._refused)
         self._acting.asking.connect(self.page.law.step_back)
         self._acting.asked.connect(self.page.law.step_forward)
         self._acting.saved.connect(self._desk.refresh)
@@ -139,6 +142,7 @@ class CasesPanel(QWidget):
             (keys.PARTY, Make(make, Kind.PARTY, "register")),
             (keys.REVIEW_EVIDENCE, OnPiece(on_evidence, "review")),
             (keys.EXCLUDE_EVIDENCE, OnPiece(on_evidence, "exclude")),
+            (keys.ATTACH, self._attach),
             (keys.FILTER, self._search.begin), (keys.CLEAR, self._search.leave),
         )  # fmt: skip
 
@@ -217,6 +221,10 @@ class CasesPanel(QWidget):
     def _on_evidence(self, act: str) -> None:
         if self.page.evidence.desk.current is not None:
             self._acting.press(self.page.evidence.desk.current, act)
+
+    def _attach(self) -> None:
+        if self.case_id is not None:
+            self.attaching.ask(self.case_id)
 
     def _refused(self, spoken: Spoken) -> None:
         self.page.head.show_refused(spoken)

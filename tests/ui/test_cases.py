@@ -252,6 +252,28 @@ def test_a_lead_is_entered_by_hand_and_is_under_the_hand(qtbot: QtBot, tmp_path:
     office.until_says("占道")
 
 
+def test_a_file_becomes_evidence_of_the_case(qtbot: QtBot, tmp_path: Path) -> None:
+    office = Office(qtbot, tmp_path, established(), HEAD)
+    attached: list[str] = []
+
+    async def attach(content: bytes, name: str) -> str:
+        attached.append(name)
+        return "sha256:" + hashlib.sha256(content).hexdigest()
+
+    office.engine.attach = attach  # type: ignore[method-assign]  # the border
+    photograph = tmp_path / "现场照片二.jpg"
+    photograph.write_bytes(CONTENT)
+    office.panel.attaching.take(CASE, photograph)
+    form = office.form()
+    form.editors["type"].set_value("photo")
+    press("Ctrl+Return")
+    office.until_no_form()
+    pieces = [one for one in office.engine.district.records.values() if one.parent_id == CASE]
+    assert attached == ["现场照片二.jpg"]
+    assert {one.title for one in pieces} == {"现场勘验笔录", "现场照片二"}
+    assert {one.body.blob for one in pieces} == {NAME}  # type: ignore[attr-defined]
+
+
 def test_another_role_is_told_whose_step_it_is(qtbot: QtBot, tmp_path: Path) -> None:
     office = Office(qtbot, tmp_path, in_review(), HEAD)
     office.until_says("这一步由 法制审核 办理")
