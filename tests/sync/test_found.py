@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from tests.sync.district_server import DistrictServer
-from tests.sync.workstation import Workstation
+from tests.sync.workstation import Crash, Workstation
 from tests.unit.domain.builders import DUTY, MORNING, a_flag, rid
 from xiuzhou_desktop.client.sync.memory_store import MemoryCache
 from xiuzhou_desktop.client.sync.store import CacheBatch
@@ -13,8 +13,8 @@ from xiuzhou_desktop.domain.envelope import Kind, KindGroup, Record, grant_for
 from xiuzhou_desktop.domain.ids import Scope
 
 ALL = DUTY.grants
-TOWN = Scope("330411103")
-ONE = grant_for(TOWN, KindGroup.DISPATCH)
+TOWN, OTHER_TOWN = Scope("330411103"), Scope("330411104")
+ONE, OTHER = (grant_for(town, KindGroup.DISPATCH) for town in (TOWN, OTHER_TOWN))
 
 
 class PowerCutError(Exception):
@@ -53,6 +53,29 @@ def test_a_right_that_comes_back_after_a_crash_in_its_purge_brings_its_records_a
     server.grants_of["duty"] = ALL
     desk.pull_all()
     assert set(desk.cache.ids_of(frozenset({ONE}))) == {rid(n) for n in range(1, 4)}
+    assert desk.alarms == 0
+
+
+def test_what_a_crash_left_unsettled_is_said_again_and_believed() -> None:
+    """SEED=838: the place in the feed ran ahead of the cursor, and the server seemed to lie."""
+    server = DistrictServer(MORNING, ALL - {ONE}, DUTY)
+    server.put(a_flag_at(1), *(a_flag_at(n, scope=TOWN) for n in range(10, 14)))
+    server.put(*(a_flag_at(n, scope=OTHER_TOWN) for n in range(20, 24)))
+    desk = Workstation("duty", server)
+    desk.sync()
+    server.grants_of["duty"] = ALL - {OTHER}
+    with pytest.raises(Crash):
+        desk.pull("crash", 100)
+    desk.open()
+    server.grants_of["duty"] = ALL - {ONE}
+    server.put(msgspec.structs.replace(server.records[rid(1)], title="moved on"))
+    with pytest.raises(Crash):
+        desk.pull("crash", 100)
+    desk.open()
+    desk.pull_all()
+    found = desk.cache.record(rid(1))
+    assert found is not None and found.title == "moved on"
+    assert set(desk.cache.ids_of(frozenset({OTHER}))) == {rid(n) for n in range(20, 24)}
     assert desk.alarms == 0
 
 

@@ -113,7 +113,7 @@ class Workstation:
         if moved.grants is not None:
             done = not moved.to_load or not self.load(moved.to_load, Purpose.ADD, fault)
             if done and moved.to_load and moved.cursor:
-                self.feed.settle(moved.cursor, moved.grants)
+                self.feed.settle(moved)
             return True
         if moved.mismatched:
             self.alarms += 1

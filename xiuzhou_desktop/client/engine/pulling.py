@@ -206,7 +206,7 @@ class Puller:
         self._news.all_moved()
         if moved.to_load and moved.grants is not None and moved.cursor is not None:
             await self._load(tuple(moved.to_load), Purpose.ADD)
-            await self._spine.write(self._spine.feed.settle, moved.cursor, moved.grants)
+            await self._spine.write(self._spine.feed.settle, moved)
 
     async def _repair(self, grants: frozenset[Grant]) -> None:
         """Load again what the digest says is wrong; three times in ten minutes is an alarm."""

@@ -52,6 +52,7 @@ class Moved(Struct, frozen=True, kw_only=True):
     to_load: frozenset[Grant] = frozenset()
     grants: frozenset[Grant] | None = None
     cursor: str | None = None
+    cursor_seq: int = 0
     mismatched: frozenset[Grant] = frozenset()
 
 
@@ -172,12 +173,15 @@ class Feed:
             mismatched=self._compare(page.digest or {}),
         )
 
-    def settle(self, cursor: str, grants: frozenset[Grant]) -> None:
+    def settle(self, moved: Moved) -> None:
         """The new grants are here: go on from the page's cursor."""
-        meta = self._cache.meta()
-        self._cache.write(
-            CacheBatch(meta=msgspec.structs.replace(meta, cursor=cursor, cursor_grants=grants))
-        )
+        if moved.cursor is None or moved.grants is None:
+            return
+        meta = msgspec.structs.replace(
+            self._cache.meta(), cursor=moved.cursor, cursor_seq=moved.cursor_seq,
+            cursor_grants=moved.grants,
+        )  # fmt: skip
+        self._cache.write(CacheBatch(meta=meta))
 
     def keep_only(self, grants: frozenset[Grant], meta: CacheMeta | None = None) -> None:
         """Purge every record of other grants."""
@@ -216,22 +220,21 @@ class Feed:
         # with the purge, or a crash behind it would leave a right whose records are gone: given
         # back meanwhile, the cursor would bring none of them again
         self.keep_only(keep, msgspec.structs.replace(self._cache.meta(), cursor_grants=keep))
-        self._take_kept(page, keep)
-        meta = self._cache.meta()
-        cursor = meta.cursor if to_load else page.cursor
-        moved = msgspec.structs.replace(meta, cursor=cursor, cursor_grants=keep)
+        seq = self._take_kept(page, keep)
+        moved = self._cache.meta()
+        if not to_load:  # else only once they are here: until then the feed says it all again
+            moved = msgspec.structs.replace(moved, cursor=page.cursor, cursor_seq=seq)
         loading = {grant: GrantPart(state=GrantState.LOADING) for grant in to_load}
         self._cache.write(CacheBatch(meta=moved, parts=loading))  # before the first record (R5)
-        return Moved(has_more=True, to_load=to_load, grants=new, cursor=page.cursor)
+        return Moved(has_more=True, to_load=to_load, grants=new, cursor=page.cursor, cursor_seq=seq)
 
-    def _take_kept(self, page: PullPage, keep: frozenset[Grant]) -> None:
-        """Changes of the grants that stay, and how far they reach."""
+    def _take_kept(self, page: PullPage, keep: frozenset[Grant]) -> int:
+        """Changes of the grants that stay; returns how far they reach."""
         rows = [_row(change) for change in page.changes]
         kept = [row for row in rows if isinstance(row, Gone) or row.grant in keep]
-        meta = self._cache.meta()
-        last = _last_seq(page.changes, meta.cursor_seq) if page.has_more else page.horizon
-        seq = max(meta.cursor_seq, last)
-        self.take(kept, Source.FEED, meta=msgspec.structs.replace(meta, cursor_seq=seq))
+        self.take(kept, Source.FEED)
+        before = self._cache.meta().cursor_seq
+        return max(before, _last_seq(page.changes, before) if page.has_more else page.horizon)
 
     def _drop_unfinished(self, meta: CacheMeta) -> None:
         """A crash while a grant was loading, and the grant is revoked now: nobody else would purge
