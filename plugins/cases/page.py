@@ -5,7 +5,6 @@
 Wide, the three columns stand side by side; narrow, evidence and document share a place.
 """
 
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from plugins.cases.case_head import CaseHead
@@ -17,7 +16,6 @@ from plugins.cases.steps import checked_step, next_act
 from plugins.cases.thread import thread_of
 from ui.records import Sentences, Spoken
 from ui.start import start
-from ui.theme.theme import px
 from xiuzhou_desktop.client.views import Changed, Offer, RecordView
 from xiuzhou_desktop.documents import PaperFacts
 from xiuzhou_desktop.domain import case_law as law
@@ -31,7 +29,7 @@ from xiuzhou_desktop.plugin_api.context import PanelContext
 
 EVIDENCE_PX, PAPER_PX, LAW_PX = 420, 640, 496
 NARROW_LAW_PX = 400
-NARROW_BELOW_PX = 1200  # evidence and document share a place (look.md §6.4)
+THE_REVIEW_ITSELF = frozenset({"notice-not-reviewed", "review-missing"})
 FAST_STATES = frozenset({CaseState.FILED, CaseState.INVESTIGATING, CaseState.INVESTIGATION_DONE})
 
 
@@ -78,19 +76,19 @@ class CasePage(QWidget):
         column.addWidget(self.head)
         column.addWidget(self._split, 1)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        is_narrow = self.width() < px(NARROW_BELOW_PX)
-        if is_narrow != (self._tabs.count() > 0):
-            self._fold() if is_narrow else self._unfold()
-
-    def _fold(self) -> None:
+    def fold(self) -> None:
+        """Narrow: evidence and document share a place."""
+        if self._tabs.count():
+            return
         self._split.insertWidget(0, self._tabs)
         self._tabs.addTab(self.evidence, self._text("cases.evidence"))
         self._tabs.addTab(self.paper, self._text("cases.paper"))
         self._split.setSizes([self.width() - NARROW_LAW_PX, NARROW_LAW_PX])
 
-    def _unfold(self) -> None:
+    def unfold(self) -> None:
+        """Wide: all three side by side."""
+        if not self._tabs.count():
+            return
         self._split.insertWidget(0, self.evidence)
         self._split.insertWidget(1, self.paper)
         self._tabs.setParent(None)
@@ -197,6 +195,8 @@ class CasePage(QWidget):
             facts={"titles": "、".join(changed)},
         )  # fmt: skip
         asked = checklist(step, file)
+        if file.record.state == CaseState.LEGAL_REVIEW:
+            asked = tuple(one for one in asked if one.slug not in THE_REVIEW_ITSELF)
         return (*asked, whole) if whole.is_met else (whole, *asked)
 
     def _blocked(self, file: CaseFile, checks: tuple[Check, ...], step: str) -> Spoken | None:

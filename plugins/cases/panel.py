@@ -32,7 +32,7 @@ from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Scheme, Sel
 from xiuzhou_desktop.plugin_api.subjects import selected_record
 
 QUEUE_PX, PAGE_PX = 300, 1556
-NARROW_QUEUE_PX, NARROW_BELOW_PX = 260, 1500
+NARROW_QUEUE_PX, NARROWEST_QUEUE_PX, NARROW_BELOW_PX = 260, 200, 1500
 
 
 def create_panel(context: PanelContext) -> QWidget:
@@ -64,6 +64,7 @@ class CasesPanel(QWidget):
         self._acting = Acting(self, self.page, context)
         self.attaching = Attaching(self, context, self._acting)
         self._split = QSplitter()
+        self._is_narrow: bool | None = None  # evidence and document share a place (look.md §6.4)
         self._lay_out()
         self._connect()
         self._registered = [context.actions.register(*row) for row in self._key_table()]
@@ -80,6 +81,7 @@ class CasesPanel(QWidget):
 
     def _lay_out(self) -> None:
         queue = QWidget()
+        queue.setMinimumWidth(NARROWEST_QUEUE_PX)
         queue_column = QVBoxLayout(queue)
         queue_column.setContentsMargins(0, 0, 0, 0)
         queue_column.addWidget(self._list, 1)
@@ -100,11 +102,13 @@ class CasesPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        was_narrow = 0 < event.oldSize().width() < px(NARROW_BELOW_PX)
         is_narrow = self.width() < px(NARROW_BELOW_PX)
-        if was_narrow != is_narrow:
-            queue = NARROW_QUEUE_PX if is_narrow else QUEUE_PX
-            self._split.setSizes([queue, self.width() - queue])
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        self.page.fold() if is_narrow else self.page.unfold()
+        queue = NARROW_QUEUE_PX if is_narrow else QUEUE_PX
+        self._split.setSizes([queue, self.width() - queue])
 
     # wiring
 
