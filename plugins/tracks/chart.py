@@ -32,6 +32,8 @@ from xiuzhou_desktop.domain.workcalendar import LOCAL
 LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 44, 12, 22, 22
 LEAST_KMH, STEP_KMH = 60.0, 20
 MARK_PX = 16
+SMOOTH_BELOW = 1_200
+"""Corners of a line; a denser one is a band of pixels anyway."""
 TICKS_S = (60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400)
 TICK_ROOM_PX = 90
 ZOOM, WHEEL_NOTCH = 1.4, 120
@@ -60,10 +62,10 @@ class SpeedChart(QWidget):
         if day is self._day:
             return
         is_other = self._day is None or day is None or day.vehicle != self._day.vehicle
+        was_whole = self._day is None or self._span == _whole(self._day)
         self._day = day if day is not None and len(day.track.honest) else None
-        if self._day is not None and is_other:
-            first, last = self._day.track.honest.at_ms[[0, -1]].tolist()
-            self._span = (first, max(last, first + SHORTEST_MS))
+        if self._day is not None and (is_other or was_whole):
+            self._span = _whole(self._day)
         self._forget()
 
     def show_instant(self, at_ms: int) -> None:
@@ -83,11 +85,11 @@ class SpeedChart(QWidget):
         """Around the pointer; the day's own ends are the widest."""
         if self._day is None:
             return
-        first, last = self._day.track.honest.at_ms[[0, -1]].tolist()
+        first, last = _whole(self._day)
         here = self._instant(event.position().x())
         factor = ZOOM ** (-event.angleDelta().y() / WHEEL_NOTCH)
         start = max(first, here - (here - self._span[0]) * factor)
-        end = min(max(last, first + SHORTEST_MS), here + (self._span[1] - here) * factor)
+        end = min(last, here + (self._span[1] - here) * factor)
         if end - start >= SHORTEST_MS:
             self._span = (int(start), int(end))
             self._forget()
@@ -148,12 +150,13 @@ class SpeedChart(QWidget):
             y = self._y(day.body.speed_limit_kmh, top_kmh)
             painter.setPen(QPen(colour("p2_edge"), 1.0, Qt.PenStyle.DashLine))
             painter.drawLine(QLineF(LEFT_PX, y, self.width() - RIGHT_PX, y))
-        painter.setPen(QPen(colour("text2"), 1.4))
+        painter.setPen(QPen(colour("text2"), 1.0))
         for part in day.track.parts():
             rows = slice(part.first, part.last + 1)
-            painter.drawPolyline(
-                self._line(day.track.honest.at_ms[rows], day.track.speed_kmh[rows], top_kmh)
-            )
+            line = self._line(day.track.honest.at_ms[rows], day.track.speed_kmh[rows], top_kmh)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, line.size() < SMOOTH_BELOW)
+            painter.drawPolyline(line)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for event in day.events:
             if event.priority is not None and event.priority < 4:
                 x = self._x(event.start_ms)
@@ -180,7 +183,7 @@ class SpeedChart(QWidget):
         return room.bottom() - kmh / top_kmh * room.height()
 
     def _line(self, at_ms: np.ndarray, kmh: np.ndarray, top_kmh: float) -> QPolygonF:
-        """In view; of each column of pixels the first, the lowest, the highest and the last."""
+        """In view; of each column of pixels the lowest and the highest."""
         start, end = self._span
         first, last = np.searchsorted(at_ms, [start, end])
         rows = np.arange(max(0, first - 1), min(len(at_ms), last + 1))
@@ -188,14 +191,18 @@ class SpeedChart(QWidget):
             np.int64
         )
         edges = np.flatnonzero(np.diff(columns, prepend=-(1 << 40)))
-        ends = np.append(edges[1:], len(rows))
-        kept: list[int] = []
-        for begin, after in zip(edges.tolist(), ends.tolist(), strict=True):
-            some = rows[begin:after]
-            telling = {int(some[0]), int(some[-1])}
-            if len(some) > 2:
-                telling |= {int(some[kmh[some].argmin()]), int(some[kmh[some].argmax()])}
-            kept += sorted(telling)
-        return QPolygonF(
-            [QPointF(self._x(float(at_ms[row])), self._y(float(kmh[row]), top_kmh)) for row in kept]
-        )
+        if not len(edges):
+            return QPolygonF()
+        lowest = np.minimum.reduceat(kmh[rows], edges).tolist()
+        highest = np.maximum.reduceat(kmh[rows], edges).tolist()
+        points: list[QPointF] = []
+        for at, low, high in zip(at_ms[rows[edges]].tolist(), lowest, highest, strict=True):
+            x = self._x(at)
+            points += [QPointF(x, self._y(low, top_kmh)), QPointF(x, self._y(high, top_kmh))]
+        return QPolygonF(points)
+
+
+def _whole(day: OpenedDay) -> tuple[int, int]:
+    """From its first fix to its last."""
+    first, last = day.track.honest.at_ms[[0, -1]].tolist()
+    return first, max(last, first + SHORTEST_MS)

@@ -15,8 +15,10 @@ from xiuzhou_desktop.geo.tracks import Track
 SPEED_STEPS_KMH = (14, 28, 42, 56)
 PATH_PX, CASING_PX = 4.0, 6.0
 CELL_PX = 2.0
-SMOOTH_BELOW = 3_000
-"""Pieces in view up to which their edges are smoothed."""
+MOST_PIECES = 800
+"""Of one picture: where the same streets were driven all day, passes that lie on one another are
+merged until no more are left; a frame has sixteen milliseconds."""
+COARSEST = 9
 
 
 class SpeedPath:
@@ -30,19 +32,24 @@ class SpeedPath:
 
     def paint(self, painter: QPainter, sight: Sight) -> None:
         """Under the transform from metres to pixels."""
-        pieces, steps = self._level(sight)
-        seen = _in_view(pieces, sight)
-        pieces, steps = pieces[seen], steps[seen]
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(pieces) < SMOOTH_BELOW)
+        pieces, steps = self._in_sight(sight)
         casing = wide_pen(QColor(theme().tokens.ramp_casing), CASING_PX)
         painter.strokePath(_path(pieces), casing)
         for step, tone in enumerate(theme().tokens.ramp):
             painter.strokePath(_path(pieces[steps == step]), wide_pen(QColor(tone), PATH_PX))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    def _level(self, sight: Sight) -> tuple[np.ndarray, np.ndarray]:
-        """Pieces (east, north, east, north) and the step of speed of each."""
+    def _in_sight(self, sight: Sight) -> tuple[np.ndarray, np.ndarray]:
+        """At the finest detail that is worth its pixels and its time."""
         level = max(0, int(np.floor(np.log2(max(1.0, CELL_PX * sight.metres_a_px)))))
+        while True:
+            pieces, steps = self._level(level)
+            seen = _in_view(pieces, sight)
+            if seen.sum() <= MOST_PIECES or level >= COARSEST:
+                return pieces[seen], steps[seen]
+            level += 1
+
+    def _level(self, level: int) -> tuple[np.ndarray, np.ndarray]:
+        """Pieces (east, north, east, north) and the step of speed of each."""
         if level not in self._levels:
             parts = [self._part(span.first, span.last, 2.0**level) for span in self._track.parts()]
             rows = np.concatenate(parts) if parts else np.empty((0, 2), np.int64)
@@ -75,9 +82,13 @@ def wide_pen(tone: QColor, width: float) -> QPen:
 def _last_of_each(pieces: np.ndarray, cell_m: float) -> np.ndarray:
     """Rows of pieces that cells tell apart, whichever way they were driven: the latest of each."""
     cells = np.round(pieces / cell_m).astype(np.int64)
-    ends = np.sort(np.stack([cells[:, 0] << 32 ^ cells[:, 1], cells[:, 2] << 32 ^ cells[:, 3]], 1))
-    _, latest = np.unique(ends[::-1], axis=0, return_index=True)
-    return np.sort(len(pieces) - 1 - latest)
+    start, end = cells[:, 0] << 32 ^ cells[:, 1], cells[:, 2] << 32 ^ cells[:, 3]
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    order = np.lexsort((high, low))  # stable: of equal ones the latest comes last
+    is_last = (np.diff(low[order], append=0) != 0) | (np.diff(high[order], append=0) != 0)
+    if len(order):
+        is_last[-1] = True
+    return np.sort(order[is_last])
 
 
 def _in_view(pieces: np.ndarray, sight: Sight) -> np.ndarray:
