@@ -45,7 +45,7 @@ BUGS = {
     ),
     "late_page": Bug(forgets="R2: a page follows its cursor", patches=client.late_page),
     "moveout_suppressed": Bug(
-        forgets="R6: a grant that lost a record is told", patches=server.moveout_suppressed
+        forgets="a grant that lost a record is told", patches=server.moveout_suppressed
     ),
     "after_ignored": Bug(
         forgets="a dependant waits until its cause is applied",

@@ -54,12 +54,8 @@ def moveout_suppressed() -> Patches:
     after = MemoryTables.changes_after
 
     def suppressed(self, seq, grants, limit):
-        held = self._r.records
-        lines = [
-            one
-            for one in after(self, seq, grants, EVERYTHING).lines
-            if not (one.why == MOVED and one.id in held and held[one.id].grant in grants)
-        ]
+        found = after(self, seq, grants, EVERYTHING).lines
+        lines = [one for one in found if one.why != MOVED]
         last = lines[min(limit, len(lines)) - 1].seq if lines else 0
         whole = tuple(one for one in lines if one.seq <= last)
         return Lines(lines=whole, has_more=len(whole) < len(lines))
