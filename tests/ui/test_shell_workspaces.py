@@ -52,6 +52,7 @@ def test_one_panel_stands_in_front_and_one_beside_it(
     qtbot.waitUntil(lambda: two.isVisible() and three.isVisible())
     assert not one.isVisible()
     assert window.docks.current() == "two"
+    qtbot.waitUntil(lambda: two.isAncestorOf(QApplication.focusWidget()))
     left, right = (frame.mapTo(window, frame.rect().topLeft()).x() for frame in (two, three))
     assert left < right
     assert two.width() > three.width()

@@ -7,9 +7,11 @@
 └ status 28  ┘          StatusBar
 """
 
+from functools import partial
+
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from ui.actions import ActionRegistry
 from ui.actions.key_bar import KeyBarFeed
@@ -258,7 +260,14 @@ class ShellWindow(QMainWindow):
         first = front or at.get(Stand.FRONT) or next(iter(names), None)
         if first is not None:
             self.docks.show(first)
+            QTimer.singleShot(0, self, partial(self._take_keys, first))
         self._panel_in_front(first)
+
+    def _take_keys(self, panel: str) -> None:
+        """Once the panels beside it stand, too: the one in front has the keyboard."""
+        frame, focus = self.docks.frame(panel), QApplication.focusWidget()
+        if frame is not None and (focus is None or not frame.isAncestorOf(focus)):
+            frame.focus_panel()
 
     # following
 
