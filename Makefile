@@ -29,5 +29,5 @@ simulate: setup
 faults: setup
 	$(PY) -m tests.e2e.faults $(RUNS) --from $(if $(SEED),$(SEED),1)
 
-load pictures package: setup
+pictures load package: setup
 	@echo "make $@: not yet"
