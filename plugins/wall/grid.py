@@ -146,13 +146,17 @@ class TileGrid(QWidget):
             tile.set_current(is_current=number == self._current)
 
     def _arrange(self) -> None:
-        """Only what is seen has a session: hidden tiles let theirs go."""
+        """Only what is seen has a session: hidden tiles let theirs go. The keyboard stays here."""
+        has_hand = any(tile.hasFocus() for tile in self._tiles)
         boxes = placed(LAYOUTS[self._count], self.width(), self.height())
         for number, tile in enumerate(self._tiles):
             is_seen = number < self._count and self._large in {None, number}
             if is_seen:
                 box = boxes[number] if self._large is None else (0, 0, self.width(), self.height())
                 tile.setGeometry(*box)
+            if has_hand and number == self._current:
+                tile.show()
+                tile.setFocus()
             tile.setVisible(is_seen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

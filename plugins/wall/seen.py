@@ -3,6 +3,7 @@
 A tile that shows a camera no longer says nothing of it: then the server's word counts again.
 """
 
+import time
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -18,6 +19,8 @@ SEEN = {
     SessionState.OFFLINE: Health.OFFLINE,
 }
 """States that say nothing of the camera are left out."""
+SURE_AFTER_S = 5.0
+"""Longer than a session needs to find that nothing moves."""
 
 
 class Seen:
@@ -26,14 +29,19 @@ class Seen:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._told: dict[RecordId, Health] = {}
+        self._plays_since: dict[RecordId, float] = {}
 
     def look(self, tiles: Iterable[tuple[RecordId, SessionState | None]], now: datetime) -> None:
         """The cameras of all tiles that show the present, with their states."""
         seen: dict[RecordId, Health] = {}
+        shown: set[RecordId] = set()
         for camera, state in tiles:
+            shown.add(camera)
             health = SEEN.get(state) if state is not None else None
-            if health is not None:
+            if health is not None and self._is_sure(camera, health):
                 seen[camera] = health
+        for camera in self._plays_since.keys() - shown:
+            del self._plays_since[camera]
         for camera in self._told.keys() - seen.keys():
             self._engine.saw(camera, None)
         for camera, health in seen.items():
@@ -41,3 +49,12 @@ class Seen:
                 told = CameraHealth(camera=camera, health=health, since=now)
                 self._engine.saw(camera, told)
         self._told = seen
+
+    def _is_sure(self, camera: RecordId, health: Health) -> bool:
+        """A picture that has just come may yet turn out to stand still: till then the server's word
+        counts."""
+        if health is not Health.ONLINE:
+            self._plays_since.pop(camera, None)
+            return True
+        now_s = time.monotonic()
+        return now_s - self._plays_since.setdefault(camera, now_s) >= SURE_AFTER_S

@@ -53,7 +53,7 @@ def test_enter_places_the_found_camera_and_the_next_empty_tile_is_meant(
 
 def test_layouts_keep_what_they_cannot_show(operator: Operator) -> None:
     grid, before = operator.panel.grid, operator.shown
-    operator.tile(1).setFocus()
+    operator.tile(4).setFocus()
     press("L")
     assert grid.count == 6
     for _ in range(3):

@@ -96,7 +96,8 @@ class Course:
     def _observe_opening(self, player: PlayerState, frame: Frame | None, at: float) -> Wish:
         if frame is not None and frame.number > self._frames_at_open:
             self._trying = False
-            self._watch.restart(at)
+            self._watch.reconnected(at)
+            self._looked_at = at - LOOK_EVERY_S
             self._enter(SessionState.PLAYING)
             return self._observe_moving(player, frame, at)
         if player in {PlayerState.FAILED, PlayerState.ENDED}:

@@ -57,9 +57,11 @@ async def says_a_frozen_picture(walker: Walker) -> None:
     camera = wall.grid.cameras[0]
     expect(camera is not None and camera.code == FROZEN_CAMERA, "another camera is on the tile")
     assert camera is not None
-    seen = walker.engine.health(camera.id)
-    expect(seen is not None and seen.health is Health.FROZEN, f"the map would say {seen}")
-    expect("冻结" in words(wall.tree), "the tree does not say it")
+    await until(
+        lambda: (seen := walker.engine.health(camera.id)) and seen.health is Health.FROZEN,
+        "the map says it", STILL_WITHIN_S,
+    )  # fmt: skip
+    await until(lambda: "冻结" in words(wall.tree), "the tree says it")
     await walker.pictures.take("wall-frozen", walker.window)
     press("Esc")
 

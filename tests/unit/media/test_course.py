@@ -127,3 +127,16 @@ def test_waits_grow_to_a_limit(attempt: int) -> None:
     wait = wait_s(attempt, random.Random(attempt))
     assert 0.5 <= wait <= LONGEST_WAIT_S * (1 + SPREAD)
     assert wait >= min(2.0 ** min(attempt - 1, 10), LONGEST_WAIT_S) * (1 - SPREAD)
+
+
+def test_a_camera_that_comes_back_with_the_picture_it_left_with_is_not_live() -> None:
+    bench = Bench()
+    bench.run(6.0, (120,))
+    bench.show(120, PlayerState.ENDED)
+    assert bench.state is SessionState.RECONNECTING
+    bench.at += 20
+    bench.course.opened(bench.number)
+    bench.show(120)
+    assert bench.state is SessionState.FROZEN
+    bench.run(0.5, (200,))
+    assert bench.state is SessionState.PLAYING
