@@ -71,6 +71,7 @@ class Office:
         qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
         self.window.show_panel("cases")
         qtbot.waitUntil(lambda: isinstance(self.panel, CasesPanel))
+        self.window.docks.show_only(("cases",))  # wide: all columns side by side
         qtbot.waitUntil(lambda: self.panel.page.is_complete, timeout=15_000)
         self.panel.setFocus()
 
