@@ -85,7 +85,8 @@ BUGS = {
         seed=943,
     ),
     "no_seen": Bug(
-        forgets="R12: the cause left what the officer saw", patches=client.no_seen
+        forgets="R12: the cause left what the officer saw", patches=client.no_seen,
+        seed=1070,
     ),
     "evict_no_stub": Bug(forgets="R20: a stub keeps its grant", patches=client.evict_no_stub),
     "fetch_blind": Bug(
