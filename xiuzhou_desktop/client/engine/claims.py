@@ -58,10 +58,8 @@ class Claims:
             await asyncio.sleep(RENEW_S * self._spine.pace)
             await self._link.wait_up()
             for record, held in tuple(self._mine.items()):
-                if self._version(record) == held.state_version:
-                    await self._renew(held.kind, record)
-                else:  # it has moved on, by our verdict or another's: nothing is left to hold
-                    await self.say(LiveAct.RELEASE, held.kind, record)
+                if self._mine.get(record) is held:  # not given back while others were renewed
+                    await self._keep_or_leave(record, held)
 
     async def say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
         """Claim, renew, release, break. Raises Rejected where somebody else holds the claim."""
@@ -106,18 +104,26 @@ class Claims:
 
     # -- parts ----------------------------------------------------------------------------------
 
+    async def _keep_or_leave(self, record: RecordId, held: _Held) -> None:
+        """A record that has moved on, by our verdict or another's, leaves nothing to hold."""
+        if self._version(record) == held.state_version:
+            await self._renew(held.kind, record)
+            return
+        try:
+            await self.say(LiveAct.RELEASE, held.kind, record)
+        except ClientError as error:  # another's by now, or a server that does not answer
+            log.info("a claim was not given back", extra={"slug": error.slug})
+            self._mine.pop(record, None)
+
     async def _renew(self, kind: Kind, record: RecordId) -> None:
         lease = self.leases.get(record)
         act = LiveAct.CLAIM if lease is None or lease.is_tentative else LiveAct.RENEW
         try:
             told = await self._api.live_say(LiveSay(act=act, kind=kind, record=record))
-        except Rejected as error:
-            if error.slug not in ENDED:
-                raise
-            self._lost(record, _holder_in(error, kind, record))
-            return
-        except ClientError as error:  # the next turn tries again; the server counts the seconds
+        except ClientError as error:  # else the next turn tries again; the server counts seconds
             log.info("a claim was not renewed", extra={"slug": error.slug})
+            if isinstance(error, Rejected) and error.slug in ENDED and record in self._mine:
+                self._lost(record, _holder_in(error, kind, record))
             return
         if told is not None and record in self._mine:
             self._put(self._lease(told))
