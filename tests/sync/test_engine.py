@@ -16,7 +16,7 @@ from tests.sync.district_server import DistrictServer
 from tests.sync.network import STILL, Network
 from tests.unit.domain.builders import DUTY, MORNING, a_flag, rid
 from xiuzhou_desktop.client.engine import EngineCore, EngineThread
-from xiuzhou_desktop.client.errors import Unavailable
+from xiuzhou_desktop.client.errors import SignedOut, Unavailable
 from xiuzhou_desktop.client.profile import Profile
 from xiuzhou_desktop.client.session import open_profile, sign_in
 from xiuzhou_desktop.client.views import (
@@ -218,9 +218,6 @@ def test_a_poke_brings_what_a_colleague_did(server: DistrictServer, tmp_path: Pa
                         headers={"content-type": "application/problem+json"}),
          Link.UPGRADE, "schema"),
         (httpx.Response(200, html="<html>hotel</html>"), Link.OFFLINE, "not-json"),
-        (httpx.Response(403, content=b'{"slug":"account-disabled"}',
-                        headers={"content-type": "application/problem+json"}),
-         Link.SIGNED_OUT, "account-disabled"),
     ],
 )  # fmt: skip
 def test_the_link_says_why_and_work_goes_on(
@@ -240,6 +237,30 @@ def test_the_link_says_why_and_work_goes_on(
                 Draft(kind=Kind.FLAG, record=None, transition="report", args=report)
             )
             assert told.command
+
+    asyncio.run(run())
+
+
+def test_nothing_is_saved_any_more_in_a_profile_that_is_about_to_go(
+    server: DistrictServer, tmp_path: Path
+) -> None:
+    shut = httpx.Response(
+        403, content=b'{"slug":"account-disabled"}',
+        headers={"content-type": "application/problem+json"},
+    )  # fmt: skip
+
+    async def run() -> None:
+        network = Network(server)
+        profile = await signed_in(network, tmp_path)
+        network.answer_all = lambda request: shut
+        core = EngineCore(profile, transport=network.transport())
+        async with running(core):
+            await until(lambda: core.link.state.link is Link.SIGNED_OUT, core)
+            report = {"category": "05-05", "address": "中山西路", "channel": "phone"}
+            draft = Draft(kind=Kind.FLAG, record=None, transition="report", args=report)
+            with pytest.raises(SignedOut):
+                core.desk.submit(draft)
+            assert not list(core.spine.outbox)
 
     asyncio.run(run())
 

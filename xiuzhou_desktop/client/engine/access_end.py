@@ -1,8 +1,8 @@
 """The end of a person's access to this workstation (sync.md §4.4): what was never sent is sealed to
 the district's key, then the profile's own keys and files go.
 
-    account-disabled ──► seal ──► <root>/sealed/<hash>.json, on the disk ──► session: ended
-                                      └──► POST /v1/sealed ──kept──► the file goes
+    account-disabled ──► nothing more is saved ──► seal ──► <root>/sealed/<hash>.json, on the disk
+                 ──► session: ended ──► POST /v1/sealed ──kept──► the file goes
     close ──► key destroyed ──► folder removed         (a crash before it: the next opening does it)
 """
 
@@ -43,6 +43,7 @@ class AccessEnd:
         self._spine = spine
         self._api = api
         self._news = news
+        self._coming = asyncio.Lock()  # a twin's `sync` may meet the end beside our own loop
 
     @asynccontextmanager
     async def noticed(self) -> AsyncIterator[None]:
@@ -51,17 +52,21 @@ class AccessEnd:
             yield
         except SignedOut as error:
             if error.slug in ENDS:
-                await self._come(error.slug)
+                async with self._coming:
+                    await self._come(error.slug)
             raise
 
     async def _come(self, reason: str) -> None:
-        unsent = self._spine.outbox.unsettled()
-        sealing = self._spine.session.saved.sealing
+        saved = self._spine.session.saved
+        if saved.is_ended:
+            return
+        unsent, sealing = self._spine.outbox.unsettled(), saved.sealing
         file: Path | None = None
         if unsent and sealing is None:  # a session of an older server: nothing may be destroyed
             log.error("access ended, and there is no key to seal to", extra={"unsent": len(unsent)})
             return
-        if unsent and sealing is not None and not self._spine.session.saved.is_ended:
+        self._spine.ended = reason
+        if unsent and sealing is not None:
             file = await asyncio.to_thread(self._seal, unsent, reason, sealing)
         self._spine.session.end()
         is_handed_in = file is None or await self._hand_in(file)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import msgspec
 
-from xiuzhou_desktop.client.errors import ClientError, Rejected
+from xiuzhou_desktop.client.errors import ClientError, Rejected, SignedOut
 from xiuzhou_desktop.client.sync.entry import Entry
 from xiuzhou_desktop.client.sync.stored import decode_record
 from xiuzhou_desktop.client.views import (
@@ -75,8 +75,9 @@ class OutboxDesk:
 
     def submit(self, draft: Draft) -> Submitted:
         """Forecast, save, tell; sent when its undo window is over. Not while a colleague is at the
-        record.
+        record. Raises SignedOut once access has ended.
         """
+        self._refuse_ended()
         held = self._held_by(draft.record)
         if held is not None and draft.record is not None:
             return Submitted(
@@ -97,7 +98,8 @@ class OutboxDesk:
     def resolve(
         self, command: CommandId, remedy: Remedy, args: Mapping[str, Json] | None
     ) -> tuple[Submitted, ...]:
-        """Settle what needs a person. Raises Rejected for what does not."""
+        """Settle what needs a person. Raises Rejected for what does not, SignedOut as `submit`."""
+        self._refuse_ended()
         entry = self._spine.resolver.needs_a_person(command)
         if entry is None:
             raise Rejected(Problem(slug="nothing-to-settle", facts={"command": command}))
@@ -155,6 +157,11 @@ class OutboxDesk:
         )
 
     # -- parts ----------------------------------------------------------------------------------
+
+    def _refuse_ended(self) -> None:
+        """What is saved now would be destroyed with the profile, unsealed."""
+        if self._spine.ended is not None:
+            raise SignedOut(self._spine.ended)
 
     def _saved(self, told: Submitted, hold_s: int) -> None:
         if told.command is None:

@@ -72,6 +72,7 @@ class Spine:
         self.resolver = Resolver(self.outbox, self.view, self.saver)
         self._forget_files()
         self.defects: list[str] = []
+        self.ended: str | None = None  # why nothing more may be saved: the profile is about to go
         self.asked_for: deque[RecordId] = deque(maxlen=MOST_ASKED)  # fetched on demand, kept
         self._rules: Rules | None = None
         self._are_rules_old = True
