@@ -87,9 +87,9 @@ class Attachments:
         self._kept = {one.blob: one for one in store.attachments()}
 
     def keep(self, one: Attachment) -> None:
-        """Note a file whose bytes are on the disk; a second time changes nothing."""
-        if one.blob not in self._kept:
-            self._write(one)
+        """Note a file whose bytes are on the disk; a second time only counts its age anew."""
+        known = self._kept.get(one.blob, one)
+        self._write(msgspec.structs.replace(known, saved_at=one.saved_at))
 
     def named_in(self, args: Mapping[str, Json]) -> tuple[str, ...]:
         """Kept files that a command's arguments name, each once."""
