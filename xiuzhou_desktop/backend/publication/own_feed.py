@@ -10,10 +10,11 @@ from datetime import datetime
 import msgspec
 
 from xiuzhou_desktop.backend.publication.portal import Shown
-from xiuzhou_desktop.backend.store import Tables, TableStore
+from xiuzhou_desktop.backend.store import TableStore
 from xiuzhou_desktop.contract.open_penalties import OpenPenalties, OpenPenalty, WithdrawnPenalty
 from xiuzhou_desktop.domain.case_master import CaseMaster
 from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.money import yuan
 from xiuzhou_desktop.domain.publication_body import (
     PublicationBody,
@@ -26,12 +27,15 @@ SHOWN = frozenset({PublicationState.CONFIRMED, PublicationState.PUBLISHED})
 
 
 class OwnFeed:
-    """A portal over the district's own tables; asked for nothing, since it sees the records."""
+    """A portal over the district's own tables; asked for nothing, since it sees the records.
+
+    Read by the public and by the ledger, each on a thread of its own: what is known is one value
+    that is replaced, never changed, so that whoever replaces it last has only more to catch up.
+    """
 
     def __init__(self, store: TableStore) -> None:
         self._store = store
-        self._seen = 0
-        self._ours: dict[str, Record] = {}
+        self._known: tuple[int, dict[RecordId, Record]] = (0, {})
 
     def hand_over(self, key: str, notice: PublicNotice) -> None:
         """Confirmed is shown."""
@@ -41,7 +45,6 @@ class OwnFeed:
 
     def listing(self) -> tuple[Shown, ...]:
         """What the feed shows now."""
-        self._catch_up()
         return tuple(
             Shown(decision_no=body.decision_no, receipt=body.decision_no, at=_since(one, body))
             for one, body in self._bodies()
@@ -50,7 +53,6 @@ class OwnFeed:
 
     def page(self, now: datetime, after: str, limit: int) -> OpenPenalties:
         """Decisions in the order of their numbers, from the one behind `after` on."""
-        self._catch_up()
         shown, withdrawn = [], []
         for one, body in self._bodies():
             if one.state in SHOWN and body.notice is not None:
@@ -68,18 +70,22 @@ class OwnFeed:
             next=shown[limit - 1].decision_no if has_more else None,
         )  # fmt: skip
 
-    def _catch_up(self) -> None:
-        with self._store.reading() as tables:
-            self._take(tables)
-
-    def _take(self, tables: Tables) -> None:
-        for one in tables.changed_after(Kind.PUBLICATION, self._seen):
-            self._seen = max(self._seen, one.seq)
-            if body_of(one, PublicationBody).master is CaseMaster.LOCAL:
-                self._ours[one.id] = one
-
     def _bodies(self) -> list[tuple[Record, PublicationBody]]:
-        return [(one, body_of(one, PublicationBody)) for one in self._ours.values()]
+        return [(one, body_of(one, PublicationBody)) for one in self._caught_up().values()]
+
+    def _caught_up(self) -> dict[RecordId, Record]:
+        seen, ours = self._known
+        with self._store.reading() as tables:
+            changed = tables.changed_after(Kind.PUBLICATION, seen)
+        if changed:
+            moved = {one.id: one for one in changed if _is_ours(one)}
+            seen, ours = max(one.seq for one in changed), {**ours, **moved}
+            self._known = (seen, ours)
+        return ours
+
+
+def _is_ours(publication: Record) -> bool:
+    return body_of(publication, PublicationBody).master is CaseMaster.LOCAL
 
 
 def _since(record: Record, body: PublicationBody) -> datetime:

@@ -81,8 +81,11 @@ class PortalFolder:
 
     def _drop(self, key: str, what: object) -> None:
         folder = self._folder / OUTGOING
-        folder.mkdir(parents=True, exist_ok=True)
         name = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
         part = folder / f"{name}.part"
-        part.write_bytes(canonical(what))
-        os.replace(part, folder / f"{name}.json")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(canonical(what))
+            os.replace(part, folder / f"{name}.json")
+        except OSError as error:
+            raise ConnectionError(f"the portal's folder cannot be written: {error}") from error
