@@ -9,7 +9,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -29,13 +29,7 @@ from xiuzhou_desktop.domain.envelope import Kind
 
 log = logging.getLogger(__name__)
 
-TURN_EVERY_S = (
-    0.3  # timers and effects look at one index each; a jump of the clock is followed at once
-)
-HOUSEKEEPING_EVERY_S = 3600.0
-LIVE_EVERY_S = 2.0  # leases that ended, cameras that froze
-POSITIONS_EVERY_S = 1.0
-LEDGER_EVERY_S = 2.0
+Turn = Callable[[Parts], Coroutine[object, object, None]]
 DRAIN_S = 8  # what a request may still take after SIGTERM
 IDLE_S = 30  # keep-alive between a client's polls
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -92,11 +86,8 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
         loop.add_signal_handler(one, stop)
     async with asyncio.TaskGroup() as group:
         group.create_task(parts.pokes.watch())
-        group.create_task(_turns(parts))
-        group.create_task(_live(parts))
-        group.create_task(_positions(parts))
-        group.create_task(_ledger(parts))
-        group.create_task(_housekeeping(parts))
+        for turn, every_s in LOOPS:
+            group.create_task(_kept_up(parts, turn, every_s))
         demo = group.create_task(_demo_day(parts, parts.demo)) if parts.demo else None
         await server.serve(sockets=[listening])
         stop()
@@ -112,51 +103,68 @@ def announcement(parts: Parts, address: str) -> str:
     return "\n".join(lines)
 
 
-async def _turns(parts: Parts) -> None:
+async def _kept_up(parts: Parts, turn: Turn, every_s: float) -> None:
+    """The top of a loop: what one turn meets ends neither the loop nor the others."""
     while not parts.pokes.is_closing:
-        await parts.store.write(lambda: _turn(parts))
-        await _pause(parts, TURN_EVERY_S)
+        try:
+            await turn(parts)
+        except UnavailableError:
+            log.warning("database not available")
+        except Exception:
+            log.exception("a turn failed", extra={"turn": turn.__name__})
+        await parts.pokes.closing_within(every_s)
 
 
-def _turn(parts: Parts) -> None:
-    """Timers and effects once; the top of a loop, so that one bad record does not end it."""
-    try:
+async def timers_and_effects(parts: Parts) -> None:
+    """Everything that is due, and what others have answered."""
+
+    def work() -> None:
         if parts.timers.hold_lease():
             parts.timers.turn()
             parts.outbox.turn()
             parts.province.turn()
-    except UnavailableError:
-        log.warning("database not available")
-    except Exception:
-        log.exception("a turn of timers and effects failed")
+
+    await parts.store.write(work)
 
 
-async def _ledger(parts: Parts) -> None:
-    while not parts.pokes.is_closing:
-        await parts.store.write(lambda: _compare(parts))
-        await _pause(parts, LEDGER_EVERY_S)
+async def ledger(parts: Parts) -> None:
+    """Decided against published."""
 
-
-def _compare(parts: Parts) -> None:
-    """Decided against published once; the top of a loop."""
-    try:
+    def work() -> None:
         if parts.timers.hold_lease():
             parts.ledger.turn()
-    except UnavailableError:
-        log.warning("database not available")
-    except Exception:
-        log.exception("a turn of the ledger failed")
+
+    await parts.store.write(work)
 
 
-async def _housekeeping(parts: Parts) -> None:
-    while not parts.pokes.is_closing:
-        now, wall = parts.clock.now(), wall_clock()
-        try:
-            await parts.store.write(partial(keep_house, parts.store, now, wall))
-            await asyncio.to_thread(parts.positions.forget_before, kept_from_ms(now))
-        except UnavailableError:
-            log.warning("database not available")
-        await _pause(parts, HOUSEKEEPING_EVERY_S)
+async def housekeeping(parts: Parts) -> None:
+    """What may be forgotten."""
+    now, wall = parts.clock.now(), wall_clock()
+    await parts.store.write(partial(keep_house, parts.store, now, wall))
+    await asyncio.to_thread(parts.positions.forget_before, kept_from_ms(now))
+
+
+async def live(parts: Parts) -> None:
+    """Claims that ended, cameras that froze."""
+    parts.live.expire()
+    parts.live.cameras_lie(await parts.store.read(_camera_grants))
+    for camera, seen in parts.media.health().items():
+        parts.live.see_camera(camera, seen)
+
+
+async def positions(parts: Parts) -> None:
+    """Vehicles that moved."""
+    await parts.position_watch.turn()
+
+
+LOOPS: tuple[tuple[Turn, float], ...] = (
+    (timers_and_effects, 0.3),  # one index each; a jump of the clock is followed at once
+    (ledger, 2.0),
+    (live, 2.0),
+    (positions, 1.0),
+    (housekeeping, 3600.0),
+)
+"""What is done beside the requests, and how many seconds lie between two turns."""
 
 
 async def _demo_day(parts: Parts, demo: DemoDistrict) -> None:
@@ -169,34 +177,8 @@ async def _demo_day(parts: Parts, demo: DemoDistrict) -> None:
         log.exception("the demonstration's day stopped")
 
 
-async def _live(parts: Parts) -> None:
-    while not parts.pokes.is_closing:
-        parts.live.expire()
-        try:
-            parts.live.cameras_lie(await parts.store.read(_camera_grants))
-        except UnavailableError:
-            log.warning("database not available")
-        for camera, seen in parts.media.health().items():
-            parts.live.see_camera(camera, seen)
-        await _pause(parts, LIVE_EVERY_S)
-
-
-async def _positions(parts: Parts) -> None:
-    while not parts.pokes.is_closing:
-        try:
-            await parts.position_watch.turn()
-        except UnavailableError:
-            log.warning("database not available")
-        await _pause(parts, POSITIONS_EVERY_S)
-
-
 def _camera_grants(connection: Connection) -> Mapping[str, str]:
     return records.grants_of_kind(connection, Kind.CAMERA)
-
-
-async def _pause(parts: Parts, seconds: float) -> None:
-    """Wait, but not beyond the end of the process."""
-    await parts.pokes.closing_within(seconds)
 
 
 def _bind(host: str, port: int) -> socket.socket:
