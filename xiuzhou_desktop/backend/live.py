@@ -116,8 +116,12 @@ class LiveBoard:
         return state
 
     def see_positions(self, grant: Grant, moved: tuple[LivePosition, ...]) -> None:
-        """The newest fixes of vehicles whose records lie under that grant."""
-        self._positions.setdefault(grant, {}).update({one.vehicle: one for one in moved})
+        """The newest fixes of vehicles whose records lie under that grant, and under no other."""
+        came = {one.vehicle: one for one in moved}
+        for other in self._positions.values():
+            for vehicle in came.keys() & other.keys():
+                del other[vehicle]
+        self._positions.setdefault(grant, {}).update(came)
         self._tell(LivePositions(grant=grant, positions=moved), grant, None)
 
     def expire(self) -> None:

@@ -147,8 +147,9 @@ class PositionStore:
             return [Reading(*row) for row in rows]
 
     def forget_before(self, at_ms: int) -> int:
-        """Drop what is older than is kept; how many fixes that were."""
+        """Drop what is older than is kept, last places too; how many fixes that were."""
         with translated(), self._writing.begin() as connection:
+            connection.execute(delete(newest).where(newest.c.at_ms < at_ms))
             return connection.execute(delete(position).where(position.c.at_ms < at_ms)).rowcount
 
     def close(self) -> None:
