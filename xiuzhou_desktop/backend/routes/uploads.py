@@ -6,6 +6,7 @@ Nobody can read a blob before a record names it, so an upload alone shows nothin
 import asyncio
 import hashlib
 
+from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
@@ -39,9 +40,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         if digest is None:
             raise ProblemError("bad-parameter", CHECKSUM)
         content = await call.request.body()
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise ProblemError("blob-mismatch")
-        blob = await asyncio.to_thread(parts.blobs.put, content)
+        blob = await asyncio.to_thread(_kept, parts.blobs, content, digest)
         await parts.store.write(lambda: _note(parts, blob, person.account.user))
         told = Uploaded(blob=blob, size=len(content))
         headers = {"Location": f"/v1/blobs/{blob}", "Upload-Offset": str(len(content))}
@@ -55,6 +54,13 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
             problems=("bad-parameter", "blob-mismatch", "too-large", "unsupported-media"),
         ),
     )  # fmt: skip
+
+
+def _kept(blobs: Blobs, content: bytes, digest: str) -> str:
+    """Their name, if they are what was announced. Raises ProblemError."""
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ProblemError("blob-mismatch")
+    return blobs.put(content)
 
 
 def _note(parts: Parts, blob: str, user: str) -> None:
