@@ -15,11 +15,10 @@ from xiuzhou_desktop.contract.positions import UNKNOWN, LivePosition
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.vehicle import VehicleBody
-from xiuzhou_desktop.geo import Point
+from xiuzhou_desktop.geo import DEGREE_E7, Point
 
 STALE_S, OFFLINE_S = 60, 600
 MOVING_DKMH = 30
-E7 = 10_000_000
 NEVER_S = 1 << 40
 
 
@@ -50,7 +49,7 @@ class VehicleRow(msgspec.Struct, frozen=True):
     @property
     def place(self) -> Point | None:
         """Where its newest fix is."""
-        return Point(self.fix.lon_e7 / E7, self.fix.lat_e7 / E7) if self.fix else None
+        return Point.from_e7(self.fix.lon_e7, self.fix.lat_e7) if self.fix else None
 
 
 class FleetPicture:
@@ -59,8 +58,8 @@ class FleetPicture:
     def __init__(self, rows: tuple[VehicleRow, ...]) -> None:
         seen = [(row, row.fix) for row in rows if row.fix is not None]
         self.rows = tuple(row for row, _ in seen)
-        self.lon = np.array([fix.lon_e7 for _, fix in seen], np.float64) / E7
-        self.lat = np.array([fix.lat_e7 for _, fix in seen], np.float64) / E7
+        self.lon = np.array([fix.lon_e7 for _, fix in seen], np.float64) / DEGREE_E7
+        self.lat = np.array([fix.lat_e7 for _, fix in seen], np.float64) / DEGREE_E7
         self.heading_deg = np.array([fix.heading_deg for _, fix in seen], np.int64)
         self.presence = np.array([SHOWN_AS.index(row.presence) for row, _ in seen], np.int64)
 
@@ -112,5 +111,4 @@ def _fix_then(day: OpenedDay, at: datetime) -> LivePosition | None:
     if seen.place is None:
         return None
     speed = UNKNOWN if seen.speed_kmh < 0 else round(seen.speed_kmh * 10)
-    place = (round(seen.place.lon * E7), round(seen.place.lat * E7))
-    return LivePosition(day.vehicle, seen.since_ms, *place, speed)
+    return LivePosition(day.vehicle, seen.since_ms, *seen.place.e7, speed)

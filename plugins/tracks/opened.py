@@ -21,7 +21,6 @@ from xiuzhou_desktop.domain.vehicle import VehicleBody
 from xiuzhou_desktop.geo import Point
 from xiuzhou_desktop.geo.tracks import Deviation, Span, Track, deviations, read_track
 
-E7 = 10_000_000
 SPEEDING_S = 30
 LONG_STOP_S = 600
 ALARM_BITS = {0: "emergency", 1: "speeding", 5: "antenna", 8: "power", 23: "route", 29: "collision"}
@@ -75,7 +74,7 @@ def read_day(vehicle: Record, page: TrackPage, day: date, permit: PermitBody | N
     if not isinstance(body, VehicleBody):
         raise TypeError(f"{vehicle.kind} is no vehicle")
     track = read_track(fixes_of(page))
-    route = tuple(Point(lon / E7, lat / E7) for lon, lat in permit.route) if permit else ()
+    route = tuple(Point.from_e7(*one) for one in permit.route) if permit else ()
     events = [
         *_off_route(track, route, permit), *_outside_hours(track, permit),
         *_speeding(track, body.speed_limit_kmh), *_alarms(track),

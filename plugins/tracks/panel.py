@@ -42,7 +42,6 @@ REFRESH_EVERY = 30  # ticks
 MOST_AT_ONCE = 200
 ONLINE = frozenset({Presence.MOVING, Presence.STANDING, Presence.STALE})
 NEAR_M, DAY_M = 1_500, 6_000
-E7 = 10_000_000
 SHIPPED_BASE = Path(__file__).parents[2] / "resources" / "basemap.geojson"
 
 
@@ -330,7 +329,7 @@ class TracksPanel(QWidget):
                 return
         place = selected.place()
         if place is not None:
-            self.view.map.centre_on(Point(place[0] / E7, place[1] / E7), NEAR_M)
+            self.view.map.centre_on(Point.from_e7(*place), NEAR_M)
 
     def _centre(self) -> None:
         day = self._chosen_day()

@@ -27,7 +27,6 @@ from xiuzhou_desktop.plugin_api.context import PanelContext
 HEIGHT_PX = 196
 LARGE_PX = (1100, 700)
 WIDE_M = 320
-E7 = 10_000_000
 MOST_CAMERAS = 400
 SHIPPED_BASE = Path(__file__).parents[2] / "resources" / "basemap.geojson"
 HEALTH = {
@@ -121,4 +120,4 @@ class PlaceMap(QWidget):
 
 def point_of(place: Place) -> Point:
     """A record's place for drawing; records keep integers."""
-    return Point(place.lon_e7 / E7, place.lat_e7 / E7)
+    return Point.from_e7(place.lon_e7, place.lat_e7)

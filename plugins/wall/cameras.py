@@ -19,7 +19,6 @@ from xiuzhou_desktop.domain.ids import RecordId, Scope
 from xiuzhou_desktop.geo import Point, metres_between
 from xiuzhou_desktop.plugin_api.context import Scheme, Selected
 
-E7 = 10_000_000
 STREET_ENDS = "-"
 """A camera's name is its street, a dash, and the place on it."""
 
@@ -109,7 +108,7 @@ def camera_of(record: Record, health: CameraHealth | None) -> Camera | None:
         street=street if place else body.address, platform=scope_of(record.area),
         standing=_standing(CameraState(record.state), health),
         is_second_phase=body.batch is CameraBatch.NEW, stream_url=body.stream_url,
-        place=_point(record.place.lon_e7, record.place.lat_e7) if record.place else None,
+        place=Point.from_e7(record.place.lon_e7, record.place.lat_e7) if record.place else None,
     )  # fmt: skip
 
 
@@ -126,17 +125,13 @@ def camera_of_selected(cameras: Mapping[RecordId, Camera], selected: Selected) -
     named, place = selected.about(Scheme.CAMERA), selected.place()
     if named is not None or place is None:
         return cameras.get(RecordId(named)) if named else None
-    here = _point(*place)
+    here = Point.from_e7(*place)
     giving = (one for one in cameras.values() if one.standing is Standing.ONLINE and one.place)
     return min(giving, key=lambda one: _metres(one, here), default=None)
 
 
 def _metres(camera: Camera, here: Point) -> float:
     return metres_between(camera.place, here) if camera.place else float("inf")
-
-
-def _point(lon_e7: int, lat_e7: int) -> Point:
-    return Point(lon_e7 / E7, lat_e7 / E7)
 
 
 def arranged(cameras: Iterable[Camera]) -> tuple[Platform, ...]:

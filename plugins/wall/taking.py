@@ -8,7 +8,7 @@ not taken.
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 import msgspec
 
@@ -20,10 +20,9 @@ from xiuzhou_desktop.domain.canonical import Json, format_instant
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceType
 from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.media import Frame, SessionState, take_snapshot
 from xiuzhou_desktop.plugin_api.context import PanelContext
-
-LOCAL = timezone(timedelta(hours=8))
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,6 @@ from xiuzhou_desktop.plugin_api.subjects import place_subject
 from xiuzhou_desktop.text.initials import initials
 
 BASE_MAP = "/v1/basemap"
-E7 = 10_000_000
 
 Fetch = Callable[[str], Awaitable[bytes]]
 
@@ -62,5 +61,5 @@ def _street(base: BaseMap, named: Named) -> Street:
     return Street(
         name=named.name,
         initials=initials(named.name),
-        place=place_subject(round(point.lon * E7), round(point.lat * E7)),
+        place=place_subject(*point.e7),
     )

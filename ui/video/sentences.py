@@ -6,10 +6,11 @@ Sentence = what happened + since when + what to do (look.md §4).
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 import msgspec
 
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.media import (
     INSTALL_COMMAND,
     MediaSession,
@@ -23,7 +24,6 @@ from xiuzhou_desktop.media import (
 Text = Callable[..., str]
 """A sentence by key with named arguments."""
 
-LOCAL = timezone(timedelta(hours=8), "CST")
 MINUTE_S = 60
 HOUR_S = 3600
 

@@ -32,7 +32,6 @@ from xiuzhou_desktop.domain.vehicle import RegisterVehicle, UpdateVehicle, Vehic
 from xiuzhou_desktop.geo import Datum, Point, to_wgs84
 
 R = TypeVar("R", bound=Struct)
-DEGREE_E7 = 10_000_000
 CAMERA_SOURCE, VEHICLE_SOURCE = "camera", "vehicle"
 
 
@@ -68,8 +67,7 @@ class Located(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise LineError("lon and lat go together")
         if self.lon is None or self.lat is None:
             return None, None
-        point = to_wgs84(Point(float(self.lon), float(self.lat)), self.crs)
-        return round(point.lon * DEGREE_E7), round(point.lat * DEGREE_E7)
+        return to_wgs84(Point(float(self.lon), float(self.lat)), self.crs).e7
 
 
 class CameraRow(Located, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store.codec import decode
-from xiuzhou_desktop.backend.store.numbers import LOCAL
 from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.contract.figures import Figure, Figures
 from xiuzhou_desktop.domain.canonical import format_instant
@@ -19,6 +18,7 @@ from xiuzhou_desktop.domain.case_body import CaseBody, Procedure
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.flag_body import FlagState
 from xiuzhou_desktop.domain.publication_body import OWED, PublicationState
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 
 DAYS_BEFORE = 30  # of a subject's history: the period that makes a repeat (domain.md §2.3)
 UNJUDGED = (FlagState.DETECTED.value, FlagState.DUPLICATE.value)

@@ -4,11 +4,11 @@ name.
 A template that the district has set wins over the catalogue's; both take the same named arguments.
 """
 
-from xiuzhou_desktop.backend.store.numbers import LOCAL
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.plate import mask_plate
 from xiuzhou_desktop.domain.policy import Policy
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.text.catalogue import Catalogue
 
 # a legal notice is in Chinese, whatever the desk's language; the catalogue is read once

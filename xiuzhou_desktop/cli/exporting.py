@@ -14,12 +14,12 @@ from xiuzhou_desktop.client.errors import Unavailable
 from xiuzhou_desktop.client.views import Order, RecordQuery
 from xiuzhou_desktop.domain.canonical import Json, to_json
 from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.geo import DEGREE_E7
 
 from .opened import opened
 from .say import ENVELOPE, Out
 
 PAGE = 1_000
-PER_DEGREE = 10_000_000  # places are integers of 1e-7 degrees
 
 
 async def export(asked: argparse.Namespace, out: Out) -> int:
@@ -84,7 +84,7 @@ def _feature(record: Record) -> dict[str, object]:
 
 def _degrees(e7: int) -> str:
     sign, whole = ("-", -e7) if e7 < 0 else ("", e7)
-    return f"{sign}{whole // PER_DEGREE}.{whole % PER_DEGREE:07d}"
+    return f"{sign}{whole // DEGREE_E7}.{whole % DEGREE_E7:07d}"
 
 
 def replace_file(path: Path, content: bytes) -> None:

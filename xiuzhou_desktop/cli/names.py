@@ -1,12 +1,12 @@
 """Codes as the words that people know: states, transitions, roles, areas, instants."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from xiuzhou_desktop.domain.canonical import Json, parse_instant
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.text.catalogue import Catalogue
 
-LOCAL = timezone(timedelta(hours=8))
 INSTANTS = ("at", "due", "until", "since")
 CODES = {"kind": "kind", "scope": "area", "category": "category", "cause": "option.LookCause"}
 

@@ -19,9 +19,8 @@ import numpy as np
 from xiuzhou_desktop.contract.positions import TrackPage
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.workcalendar import LOCAL
+from xiuzhou_desktop.geo import DEGREE_E7
 from xiuzhou_desktop.geo.tracks import Fixes, Track, read_track
-
-DEGREE_E7 = 10_000_000
 
 
 class TrackFormat(StrEnum):

@@ -135,8 +135,8 @@ def _distance_m(s: Situation[Args]) -> int | None:
     args, flag = args_of(s, Arrive), fact_of(s, "flag")
     if args.lon_e7 is None or args.lat_e7 is None or flag is None or flag.place is None:
         return None
-    here = Point(args.lon_e7 / 1e7, args.lat_e7 / 1e7)
-    there = Point(flag.place.lon_e7 / 1e7, flag.place.lat_e7 / 1e7)
+    here = Point.from_e7(args.lon_e7, args.lat_e7)
+    there = Point.from_e7(flag.place.lon_e7, flag.place.lat_e7)
     return round(metres_between(here, there))
 
 

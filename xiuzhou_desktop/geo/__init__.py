@@ -1,6 +1,7 @@
 """Positions on the ground: datums, distances and fences, as pure functions of WGS-84 points."""
 
 from xiuzhou_desktop.geo.datums import (
+    DEGREE_E7,
     Datum,
     Point,
     bd09_to_gcj02,
@@ -22,6 +23,7 @@ from xiuzhou_desktop.geo.fences import (
 )
 
 __all__ = [
+    "DEGREE_E7",
     "Datum",
     "MultiPolygon",
     "Point",

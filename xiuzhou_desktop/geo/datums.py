@@ -29,11 +29,25 @@ class Datum(StrEnum):
     BD09 = "BD09"
 
 
+DEGREE_E7 = 10_000_000
+"""Records keep degrees as integers of this fraction."""
+
+
 class Point(NamedTuple):
-    """A position in degrees, longitude first as in GeoJSON."""
+    """A position in degrees, longitude first as in GeoJSON. Records keep it in 1e-7 degrees."""
 
     lon: float
     lat: float
+
+    @classmethod
+    def from_e7(cls, lon_e7: int, lat_e7: int) -> "Point":
+        """Of integers as records keep them."""
+        return cls(lon_e7 / DEGREE_E7, lat_e7 / DEGREE_E7)
+
+    @property
+    def e7(self) -> tuple[int, int]:
+        """Longitude and latitude as records keep them."""
+        return round(self.lon * DEGREE_E7), round(self.lat * DEGREE_E7)
 
 
 def to_wgs84(point: Point, datum: Datum) -> Point:

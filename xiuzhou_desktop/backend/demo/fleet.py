@@ -28,7 +28,6 @@ WINDOWS: list[Json] = [[6 * 60, 11 * 60], [13 * 60 + 30, 20 * 60]]
 VALID_BEFORE, VALID_AFTER = timedelta(days=40), timedelta(days=80)
 SITES = ("康和路商住项目工地", "秀洲大道地下管廊工地", "高照产业园二期工地")
 DISPOSALS = ("秀南消纳场", "王店消纳场", "新塍消纳场", "洪合消纳场")
-E7 = 10_000_000
 
 
 def world_fleet(world: World) -> Fleet:
@@ -99,15 +98,15 @@ def _keep(fleet: Fleet, positions: PositionStore, period: tuple[datetime, dateti
 
 def _fix(record: RecordId, fix: WorldFix) -> Fix:
     return Fix(
-        record, round(fix.at.timestamp() * 1000), round(fix.point.lon * E7),
-        round(fix.point.lat * E7), round(fix.speed_kmh * 10), round(fix.heading_deg) % 360, 0,
+        record, round(fix.at.timestamp() * 1000), *fix.point.e7,
+        round(fix.speed_kmh * 10), round(fix.heading_deg) % 360, 0,
     )  # fmt: skip
 
 
 def _permit(world: World, vehicle: FleetVehicle, at: datetime) -> Deed:
     year, number = world.date.year, vehicle.number
     permit_no = f"秀渣 {year}-{183 + number:04d}"
-    route: list[Json] = [[round(one.lon * E7), round(one.lat * E7)] for one in vehicle.line]
+    route: list[Json] = [list(one.e7) for one in vehicle.line]
     args: dict[str, Json] = {
         "permit_no": permit_no, "company": vehicle.company, "area": MUCK_AREA,
         "site": SITES[number % len(SITES)], "disposal_site": DISPOSALS[number % len(DISPOSALS)],

@@ -80,4 +80,4 @@ def is_parking(found: Detection) -> bool:
 def ring_around(point: Point, radius_m: float, corners: int = 12) -> list[list[int]]:
     """A zone on the ground, as a ring of (lon_e7, lat_e7)."""
     found = (destination(point, 360.0 * n / corners, radius_m) for n in range(corners))
-    return [[round(one.lon * 1e7), round(one.lat * 1e7)] for one in found]
+    return [list(one.e7) for one in found]

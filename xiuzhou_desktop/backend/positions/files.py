@@ -21,10 +21,9 @@ import msgspec
 from xiuzhou_desktop.backend.csv_import import FileError, LineError, lines_of, row_of
 from xiuzhou_desktop.contract.positions import UNKNOWN, IngestPosition
 from xiuzhou_desktop.domain.envelope import Struct
-from xiuzhou_desktop.geo import Datum
+from xiuzhou_desktop.geo import DEGREE_E7, Datum
 
 Read = tuple[int, IngestPosition | str]
-DEGREE_E7 = 10_000_000
 KNOT_DKMH = Decimal("18.52")
 MS_DKMH = 36
 BLOCK = 64 * 1024

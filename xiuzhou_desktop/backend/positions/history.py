@@ -12,10 +12,9 @@ from xiuzhou_desktop.backend.positions.streets import district_streets
 from xiuzhou_desktop.contract.positions import TrackPage
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.ids import RecordId
-from xiuzhou_desktop.geo import Point
+from xiuzhou_desktop.geo import DEGREE_E7, Point
 from xiuzhou_desktop.geo.tracks import datum_doubt
 
-DEGREE_E7 = 10_000_000
 E4 = 10_000
 
 

@@ -25,7 +25,6 @@ KEPT = timedelta(days=180)
 """Retention of positions; older ones are neither taken nor kept."""
 NULL_ISLAND_E7 = 1_000_000
 """Nearer to (0, 0) than 0.1° in both: a receiver that had no fix."""
-DEGREE_E7 = 10_000_000
 
 
 class Checked(Struct, frozen=True, kw_only=True):
@@ -92,13 +91,12 @@ _FAULTS: tuple[tuple[str, Callable[[IngestPosition, datetime], bool]], ...] = (
 
 
 def _point(one: IngestPosition) -> Point:
-    return Point(one.lon_e7 / DEGREE_E7, one.lat_e7 / DEGREE_E7)
+    return Point.from_e7(one.lon_e7, one.lat_e7)
 
 
 def _fix(vehicle: str, one: IngestPosition) -> Fix:
-    place = to_wgs84(_point(one), one.datum)
     return Fix(
-        vehicle, _ms(one.at), round(place.lon * DEGREE_E7), round(place.lat * DEGREE_E7),
+        vehicle, _ms(one.at), *to_wgs84(_point(one), one.datum).e7,
         one.speed_dkmh, one.heading_deg, one.alarm,
     )  # fmt: skip
 

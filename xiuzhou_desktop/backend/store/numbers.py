@@ -4,13 +4,12 @@ They are given inside the commit lock, so none is given twice; a gap cannot aris
 transaction that fails gives its number back.
 """
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from xiuzhou_desktop.backend.store.schema import counter
-
-LOCAL = timezone(timedelta(hours=8))  # the district's days; China has one zone and no summer time
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 
 
 def series(prefix: str, at: datetime) -> str:

@@ -1,7 +1,7 @@
 """Commands in and out of the outbox: submit, undo, settle, list (sync.md §4.4)."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 import msgspec
 
@@ -23,12 +23,12 @@ from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.command import Outcome, Refusal
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 
 from .news import News
 from .reading import shown_status, undo_until
 from .spine import Spine
 
-LOCAL = timezone(timedelta(hours=8))  # "delivered today" is a local day
 LONGEST_HOLD_S = (
     60.0  # an undo window read from the disk never holds longer, whatever the clock says
 )

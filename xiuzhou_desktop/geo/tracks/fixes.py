@@ -24,7 +24,6 @@ FASTEST_KMH = 150.0
 AGREEING = 5
 """So many fixes that agree among themselves are where the vehicle is, however it came there."""
 KMH_A_MS = 3.6
-DEGREE_E7 = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

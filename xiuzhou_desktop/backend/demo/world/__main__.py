@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from xiuzhou_desktop.backend.demo.world import NoPicture, World, clip, segment, still
-from xiuzhou_desktop.backend.demo.world.stays import LOCAL
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 
 
 def main(arguments: list[str]) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xiuzhou_desktop.backend.demo.world.brush import DAYLIGHT, Light
-from xiuzhou_desktop.backend.demo.world.stays import LOCAL
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 
 NIGHT = Light(0.40, 0.43, 0.52)
 STEPS = 8

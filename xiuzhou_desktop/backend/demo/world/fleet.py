@@ -16,8 +16,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from xiuzhou_desktop.backend.demo.world.dice import between, pick, unit
-from xiuzhou_desktop.backend.demo.world.stays import LOCAL
 from xiuzhou_desktop.backend.demo.world.things import Junction, Street, Thing
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.geo import (
     Point,
     bearing_deg,

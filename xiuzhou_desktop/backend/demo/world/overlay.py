@@ -6,7 +6,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw
 
 from xiuzhou_desktop.backend.demo.world.fonts import load_font
-from xiuzhou_desktop.backend.demo.world.stays import LOCAL
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 
 CLOCK_SHARE = 0.042
 NAME_SHARE = 0.038

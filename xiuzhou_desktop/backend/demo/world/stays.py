@@ -7,7 +7,7 @@ lasts and departs. So the stay at an instant is found from the window's number a
         arrives ▒▒▒▒▒ departs        (empty)
 """
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from xiuzhou_desktop.backend.demo.world.dice import between, pick, unit
@@ -21,8 +21,8 @@ from xiuzhou_desktop.backend.demo.world.things import (
     Stay,
     View,
 )
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 
-LOCAL = timezone(timedelta(hours=8))
 """Asia/Shanghai has had no summer time since 1991."""
 
 WINDOW_S = 6_000

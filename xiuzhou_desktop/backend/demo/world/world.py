@@ -24,12 +24,7 @@ from xiuzhou_desktop.backend.demo.world.situations import (
     scripted_id,
     write_script,
 )
-from xiuzhou_desktop.backend.demo.world.stays import (
-    LOCAL,
-    spots_of,
-    stay_in_window,
-    window_of,
-)
+from xiuzhou_desktop.backend.demo.world.stays import spots_of, stay_in_window, window_of
 from xiuzhou_desktop.backend.demo.world.streets import lay_streets
 from xiuzhou_desktop.backend.demo.world.things import (
     Area,
@@ -46,6 +41,7 @@ from xiuzhou_desktop.backend.demo.world.things import (
     Street,
     View,
 )
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.geo import MultiPolygon
 
 OPENING = time(8, 30)
