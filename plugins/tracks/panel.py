@@ -66,7 +66,7 @@ class TracksPanel(QWidget):
         self._wish: str | None = None  # a plate that came before the vehicles were read
         self.rows: tuple[VehicleRow, ...] = ()
         self._to_centre: set[RecordId] = set()  # opened by hand, not there yet
-        self._follows = False
+        self._follows = self._is_making = False
         self._ticks = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -359,15 +359,17 @@ class TracksPanel(QWidget):
 
     def _make_flag(self) -> None:
         day, event = self._chosen_day(), self.view.side.events.current
-        if day is not None and can_become_flag(event):
-            start(self._submit(day), owner=self)
+        if self._is_making or day is None or event is None or not can_become_flag(event):
+            return  # a key that is held makes no second one
+        self._is_making = True
+        start(self._submit(day, event), owner=self)
 
-    async def _submit(self, day: OpenedDay) -> None:
-        event = self.view.side.events.current
-        if event is None:
-            return
+    async def _submit(self, day: OpenedDay, event: TrackEvent) -> None:
         engine, camera = self._context.engine, self.view.side.camera
-        done = await draft_flag(engine, day, event, camera, self._words)
+        try:
+            done = await draft_flag(engine, day, event, camera, self._words)
+        finally:
+            self._is_making = False
         if done.forecast is Forecast.REFUSED and done.refusal is not None:
             self.view.transport.say(self._sentences.refusal(done.refusal).text)
             return

@@ -3,6 +3,9 @@
     ask(form, title) ──► the person fills it ──Ctrl+Enter──► submitted(dict of JSON values)
                                               ──Esc────────► dismissed
 
+It is given once: until whoever asked closes it or says why not, a key that is pressed again, or
+held, gives nothing.
+
 Required arguments come first and are marked. The Struct itself is the validator: what it refuses is
 shown at its field.
 """
@@ -59,6 +62,7 @@ class FormSheet(QFrame):
         self._editors: dict[str, Editor] = {}
         self._faults: dict[str, Text] = {}
         self._returns_to: QWidget | None = None
+        self._is_given = False  # and not answered yet
         self.setProperty("surface", "float")
         self.setAutoFillBackground(True)
         self._title = Text("", Ink("text1", Face.TITLE, Weight.BOLD))
@@ -90,6 +94,7 @@ class FormSheet(QFrame):
         self._title.setText(title)
         self.setAccessibleName(title)
         self._refusal.hide()
+        self._is_given = False
         self._build(self._asked)
         self._returns_to = QApplication.focusWidget()
         self._place()
@@ -105,6 +110,7 @@ class FormSheet(QFrame):
 
     def show_refusal(self, sentence: str) -> None:
         """Say why what was submitted cannot be; the form stays as it is."""
+        self._is_given = False
         self._refusal.setText(sentence)
         self._refusal.show()
         self._place()
@@ -118,7 +124,7 @@ class FormSheet(QFrame):
 
     def submit(self) -> None:
         """Check what stands in the fields, then give it to whoever asked."""
-        if self._asked is None:
+        if self._asked is None or self._is_given:
             return
         given = self._given(self._asked)
         if self._show_faults(given):
@@ -128,6 +134,7 @@ class FormSheet(QFrame):
         except msgspec.ValidationError as error:
             self._show_invalid(str(error))
             return
+        self._is_given = True
         self.submitted.emit(given)
 
     def _dismiss(self) -> None:
