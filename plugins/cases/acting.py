@@ -5,6 +5,7 @@ act ──► form from the act's own type, filled in with what the file holds �
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -48,6 +49,15 @@ class Listed(NamedTuple):
     rest: tuple[Offer, ...]
 
 
+class Asked(NamedTuple):
+    """A form, and the draft that its answer makes."""
+
+    kind: Kind
+    act: str
+    form: type[Args]
+    draft: Callable[..., Draft]  # of `args`
+
+
 class Acting(QObject):
     """One person's acts in one panel."""
 
@@ -66,7 +76,7 @@ class Acting(QObject):
         self._listed: Listed | None = None
         self._forms: dict[Kind, FormSheet] = {}
         self._open: FormSheet | None = None
-        self._draft: Callable[[dict[str, Json]], Draft] | None = None
+        self._asked: Asked | None = None
 
     def press(self, view: RecordView, act: str) -> None:
         """An act on a record: at once, or by its form."""
@@ -76,8 +86,8 @@ class Acting(QObject):
         """A new record by hand; `values` are known already."""
         row = KINDS[kind].transition(act)
         if row is not None:
-            self._draft = lambda args: Draft(kind=kind, record=None, transition=act, args=args)
-            start(self._ask(kind, row.form, act, values or {}), owner=self._panel)
+            draft = partial(Draft, kind=kind, record=None, transition=act)
+            start(self._ask(Asked(kind, act, row.form, draft), values or {}), owner=self._panel)
 
     def list_acts(self, view: RecordView, offers: Sequence[Offer]) -> None:
         """Everything that may be done, numbered; what may not says why."""
@@ -111,39 +121,36 @@ class Acting(QObject):
         row = KINDS[view.record.kind].transition(act)
         if row is None:
             return
-        self._draft = lambda args: Draft(
-            kind=view.record.kind, record=view.record.id, transition=act, args=args, seen=view.seen
+        draft = partial(
+            Draft, kind=view.record.kind, record=view.record.id, transition=act, seen=view.seen
         )
         if row.form is NoArgs:
-            await self._submit({})
+            await self._submit(draft())
             return
         values = known_values(act, view.record, self._today(), self._context.engine.policy)
-        await self._ask(view.record.kind, row.form, act, values)
+        await self._ask(Asked(view.record.kind, act, row.form, draft), values)
 
-    async def _ask(
-        self, kind: Kind, form: type[Args], act: str, values: Mapping[str, Json]
-    ) -> None:
+    async def _ask(self, asked: Asked, values: Mapping[str, Json]) -> None:
+        kind = asked.kind
         if kind not in self._forms:
             self._forms[kind] = FormSheet(
                 self._stage, self._context.text, kind, self._context.engine.attach
             )
             self._forms[kind].submitted.connect(self._filled)
             self._forms[kind].dismissed.connect(self.asked)
-        self._open = self._forms[kind]
-        choices = await self._choices(form)
+        choices = await self._choices(asked.form)
+        self._asked, self._open = asked, self._forms[kind]
         self.asking.emit()
         self._open.ask(
-            form, self._sentences.transition(kind, act), values=values, skip=NOT_ASKED,
-            choices=choices,
+            asked.form, self._sentences.transition(kind, asked.act), values=values,
+            skip=NOT_ASKED, choices=choices,
         )  # fmt: skip
 
     def _filled(self, args: dict[str, Json]) -> None:
-        start(self._submit(args), owner=self._panel)
+        if self._asked is not None:
+            start(self._submit(self._asked.draft(args=args)), owner=self._panel)
 
-    async def _submit(self, args: dict[str, Json]) -> None:
-        if self._draft is None:
-            return
-        draft = self._draft(args)
+    async def _submit(self, draft: Draft) -> None:
         submitted = await self._context.engine.submit(draft)
         is_asking = self._open is not None and self._open.isVisible()
         if submitted.refusal is not None:
