@@ -23,6 +23,7 @@ from plugins.cases.sections import case_sections
 from ui.records import PanelHeader, RecordDesk, RecordListView, Spoken
 from ui.start import start
 from ui.theme.theme import px
+from ui.video import watermark_of
 from ui.widgets import EmptyState
 from xiuzhou_desktop.client.views import Changed, RecordView
 from xiuzhou_desktop.domain.canonical import Json
@@ -48,10 +49,7 @@ class CasesPanel(QWidget):
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
         self._context, self._text = context, context.text
-        signed = context.engine.signed
-        day = f"{context.clock.now().astimezone():%Y-%m-%d}"
-        watermark = f"{signed.account.name} {signed.workstation} {day}"
-        self._roles = frozenset(signed.account.roles)
+        self._roles = frozenset(context.engine.signed.account.roles)
         self._header = PanelHeader(self._text("cases.title"), context.text)
         self._search = CaseSearch(self._header, context.text)
         self._rows = CaseRows(context.text, context.engine, context.clock.now)
@@ -59,7 +57,7 @@ class CasesPanel(QWidget):
         self._list.setAccessibleName(self._text("cases.queue"))
         self._desk = RecordDesk(self._list, context.engine, context.clock, self._rows)
         self._empty = EmptyState("")
-        self.page = CasePage(context, self._rows, watermark)
+        self.page = CasePage(context, self._rows, watermark_of(context))
         self._found: RecordId | None = None
         self._acting = Acting(self, self.page, context)
         self.attaching = Attaching(self, context, self._acting)

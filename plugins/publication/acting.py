@@ -6,22 +6,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from plugins.publication.acts import Act
-from ui.records import FormSheet, Sentences
+from ui.records import UNDO_S, FormSheet, NoteForm, Sentences, note_draft, note_values
 from ui.start import start
 from xiuzhou_desktop.client.views import Draft, RecordView
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.command import FieldChange
-from xiuzhou_desktop.domain.envelope import Args, Kind
+from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.plugin_api.context import PanelContext
-
-UNDO_S = 5  # as everywhere: nothing is sent before
-
-
-class NoteForm(Args, frozen=True, kw_only=True):
-    """The one text of a note."""
-
-    note: str
 
 
 class Acting(QObject):
@@ -37,6 +28,7 @@ class Acting(QObject):
         self._form = FormSheet(over, context.text, Kind.PUBLICATION)
         self._form.submitted.connect(self._filled)
         self._asked: tuple[RecordView, Act] | None = None
+        self._noted: RecordView | None = None
 
     def press(self, view: RecordView, act: Act, args: Mapping[str, Json]) -> None:
         """A button or its key. `args`: what the panel knows without asking."""
@@ -50,17 +42,15 @@ class Acting(QObject):
 
     def note(self, view: RecordView) -> None:
         """N: the one free text of the record."""
-        before = getattr(view.record.body, "note", None)
-        self._asked = None
-        self._noted = view
+        self._asked, self._noted = None, view
         title = self._context.text("transition.publication.annotate")
-        self._form.ask(NoteForm, title, values={"note": before} if before else {})
+        self._form.ask(NoteForm, title, values=note_values(view))
 
     def _filled(self, args: dict[str, Json]) -> None:
         if self._asked is not None:
             view, act = self._asked
             start(self._submit(view, act, args), owner=self._panel)
-        else:
+        elif self._noted is not None:
             start(self._submit_note(self._noted, args), owner=self._panel)
 
     async def _submit(self, view: RecordView, act: Act, args: Mapping[str, Json]) -> None:
@@ -82,14 +72,7 @@ class Acting(QObject):
         self.saved.emit(act, submitted.command)
 
     async def _submit_note(self, view: RecordView, args: Mapping[str, Json]) -> None:
-        words = args.get("note")
-        before = getattr(view.record.body, "note", None)
-        change = FieldChange(base=before, new=words if isinstance(words, str) else None)
-        draft = Draft(
-            kind=view.record.kind, record=view.record.id, transition="annotate",
-            fields={"note": change},
-        )  # fmt: skip
-        submitted = await self._context.engine.submit(draft)
+        submitted = await self._context.engine.submit(note_draft(view, args))
         if submitted.refusal is not None:
             self._form.show_refusal(self._sentences.refusal(submitted.refusal).text)
         else:

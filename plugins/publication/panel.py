@@ -22,7 +22,7 @@ from plugins.publication.notice_text import NumberedMask
 from plugins.publication.rows import RowMaker
 from plugins.publication.sections import KINDS, Period, Tile, ledger_sections
 from plugins.publication.strip import Strip
-from ui.records import PanelHeader, RecordDesk, RecordListView, Spoken
+from ui.records import PanelHeader, RecordDesk, RecordListView, Spoken, TakeBack
 from ui.start import start
 from ui.theme.theme import px
 from xiuzhou_desktop.client.views import Changed, RecordView
@@ -47,7 +47,6 @@ TICK_MS = 1000
 TYPING_PAUSE_MS = 200
 ITEM_PX, SEARCH_PX = 800, 180
 LEDGER_PX = 1056
-UNDO_MS = 5000
 PERIODS = ("year", "quarter", "month")
 
 
@@ -76,10 +75,11 @@ class PublicationPanel(QWidget):
         self._by_hand = HiddenByHand(context.store)
         self._tile: Tile | None = None
         self._case: CaseBody | None = None
-        self._undo: CommandId | None = None
+        self._take_back = TakeBack(
+            self, self._item.undo_bar, context.engine, context.text("publication.too_late")
+        )
         self._tick = QTimer(self, interval=TICK_MS)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
-        self._undo_ends = QTimer(self, singleShot=True, interval=UNDO_MS)
         self._fill_header()
         self._lay_out()
         self._connect()
@@ -99,9 +99,10 @@ class PublicationPanel(QWidget):
         self._desk.select(record)
 
     def shut_down(self) -> None:
-        """Close what was opened."""
-        self._observation.close()
-        self._selected.close()
+        """The panel closes: subscriptions and keys end."""
+        self._tick.stop()
+        for one in (self._observation, self._selected, *self._registered):
+            one.close()
 
     # layout
 
@@ -150,7 +151,6 @@ class PublicationPanel(QWidget):
     def _connect(self) -> None:
         self._tick.timeout.connect(self._on_tick)
         self._typing.timeout.connect(self._show_period)
-        self._undo_ends.timeout.connect(self._item.undo_bar.clear)
         self._period_box.activated.connect(self._show_period)
         self._search.textEdited.connect(lambda _words: self._typing.start())
         self._search.returnPressed.connect(self._list.setFocus)
@@ -162,9 +162,10 @@ class PublicationPanel(QWidget):
         self._desk.arrived.connect(self._header.set_arrivals)
         self._item.pressed.connect(self._press)
         self._item.masks.removed.connect(self._unhide)
-        self._item.undo_bar.undo.connect(self._take_back)
+        self._take_back.taken.connect(self._desk.refresh)
+        self._take_back.refused.connect(self._refused)
         self._acting.saved.connect(self._saved)
-        self._acting.refused.connect(self._item.show_refused)
+        self._acting.refused.connect(self._refused)
 
     def _key_table(self) -> tuple[tuple[Action, Callable[[], None]], ...]:
         return (
@@ -254,21 +255,12 @@ class PublicationPanel(QWidget):
         return {"source": source_digest(self._case), "by_hand": list(self._hidden(view))}
 
     def _saved(self, act: Act, command: CommandId) -> None:
-        self._undo = command
         done = self._text("publication.done", act=self._text(act.text))
-        self._item.undo_bar.show_undo(done)
-        self._undo_ends.start()
+        self._take_back.offer((command,), done)
         self._desk.refresh()
 
-    def _take_back(self) -> None:
-        if self._undo is not None:
-            start(self._drop(self._undo), owner=self)
-            self._undo = None
-
-    async def _drop(self, command: CommandId) -> None:
-        self._item.undo_bar.clear()
-        if not await self._context.engine.undo(command):
-            self._item.show_refused(Spoken(text=self._text("publication.too_late")))
+    def _refused(self, spoken: Spoken) -> None:
+        self._item.show_refused(spoken)
         self._desk.refresh()
 
     def _hide(self) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from plugins.tracks.opened import EventKind, OpenedDay, TrackEvent
 from plugins.tracks.words import Words
+from ui.records import UNDO_S
 from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.views import Draft, RecordQuery, Submitted
 from xiuzhou_desktop.domain.camera_body import CameraBody
@@ -20,11 +21,9 @@ from xiuzhou_desktop.plugin_api.context import Engine
 
 WITHIN_M = 400.0
 MOST_CAMERAS = 2_000
-E7 = 10_000_000
 OFF_ROUTE = "90-02"
 CATEGORIES = {EventKind.OFF_ROUTE: OFF_ROUTE, EventKind.OUTSIDE_HOURS: OFF_ROUTE,
               EventKind.SPEEDING: OFF_ROUTE, EventKind.ALARM: "03-04"}  # fmt: skip
-HOLD_S = 5
 
 
 class NearestCamera(msgspec.Struct, frozen=True):
@@ -73,18 +72,19 @@ async def draft_flag(
 ) -> Submitted:
     """Report it with what is known; the picture goes along where the camera has one. Raises what
     `submit` raises."""
+    lon_e7, lat_e7 = event.place.e7
     still = await _picture(engine, event, camera) if camera else None
     args: dict[str, Json] = {
         "category": CATEGORIES[event.kind], "channel": Channel.TRACKS.value,
         "address": camera.body.address if camera else _place_words(event, words),
         "area": camera.record.area if camera else None,
-        "lon_e7": round(event.place.lon * E7), "lat_e7": round(event.place.lat * E7),
+        "lon_e7": lon_e7, "lat_e7": lat_e7,
         "plate": day.body.plate, "plate_colour": day.body.plate_colour.value,
         "description": f"{words.event(event)}: {words.event_note(event)}", "still": still,
         "camera": camera.record.id if camera else None, "captured_at": format_instant(event.at),
     }  # fmt: skip
     return await engine.submit(
-        Draft(kind=Kind.FLAG, record=None, transition="report", args=args, hold_s=HOLD_S)
+        Draft(kind=Kind.FLAG, record=None, transition="report", args=args, hold_s=UNDO_S)
     )
 
 
@@ -99,7 +99,7 @@ async def _picture(engine: Engine, event: TrackEvent, camera: NearestCamera) -> 
 
 def _point(camera: Record) -> Point:
     place = camera.place
-    return Point(place.lon_e7 / E7, place.lat_e7 / E7) if place else Point(0, 0)
+    return Point.from_e7(place.lon_e7, place.lat_e7) if place else Point(0, 0)
 
 
 def _place_words(event: TrackEvent, words: Words) -> str:

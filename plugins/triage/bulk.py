@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from plugins.triage.marks import Marks
 from plugins.triage.rows import place_text, pretty_plate, subject_text
-from plugins.triage.verdicts import UNDO_S, Verdict, target_of
-from ui.records import Sentences, Spoken
+from plugins.triage.verdicts import Verdict, target_of
+from ui.records import UNDO_S, Sentences, Spoken
 from ui.widgets import Answer, QuestionSheet
 from ui.widgets.question import MOST_ANSWERS
 from xiuzhou_desktop.client.views import Draft, RecordView

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from plugins.triage.bulk import Bulk
 from plugins.triage.choices import Choices
-from plugins.triage.verdicts import UNDO_S, Asks, Verdict, target_of
-from ui.records import FormSheet, Sentences, Spoken
+from plugins.triage.verdicts import Asks, Verdict, target_of
+from ui.records import UNDO_S, FormSheet, NoteForm, Sentences, Spoken, note_draft, note_values
 from ui.start import start
 from ui.widgets import Answer, QuestionSheet
 from xiuzhou_desktop.client.views import Draft, Offer, RecordView, Submitted
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.command import FieldChange, Refusal
+from xiuzhou_desktop.domain.command import Refusal
 from xiuzhou_desktop.domain.envelope import Args, Kind
 from xiuzhou_desktop.domain.flag_body import Channel
 from xiuzhou_desktop.domain.kinds import KINDS
@@ -31,12 +31,6 @@ NOT_ASKED = (  # what no person types: places and pictures by code, what machine
 DEFAULTS: Mapping[str, Json] = {"channel": Channel.PHONE.value}
 ASKS_A_REASON = frozenset({"exempt-needs-reason"})
 Then = Callable[[dict[str, Json]], Coroutine[object, object, None]]
-
-
-class NoteForm(Args, frozen=True, kw_only=True):
-    """The one text of a note."""
-
-    note: str
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,11 +77,7 @@ class Judging(QObject):
             start(self._ask_new(kind, transition, row.form), owner=self._panel)
 
     def note(self, view: RecordView) -> None:
-        """N.
-
-        Edit the item's note; a colleague's note at the same time is a conflict that a person
-        settles.
-        """
+        """N."""
         start(self._ask_note(view), owner=self._panel)
 
     async def _begin(self, view: RecordView, verdict: Verdict, offer: Offer | None) -> None:
@@ -134,21 +124,13 @@ class Judging(QObject):
 
     async def _ask_note(self, view: RecordView) -> None:
         title = self._context.text("triage.verdict.annotate")
-        before = getattr(view.record.body, "note", None)
-        values = {"note": before} if before else {}
         await self._open_form(
-            view.record.kind, NoteForm, title, lambda args: self._submit_note(view, args), values
-        )
+            view.record.kind, NoteForm, title, lambda args: self._submit_note(view, args),
+            note_values(view),
+        )  # fmt: skip
 
     async def _submit_note(self, view: RecordView, args: Mapping[str, Json]) -> None:
-        words = args.get("note")
-        before = getattr(view.record.body, "note", None)
-        change = FieldChange(base=before, new=words if isinstance(words, str) else None)
-        draft = Draft(
-            kind=view.record.kind, record=view.record.id, transition="annotate",
-            fields={"note": change},
-        )  # fmt: skip
-        submitted = await self._context.engine.submit(draft)
+        submitted = await self._context.engine.submit(note_draft(view, args))
         if submitted.refusal is not None:
             self._say_refused(view, submitted.refusal)
         else:
@@ -174,8 +156,8 @@ class Judging(QObject):
             )
             self._forms[kind].submitted.connect(self._filled)
             self._forms[kind].dismissed.connect(self.asked)
-        self._then, self._open = then, self._forms[kind]
         choices = await self._choices.for_form(kind, form)
+        self._then, self._open = then, self._forms[kind]
         self.asking.emit()
         self._open.ask(form, title, values=values, skip=NOT_ASKED, choices=choices)
 

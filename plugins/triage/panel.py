@@ -22,7 +22,6 @@ from plugins.triage.presses import Ask, Digit, Escape, Mark, MarkStorm, Report
 from plugins.triage.rows import RowMaker
 from plugins.triage.sections import FOUND, Filters, queue_sections, summed
 from plugins.triage.stage import Stage
-from plugins.triage.take_back import TakeBack
 from plugins.triage.verdicts import Asks, Verdict
 from ui.records import (
     PanelHeader,
@@ -33,8 +32,10 @@ from ui.records import (
     Section,
     Sentences,
     Spoken,
+    TakeBack,
 )
 from ui.start import start
+from ui.video import watermark_of
 from ui.widgets import EmptyState
 from xiuzhou_desktop.client.views import Changed, Offer, RecordView
 from xiuzhou_desktop.domain.canonical import Json
@@ -62,12 +63,9 @@ class TriagePanel(QWidget):
         super().__init__()
         self._context, self._text = context, context.text
         self._sentences = Sentences(context.text)
-        signed = context.engine.signed
-        day = f"{context.clock.now().astimezone():%Y-%m-%d}"
-        watermark = f"{signed.account.name} {signed.workstation} {day}"
         self._header = PanelHeader(context.text("triage.title"), context.text)
         self._filter_bar = FilterBar(self._header, context)
-        self._stage = Stage(context, watermark)
+        self._stage = Stage(context, watermark_of(context))
         self._bulk = Bulk(self, self._stage, context)
         self._rows = RowMaker(context.text, self._sentences, context.clock.now, self._bulk.marks)
         self._list = RecordListView()
@@ -78,7 +76,9 @@ class TriagePanel(QWidget):
         self._empty = EmptyState("")
         self._column = ContextColumn(context)
         self._judging = Judging(self, self._stage, context, self._bulk)
-        self._take_back = TakeBack(self, self._stage.undo_bar, context)
+        self._take_back = TakeBack(
+            self, self._stage.undo_bar, context.engine, context.text("triage.undo.late")
+        )
         self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
         self._goes_home = self._is_filtered_anew = self._is_blank = False
         self._found: RecordId | None = None
@@ -129,7 +129,7 @@ class TriagePanel(QWidget):
         self._arrivals.storms_changed.connect(self._show_storms)
         self._stage.pressed.connect(self._pressed)
         self._take_back.taken.connect(self._taken_back)
-        self._take_back.late.connect(self._stage.show_refused)
+        self._take_back.refused.connect(self._stage.show_refused)
         self._holding.said.connect(self._stage.show_refused)
         self._holding.held.connect(self._stage.show_held)
         self._bulk.marks.changed.connect(self._marks_changed)

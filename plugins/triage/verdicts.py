@@ -15,8 +15,6 @@ from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.order_body import OrderState
 
-UNDO_S = 5  # a verdict may be taken back so long
-
 
 class On(StrEnum):
     """Which record the transition belongs to."""

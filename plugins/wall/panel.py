@@ -26,6 +26,7 @@ from plugins.wall.wall import Wall
 from plugins.wall.wall_header import WallHeader
 from ui.start import start
 from ui.theme import px
+from ui.video import watermark_of
 from ui.widgets import Banner, BannerTone
 from xiuzhou_desktop.client.views import Changed, Order, RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind
@@ -53,10 +54,8 @@ class WallPanel(QWidget):
     def __init__(self, context: PanelContext) -> None:
         super().__init__()
         self._context, self._text = context, context.text
-        signed = context.engine.signed
-        day = f"{context.clock.now().astimezone():%Y-%m-%d}"
-        self._watermark = f"{signed.account.name} {signed.workstation} {day}"
-        self._role = signed.account.roles[0].value
+        self._watermark = watermark_of(context)
+        self._role = context.engine.signed.account.roles[0].value
         self._cameras: dict[RecordId, Camera] = {}
         self.is_arranged = self._is_reading = self._reads_again = self._is_looking = False
         self._following_tile = MOST_TILES

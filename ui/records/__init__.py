@@ -9,18 +9,22 @@ from ui.records.form_fields import Choice
 from ui.records.form_sheet import FormSheet
 from ui.records.header import QueueHeader, QueueTitles
 from ui.records.model import RecordListModel
+from ui.records.notes import NoteForm, note_draft, note_values
 from ui.records.panel_header import PanelHeader
 from ui.records.rows import ROW_ROLE, GroupRow, QueueRow, TimeTone
 from ui.records.saved_views import SavedView, SavedViews
 from ui.records.sections import Section
 from ui.records.sentences import Sentences, Spoken
+from ui.records.take_back import UNDO_S, TakeBack
 from ui.records.view import RecordListView
 
 __all__ = [
     "ROW_ROLE",
+    "UNDO_S",
     "Choice",
     "FormSheet",
     "GroupRow",
+    "NoteForm",
     "PanelHeader",
     "QueueHeader",
     "QueueRow",
@@ -33,5 +37,8 @@ __all__ = [
     "Section",
     "Sentences",
     "Spoken",
+    "TakeBack",
     "TimeTone",
+    "note_draft",
+    "note_values",
 ]

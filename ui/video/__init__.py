@@ -5,6 +5,7 @@ from ui.video.loader import PictureFault, PictureLoader, decode
 from ui.video.marks import BoxMark, Marks, ZoneMark, box_from_e4, zone_from_e4
 from ui.video.still import ComparePicture, CompareView, StillView
 from ui.video.tile import TileCaption, VideoTile
+from ui.video.watermark import watermark_of
 
 __all__ = [
     "BoxMark",
@@ -20,5 +21,6 @@ __all__ = [
     "box_from_e4",
     "decode",
     "engine_source",
+    "watermark_of",
     "zone_from_e4",
 ]

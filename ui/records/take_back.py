@@ -1,27 +1,28 @@
-"""U: takes back what was judged last, one item or all that were marked, for five seconds."""
+"""U: takes back what was done last, one act or several at once, for as long as it is not sent."""
 
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from plugins.triage.verdicts import UNDO_S
-from ui.records import Spoken
+from ui.records.sentences import Spoken
 from ui.start import start
 from ui.widgets import UndoBar
 from xiuzhou_desktop.domain.ids import CommandId
-from xiuzhou_desktop.plugin_api.context import PanelContext
+from xiuzhou_desktop.plugin_api.context import Engine
+
+UNDO_S = 5  # nothing is sent before
 
 
 class TakeBack(QObject):
-    """The last verdicts, while they may be taken back."""
+    """The last acts, while they may be taken back. `late` is said when they no longer may."""
 
-    taken = Signal(str)  # the record that is to be judged again
-    late = Signal(object)  # Spoken: too late
+    taken = Signal(str)  # the record that is as before
+    refused = Signal(object)  # Spoken: too late
 
-    def __init__(self, panel: QWidget, bar: UndoBar, context: PanelContext) -> None:
+    def __init__(self, panel: QWidget, bar: UndoBar, engine: Engine, late: str) -> None:
         super().__init__(panel)
-        self._panel, self._bar, self._context = panel, bar, context
+        self._panel, self._bar, self._engine, self._late = panel, bar, engine, late
         self._last: tuple[CommandId, ...] = ()
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._over)
@@ -39,12 +40,11 @@ class TakeBack(QObject):
             start(self._take_back(self._last), owner=self._panel)
 
     async def _take_back(self, commands: tuple[CommandId, ...]) -> None:
-        engine = self._context.engine
-        entries = {one.command.id: one for one in await engine.outbox()}
-        dropped = [await engine.undo(command) for command in commands]
+        entries = {one.command.id: one for one in await self._engine.outbox()}
+        dropped = [await self._engine.undo(command) for command in commands]
         self._over()
         if not any(dropped):
-            self.late.emit(Spoken(text=self._context.text("triage.undo.late")))
+            self.refused.emit(Spoken(text=self._late))
             return
         first = next((entries[one] for one in commands if one in entries), None)
         self.taken.emit(first.command.record if first else "")
