@@ -242,7 +242,9 @@ def _sentence(seconds: int, valid: str = "A") -> str:
 
 
 def test_nmea_is_read_with_its_checksum(backend: Backend, duty: httpx.Client) -> None:
-    lines = [_sentence(11_000), "$GNGGA,other*00", _sentence(11_010)[:-2] + "00",
+    whole = _sentence(11_010)
+    damaged = whole[:-1] + ("0" if whole[-1] != "0" else "1")
+    lines = [_sentence(11_000), "$GNGGA,other*00", damaged,
              _sentence(11_020, valid="V"), _sentence(11_030)]  # fmt: skip
     content = "\r\n".join(lines).encode()
     out, err, code = imported(backend, "e.nmea", content, "--vehicle", "浙FA3712")
