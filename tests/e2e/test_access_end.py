@@ -13,6 +13,7 @@ import pytest
 import sqlcipher3.dbapi2 as sqlite
 
 from tests.backend.process import PASSWORD, Backend, administer, push, report, with_officer
+from tests.e2e.waits import until
 from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.errors import SignedOut
 from xiuzhou_desktop.client.session import open_profile, sign_in
@@ -138,8 +139,7 @@ def test_unsent_work_of_a_shut_account_is_sealed_and_only_the_district_opens_it(
         async with a_desk(backend, root) as (core, ended):
             commands = dismiss_all(core)
             await shut(folder, core)
-            while not ended:
-                await asyncio.sleep(0.01)
+            await until(lambda: ended, "the end is told")
             assert ended[0] == AccessEnded(unsent=3)
             profile = core.spine.profile.folder
         assert not profile.exists()
@@ -164,8 +164,7 @@ def test_what_cannot_be_handed_in_stays_a_file_that_an_administrator_opens(
         async with a_desk(backend, root, CutAtTheDoor()) as (core, ended):
             dismiss_all(core)
             await shut(folder, core)
-            while not ended:
-                await asyncio.sleep(0.01)
+            await until(lambda: ended, "the end is told")
             assert ended[0].file is not None
 
     asyncio.run(run())

@@ -7,12 +7,14 @@ import time
 from collections import Counter
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import sqlcipher3.dbapi2 as sqlite
 
 from tests.backend.process import PASSWORD, Backend, administer, push, report, with_officer
+from tests.e2e.waits import until
 from xiuzhou_desktop.client.clock import Clocks
 from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.errors import Rejected
@@ -95,12 +97,15 @@ async def all_at_once(url: str, root: Path) -> tuple[list[Desk], float]:
         await asyncio.gather(*(desk.work() for desk in desks))
         freed_s = time.monotonic() - vanished_s
         for core in others:
-            while core.desk.summary().pending:
-                await asyncio.sleep(0.05)
+            await until(partial(delivered, core), "all is delivered", seconds=60.0)
         for work in works:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
     return desks, freed_s
+
+
+def delivered(core: EngineCore) -> bool:
+    return not core.desk.summary().pending
 
 
 def verdicts(database: Path) -> Counter[str]:

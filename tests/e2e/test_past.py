@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.backend.process import PASSWORD, Backend, push, report, with_officer
+from tests.e2e.waits import until
 from xiuzhou_desktop.client.engine import EngineThread
 from xiuzhou_desktop.client.errors import Unavailable
 from xiuzhou_desktop.client.session import sign_in
@@ -16,18 +17,6 @@ from xiuzhou_desktop.domain.envelope import Kind
 
 def queue(at: datetime | None = None) -> RecordQuery:
     return RecordQuery(kinds=(Kind.FLAG,), is_open=True, at=at)
-
-
-async def until(engine: EngineThread, link: Link) -> None:
-    async with asyncio.timeout(30):
-        while engine.link.link is not link:
-            await asyncio.sleep(0.02)
-
-
-async def pending_gone(engine: EngineThread) -> None:
-    async with asyncio.timeout(30):
-        while engine.outbox_summary.pending:
-            await asyncio.sleep(0.02)
 
 
 def test_the_queue_as_it_stood_and_offline_a_sentence(tmp_path: Path) -> None:
@@ -41,18 +30,18 @@ def test_the_queue_as_it_stood_and_offline_a_sentence(tmp_path: Path) -> None:
             engine = EngineThread(profile)
             await asyncio.to_thread(engine.start)
             try:
-                await until(engine, Link.ONLINE)
+                await until(lambda: engine.link.link is Link.ONLINE, "online")
                 before = datetime.now(UTC)
                 (view, _) = (await engine.query(queue())).views
                 draft = Draft(kind=Kind.FLAG, record=view.record.id, transition="dismiss")
                 await engine.submit(draft)
-                await pending_gone(engine)
+                await until(lambda: not engine.outbox_summary.pending, "delivered")
                 assert (await engine.query(queue())).total == 1
                 then = await engine.query(queue(before))
                 assert then.total == 2
                 assert {one.record.state for one in then.views} == {"DETECTED"}
                 backend.kill()
-                await until(engine, Link.OFFLINE)
+                await until(lambda: engine.link.link is Link.OFFLINE, "offline")
                 with pytest.raises(Unavailable) as said:
                     await engine.query(queue(before))
                 assert said.value.slug == "past-needs-server"
