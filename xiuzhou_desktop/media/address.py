@@ -68,12 +68,12 @@ def read_address(text: str) -> Address:
 
 
 def stored_login(place: str) -> Login | None:
-    """What the keyring holds for that host; None where it holds nothing or there is none."""
+    """What the keyring holds for that host; None where it holds nothing of ours, or is none."""
     try:
         told = keyring.get_password(SERVICE, place)
-    except (KeyringError, RuntimeError):
+        return msgspec.json.decode(told, type=Login) if told else None
+    except (KeyringError, RuntimeError, msgspec.MsgspecError):
         return None
-    return msgspec.json.decode(told, type=Login) if told else None
 
 
 def store_login(place: str, login: Login) -> bool:

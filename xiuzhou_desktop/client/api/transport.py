@@ -121,6 +121,8 @@ class Transport:
                     yield line
             except httpx.TransportError as error:
                 raise _weather(error) from error
+            except httpx.DecodingError as error:
+                raise WrongServer("not-ours", detail=str(error)) from error
         raise Unavailable("stream-ended")
 
     async def close(self) -> None:
@@ -258,6 +260,7 @@ def _date(response: httpx.Response) -> datetime | None:
     if text is None:
         return None
     try:
-        return parsedate_to_datetime(text)
+        told = parsedate_to_datetime(text)
     except ValueError:
         return None
+    return told if told.tzinfo else None  # "-0000" says no zone
