@@ -110,6 +110,7 @@ class QuestionSheet(QFrame):
     def _clear(self) -> None:
         for button in self._buttons:
             self._grid.removeWidget(button)
+            button.hide()  # it lives on until the loop deletes it
             button.deleteLater()
         self._buttons = []
 

@@ -121,7 +121,8 @@ async def _choose(walker: Walker, name: str) -> None:
     asked = await until(lambda: _question(panel), "the acts stand numbered")
     assert isinstance(asked, QuestionSheet)
     await until(asked.hasFocus, "the question has the keyboard")
-    titles = [button.accessibleName() for button in asked.findChildren(KeyButton)]
+    shown = [button for button in asked.findChildren(KeyButton) if button.isVisible()]
+    titles = [button.accessibleName() for button in shown]
     number = next((n for n, title in enumerate(titles, 1) if name in title), None)
     expect(number is not None, f"{name} is not among {titles}")
     press(str(number))

@@ -93,6 +93,7 @@ async def _judge_offline(walker: Walker) -> None:
 async def _plug(walker: Walker) -> None:
     backend = walker.product.application.backend
     assert backend is not None
+    await until(walker.bar.plug.isEnabled, "the server has ended", 30)
     click(walker.bar.plug)
     await until(lambda: backend.is_running, "the server is back", 60)
     await walker.until_link(Link.ONLINE, 60)
