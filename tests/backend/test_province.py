@@ -17,6 +17,7 @@ from tests.unit.domain.case_builders import CASE
 from xiuzhou_desktop.backend.case_packages import LARGEST_ANSWER, CasePackages
 from xiuzhou_desktop.backend.effects import Outbox, Providers
 from xiuzhou_desktop.backend.province import Province
+from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.case_body import CaseBody, CaseState
 from xiuzhou_desktop.domain.case_master import CaseMaster
@@ -166,3 +167,13 @@ def test_its_decision_number_replaces_ours(desk: Desk) -> None:
     assert desk.state == CaseState.DECIDED
     assert desk.body.decision_no == "嘉秀罚〔2026〕1号"
     assert [one.number for one in desk.body.documents] == ["嘉秀罚〔2026〕1号"]
+
+
+def test_after_a_restore_answers_wait_for_what_workstations_bring_back(desk: Desk) -> None:
+    begin_after_restore(desk.district.store, desk.district.clock.now())
+    desk.answer("early.json", said(case="not here yet"))
+    assert desk.province.turn() == 0
+    assert files(desk.folder / "in") == ["early.json"]
+    desk.district.wall.advance(hours=3)
+    assert desk.province.turn() == 1
+    assert files(desk.folder / "in") == []

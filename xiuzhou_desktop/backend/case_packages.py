@@ -9,6 +9,7 @@ The province is the master of such a case (domain.md §3).
 """
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -20,6 +21,8 @@ import msgspec
 from xiuzhou_desktop.domain.case_body import CaseState
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.ids import RecordId
+
+log = logging.getLogger(__name__)
 
 PACKAGES = "case-packages"  # in DIR
 LARGEST_ANSWER = 256 * 1024  # bytes; nothing honest is longer
@@ -70,7 +73,12 @@ class CasePackages:
         if not self._in.is_dir():
             return
         for file in sorted(self._in.glob("*.json")):
-            yield _read(file)
+            try:
+                arrived = _read(file)
+            except OSError as error:  # taken back meanwhile, or not ours to read: others go on
+                log.warning("answer of the province not readable", extra={"why": str(error)})
+                continue
+            yield arrived
 
     def settle(self, file: Path) -> None:
         """The answer was taken."""

@@ -2,7 +2,8 @@
 
     in-tray ─► answer ─► `mirror` ─► applied: done · refused (another case's answer): bad, with why
 
-An answer that comes twice makes the same command id, so it is applied once.
+An answer that comes twice makes the same command id, so it is applied once. After a restore answers
+wait in the tray until the window is over: the case that they are about may come back only then.
 """
 
 import logging
@@ -37,9 +38,15 @@ class Province:
         """Take what has come; returns how many answers."""
         taken = 0
         for one in self._packages.arrived():
+            if self._is_replaying():
+                break
             self._take(one)
             taken += 1
         return taken
+
+    def _is_replaying(self) -> bool:
+        with self._store.reading() as tables:
+            return tables.meta().is_replaying(self._clock.now())
 
     def _take(self, arrived: Arrived) -> None:
         fault = arrived.fault if arrived.answer is None else self._applied(arrived.answer)

@@ -46,7 +46,8 @@ class Safe:
             raise ProblemError("malformed", "sealed")
         kept = SealedKept(id=hashlib.sha256(bytes.fromhex(said.sealed)).hexdigest())
         with self._store.transaction() as connection:
-            if sealed.count_of(connection, said.user) >= MOST_OF_A_USER:
+            is_full = sealed.count_of(connection, said.user) >= MOST_OF_A_USER
+            if is_full and sealed.one(connection, kept.id) is None:
                 raise ProblemError("too-many-requests")
             sealed.keep(
                 connection,

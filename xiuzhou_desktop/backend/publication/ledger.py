@@ -90,7 +90,7 @@ class Ledger:
         current = publication_id(case.id, number) if is_owed(case) and number else None
         if current is not None and current not in self._publications:
             self._command(current, None, "owe", Owe(case=case.id))
-        for one in self._of_case.get(case.id, ()):
+        for one in tuple(self._of_case.get(case.id, ())):
             publication = self._publications[one]
             if one != current and publication.state in RECALLED:
                 reason = Catalogue(LANGUAGE)("ledger.recalled")
