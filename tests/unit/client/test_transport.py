@@ -1,14 +1,14 @@
 """Everything that a network or a wrong server may answer, told apart at the transport."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from xiuzhou_desktop.client.api import Api, Transport
-from xiuzhou_desktop.client.api.transport import Ask
+from xiuzhou_desktop.client.api.transport import Ask, Heard
 from xiuzhou_desktop.client.errors import (
     ClientError,
     Rejected,
@@ -147,3 +147,31 @@ def test_one_renewal_serves_all_who_wait_for_it() -> None:
 
 
 JSON = {"content-type": "application/json"}
+
+
+def test_a_stream_that_cannot_be_unpacked_is_no_stream_of_ours() -> None:
+    head = {"content-type": "text/event-stream", "content-encoding": "gzip"}
+
+    class Garbage(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"no gzip"
+
+    async def run() -> None:
+        answer = httpx.Response(200, headers=head, stream=Garbage())
+        transport = Transport(SERVER, "test", httpx.MockTransport(lambda r: answer))
+        try:
+            async for _ in transport.lines("/v1/live", "token"):
+                raise AssertionError("a line")
+        finally:
+            await transport.close()
+
+    with pytest.raises(WrongServer) as told:
+        asyncio.run(run())
+    assert told.value.slug == "not-ours"
+
+
+def test_a_date_without_a_zone_is_no_date() -> None:
+    head = {"date": "Tue, 24 Nov 2026 15:00:00 -0000"}
+    heard = asked(lambda r: httpx.Response(200, json={}, headers=head))
+    assert isinstance(heard, Heard)
+    assert heard.date is None
