@@ -113,7 +113,7 @@ class ContextColumn(QScrollArea):
         camera = await self._camera_of(record)
         self.place_map.show_place(record)
         self._map_title.setVisible(record.place is not None)
-        await self._show_precision(record, camera)
+        await self._show_precision(camera)
         await self._show_message(record)
 
     async def _camera_of(self, record: Record) -> Record | None:
@@ -174,7 +174,7 @@ class ContextColumn(QScrollArea):
 
     # the camera
 
-    async def _show_precision(self, record: Record, camera: Record | None) -> None:
+    async def _show_precision(self, camera: Record | None) -> None:
         for part in (self._precision_title, self._precision):
             part.setVisible(camera is not None)
         if camera is None:

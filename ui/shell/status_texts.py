@@ -13,7 +13,6 @@ from xiuzhou_desktop.plugin_api.context import Text, View, ViewMode
 STALE_AFTER_S = 60
 FAR_OFF_MS = 60_000
 MS = 1000
-SCOPE_DIGITS = 9
 
 
 def link_text(

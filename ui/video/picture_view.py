@@ -10,12 +10,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.theme import Align, Face, Ink, Weight, colour, draw_ring, draw_text, has_keyboard_focus
+from ui.theme import Align, Face, Ink, colour, draw_ring, draw_text, has_keyboard_focus
 from ui.theme import px as scaled_px
 from ui.video.viewport import WHEEL_NOTCH, WHEEL_STEP, Viewport
 
 CAPTION_PX = 26
-SENTENCE = Ink("text1", Face.BODY, Weight.BOLD)
 REMARK = Ink("text2", Face.LABEL)
 LINE_PX = 24
 

@@ -39,10 +39,6 @@ class StillView(PictureView):
         self.viewport.fit()
         self.update()
 
-    def set_marks(self, marks: Marks) -> None:
-        self._marks = marks
-        self.update()
-
     def set_watermark(self, text: str) -> None:
         self._watermark = text
         self.update()

@@ -28,7 +28,6 @@ BODY = Ink()
 LABEL = Ink("text2", Face.LABEL)
 HINT = Ink("text3", Face.LABEL)
 TITLE = Ink("text1", Face.TITLE, Weight.BOLD)
-STRONG = Ink("text1", Face.BODY, Weight.BOLD)
 FIGURE = Ink("text1", Face.FIGURE, Weight.BOLD)
 
 
@@ -205,10 +204,6 @@ class MarkLabel(Painted):
     def set_priority(self, priority: int) -> None:
         self._priority = priority
         self.setAccessibleName(str(priority))
-        self.update()
-
-    def set_fill(self, fill: MarkFill) -> None:
-        self._fill = fill
         self.update()
 
     def sizeHint(self) -> QSize:

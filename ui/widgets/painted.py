@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme.theme import theme
 
-SMALLEST_TARGET_PX = 24
-
 Policy = QSizePolicy.Policy
 
 

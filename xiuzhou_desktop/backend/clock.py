@@ -10,7 +10,7 @@ back at the right moment. It never runs backwards. Monotonic time (back-off, lea
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -76,11 +76,6 @@ class BusinessClock:
     def jump(self, to: datetime) -> None:
         """Go to a later moment at the same rate."""
         self.set(to, self.rate)
-
-    def real_seconds_until(self, at: datetime) -> float:
-        """How long that is on the wall clock; 0 for the past."""
-        ahead = (at - self.now()) / timedelta(seconds=1) / self.rate
-        return max(0.0, ahead)
 
     def _business(self) -> datetime:
         anchor = self._anchor

@@ -89,7 +89,7 @@ class LiveBoard:
             case LiveAct.CLAIM:
                 return self._claim(person, said, grant)
             case LiveAct.RENEW:
-                self._refuse_lost(person, said)
+                self._refuse_lost(said)
                 return self._claim(person, said, grant)
             case LiveAct.RELEASE:
                 return self._release(person, said)
@@ -167,7 +167,7 @@ class LiveBoard:
         ]
         return found
 
-    def _refuse_lost(self, person: Person, said: LiveSay) -> None:
+    def _refuse_lost(self, said: LiveSay) -> None:
         """A renewal that comes after the end, or a break, does not take the claim again."""
         self.expire()
         held = self._leases.get((said.kind, said.record))

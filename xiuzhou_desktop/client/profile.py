@@ -25,7 +25,7 @@ from xiuzhou_desktop.domain.envelope import Struct
 
 from .door import sweep
 from .errors import NoProfile, ProfileInUse, WrongServer
-from .key import KeyPlace, destroy_key, load_or_make_key, write_private
+from .key import destroy_key, load_or_make_key, write_private
 from .trust import is_loopback
 
 LAST_LOGIN = "last_login.json"
@@ -67,11 +67,6 @@ class Profile:
     def journal_path(self) -> Path:
         """The precious file."""
         return self.folder / "journal.db"
-
-    @property
-    def key_is_in_file(self) -> bool:
-        """Whether doctor has to name the key file."""
-        return self.key_place is KeyPlace.FILE
 
     def remember(self) -> None:
         """The next start without an address is this profile's."""

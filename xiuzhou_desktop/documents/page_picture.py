@@ -3,8 +3,6 @@
 import msgspec
 import pypdfium2
 
-CHANNELS = 3  # 8-bit RGB, rows from top to bottom
-
 
 class PagePicture(msgspec.Struct, frozen=True, kw_only=True):
     """One page; `stride` is the number of bytes a row, `pages` how many the file has."""

@@ -60,13 +60,6 @@ def named(kind: Kind, name: str) -> Fact:
     return Fact(kind=kind, by=FactKey.ID, key=key, closed=True)
 
 
-def own_officer() -> Fact:
-    """The officer record of who asks."""
-    return Fact(
-        kind=Kind.OFFICER, by=FactKey.ID, key=lambda _t, _a, actor: actor.officer, closed=True
-    )
-
-
 def file_of(s: Situation[Args]) -> CaseFile:
     """The case as the rules look at it; for rows that declare the facts `FILE`."""
     target = target_of(s)

@@ -15,7 +15,6 @@ from .envelope import Priority, Struct
 from .ids import CategoryCode
 
 ILLEGAL_PARKING = CategoryCode("05-05")
-SHOP_OUTSIDE = CategoryCode("05-04")
 
 
 class LimitUnit(StrEnum):

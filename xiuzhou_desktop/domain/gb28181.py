@@ -10,7 +10,6 @@ from .envelope import Struct
 
 PATTERN = re.compile(r"^[0-9]{20}$")
 CAMERA_TYPES = frozenset({"131", "132"})
-INDUSTRY_URBAN_MANAGEMENT = "08"
 
 
 class DeviceId(Struct, frozen=True, kw_only=True):

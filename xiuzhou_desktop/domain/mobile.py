@@ -16,9 +16,3 @@ def normalise_mobile(text: str) -> str:
 def is_mobile(text: str) -> bool:
     """Whether it can be a mobile number."""
     return PATTERN.fullmatch(normalise_mobile(text)) is not None
-
-
-def mask_mobile(text: str) -> str:
-    """138****0001."""
-    number = normalise_mobile(text)
-    return f"{number[:3]}****{number[-4:]}" if len(number) == 11 else "*" * len(number)

@@ -91,10 +91,6 @@ def test_mobile_numbers(text: str, is_one: object) -> None:
     assert mobile.is_mobile(text) is is_one
 
 
-def test_a_mobile_number_is_shown_masked() -> None:
-    assert mobile.mask_mobile("13812340001") == "138****0001"
-
-
 def test_resident_ids() -> None:
     assert resident_id.is_resident_id("11010519491231002X")
     assert not resident_id.is_resident_id("110105194912310021")

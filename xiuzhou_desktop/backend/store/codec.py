@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import String
 
 from xiuzhou_desktop.backend.store import schema
-from xiuzhou_desktop.domain.canonical import canonical, format_instant, parse_instant
+from xiuzhou_desktop.domain.canonical import canonical, format_instant
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Place, Record, Struct, grant_for
 from xiuzhou_desktop.domain.ids import (
     AreaCode,
@@ -114,11 +114,6 @@ def row_of(record: Record, timer_at: datetime | None) -> dict[str, object]:
         "timer_at": _text(timer_at),
         "doc": encode(record),
     }
-
-
-def instant_or_none(text: str | None) -> datetime | None:
-    """A nullable column's instant."""
-    return parse_instant(text) if text else None
 
 
 def _text(at: datetime | None) -> str | None:

@@ -9,7 +9,6 @@
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 
 import msgspec
 
@@ -99,11 +98,6 @@ class Resolver:
             for name, change in draft.fields.items()
         }
         return msgspec.structs.replace(draft, fields=fields)
-
-
-def is_overdue(entry: Entry, now: datetime) -> bool:
-    """Whether the command is past its own limit: the server will say `expired`."""
-    return entry.command.not_after < now
 
 
 def _again(old: Entry, ids: Mapping[str, str], args: Mapping[str, Json] | None) -> Draft:

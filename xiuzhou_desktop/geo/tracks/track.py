@@ -24,7 +24,6 @@ STOP_RADIUS_M = 40.0
 STOP_AT_LEAST_MS = 60_000
 TRIP_ENDS_AFTER_MS = 300_000
 """A stop of five minutes ends a trip."""
-SLOW_KMH = 4.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ VIDEO_SIZE = Size(960, 540)
 FRAMES_A_SECOND = 15
 STILL_QUALITY = 88
 KEY_EVERY = SEGMENT_S * FRAMES_A_SECOND
-TICKS_A_SECOND = 90_000
 X264 = {
     "preset": "ultrafast",
     "tune": "zerolatency",
