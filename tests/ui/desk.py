@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.shell_parts import LABEL_PANEL, a_folder_of_panels, a_window
+from tests.ui.shell_parts import LABEL_PANEL, a_folder_of_panels, a_window, in_front
 from tests.unit.domain.builders import a_flag, rid
 from ui.shell.window import ShellWindow
 from ui.start import start
@@ -28,11 +28,7 @@ class Desk:
         self.engine = FakeEngine(*records)
         panels = a_folder_of_panels(folder / "panels", queue=LABEL_PANEL)
         self.window: ShellWindow = a_window(self.engine, folder, panels=panels)
-        qtbot.addWidget(self.window)
-        self.window.resize(1920, 1080)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
+        in_front(qtbot, self.window)
 
     def save(self, record: int, transition: str, **args: object) -> None:
         count = len(self.engine.entries)

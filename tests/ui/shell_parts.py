@@ -8,6 +8,7 @@ from pathlib import Path
 
 import qasync
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_engine import FakeEngine
 from ui.shell.clock import WindowClock
@@ -89,3 +90,12 @@ def a_window(
     window = ShellWindow(around, workspace)
     window.closing.connect(around.store.flush)  # as the application does at its end
     return window
+
+
+def in_front(qtbot: QtBot, window: ShellWindow) -> None:
+    """Shown on a desk's monitor, with the keyboard."""
+    qtbot.addWidget(window)
+    window.resize(1920, 1080)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)

@@ -15,7 +15,7 @@ from plugins.cases.panel import CasesPanel
 from tests.e2e.hands import press, type_text
 from tests.e2e.sight import words
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.shell_parts import a_window, running_loop
+from tests.ui.shell_parts import a_window, in_front, running_loop
 from tests.ui.triage_parts import PLUGINS
 from tests.unit.domain.builders import DUTY, District
 from tests.unit.domain.case_builders import (
@@ -64,11 +64,7 @@ class Office:
         for side in (self.engine.district, self.engine.truth):
             side.now, side.policy = district.now, district.policy
         self.window = a_window(self.engine, folder, panels=PLUGINS)
-        qtbot.addWidget(self.window)
-        self.window.resize(1920, 1080)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
+        in_front(qtbot, self.window)
         self.window.show_panel("cases")
         qtbot.waitUntil(lambda: isinstance(self.panel, CasesPanel))
         self.window.docks.show_only(("cases",))  # wide: all columns side by side

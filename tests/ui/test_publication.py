@@ -23,7 +23,7 @@ from plugins.publication.strip import CountTile, ratio_words
 from tests.e2e.hands import click, press, type_text
 from tests.e2e.sight import words
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.shell_parts import a_window, running_loop
+from tests.ui.shell_parts import a_window, in_front, running_loop
 from tests.unit.domain.builders import SYSTEM, an_actor, rid
 from tests.unit.domain.case_builders import CASE, REVIEWER, decided
 from ui.records import RecordListView
@@ -136,11 +136,7 @@ class Clerk:
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         self.qtbot, self.engine = qtbot, Office()
         self.window = a_window(self.engine, folder, panels=PLUGINS, workspace="publication")
-        qtbot.addWidget(self.window)
-        self.window.resize(1920, 1080)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
+        in_front(qtbot, self.window)
         self.window.docks.show("publication")
         qtbot.waitUntil(lambda: self.window.findChild(PublicationPanel) is not None)
         found = self.window.findChild(PublicationPanel)

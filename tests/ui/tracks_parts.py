@@ -4,14 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from plugins.tracks.panel import TracksPanel
 from tests.e2e.hands import press, type_text
 from tests.e2e.sight import words
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.shell_parts import a_window
+from tests.ui.shell_parts import a_window, in_front
 from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.fleet import Fleet, FleetVehicle
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
@@ -125,11 +124,7 @@ class Watch:
     ) -> None:
         self.qtbot, self.engine = qtbot, engine
         self.window = a_window(engine, folder, panels=PLUGINS, language=language)
-        qtbot.addWidget(self.window)
-        self.window.resize(1920, 1080)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
+        in_front(qtbot, self.window)
         self.window.docks.show("tracks")
         qtbot.waitUntil(lambda: self.window.findChild(TracksPanel) is not None)
         found = self.window.findChild(TracksPanel)

@@ -4,13 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.hands import press, type_text
 from tests.e2e.sight import Sight, words
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.shell_parts import a_window
+from tests.ui.shell_parts import a_window, in_front
 from tests.unit.domain.builders import MORNING, a_flag, rid
 from ui.records import FormSheet
 from ui.widgets import QuestionSheet
@@ -46,11 +45,7 @@ class Shift:
     ) -> None:
         self.qtbot, self.engine = qtbot, engine
         self.window = a_window(engine, folder, panels=PLUGINS, language=language)
-        qtbot.addWidget(self.window)
-        self.window.resize(1920, 1080)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
+        in_front(qtbot, self.window)
         qtbot.waitUntil(lambda: self.window.docks.frame("triage") is not None)
         self.window.show_panel("triage")  # behind another one in a supervisor's workspace
         self.sight = Sight(self.window)

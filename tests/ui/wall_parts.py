@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from plugins.wall.panel import WallPanel
@@ -12,7 +11,7 @@ from plugins.wall.tile import WallTile
 from tests.e2e.hands import press
 from tests.e2e.sight import words
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.shell_parts import a_window
+from tests.ui.shell_parts import a_window, in_front
 from tests.unit.domain.builders import HERE, MORNING, a_flag, rid
 from xiuzhou_desktop.contract.live import CameraHealth, Health
 from xiuzhou_desktop.domain.camera_body import CameraBatch, CameraBody, CameraState
@@ -81,11 +80,7 @@ class Operator:
     ) -> None:
         self.qtbot, self.engine = qtbot, engine
         self.window = a_window(engine, folder, panels=PLUGINS, language=language)
-        qtbot.addWidget(self.window)
-        self.window.resize(1920, 1080)
-        self.window.show()
-        self.window.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is self.window)
+        in_front(qtbot, self.window)
         self.window.show_panel("wall")
         qtbot.waitUntil(lambda: self.window.findChild(WallPanel) is not None)
         found = self.window.findChild(WallPanel)
