@@ -1,6 +1,10 @@
-"""The bar under the map: play, slower, faster, to the next event; what instant is shown."""
+"""The bar under the map: play, slower, faster, to the next event; what instant is shown.
 
-from PySide6.QtCore import Signal
+Where it is narrow its buttons keep icon and key and drop their words.
+"""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from plugins.tracks.words import Words
@@ -9,6 +13,8 @@ from ui.widgets import Button, ButtonKind, ElidedText, Text
 from xiuzhou_desktop.plugin_api.view_clock import View, ViewMode
 
 HEIGHT_PX = 48
+BRIEF_BELOW_PX = 960
+LEAST_PX = 560
 SPEED_WORDS = {0.25: "¼×", 0.5: "½×"}
 
 
@@ -21,6 +27,7 @@ class Transport(QFrame):
         super().__init__()
         self._text = words.text
         self.setProperty("bar", "panel")
+        self._with_icons: list[Button] = []
         self._play = self._button("play", "Space", "player-play")
         self._speed = Text("", Ink("text1", weight=Weight.BOLD))
         self._shown = Text("", Ink("text1", weight=Weight.BOLD))
@@ -49,7 +56,7 @@ class Transport(QFrame):
         is_playing = view.mode is ViewMode.PLAYING
         is_live = view.mode is ViewMode.LIVE
         key = "live" if is_live else "pause" if is_playing else "play"
-        self._play.set_text(self._text(f"tracks.transport.{key}"))
+        self._name_play(self._text(f"tracks.transport.{key}"))
         self._play.set_icon("player-pause" if is_playing else "player-play")
         self._speed.setText(SPEED_WORDS.get(view.speed, f"{view.speed:g}×"))
         self._shown.setText(shown)
@@ -66,7 +73,28 @@ class Transport(QFrame):
             kind=ButtonKind.NORMAL, height=32,
         )  # fmt: skip
         button.clicked.connect(lambda: self.pressed.emit(name))
+        if icon:
+            self._with_icons.append(button)
         return button
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(LEAST_PX), px(HEIGHT_PX))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for button in self._with_icons:
+            self._fit(button)
+
+    def _name_play(self, word: str) -> None:
+        if word != self._play.accessibleName():
+            self._play.set_text(word)
+            self._fit(self._play)
+
+    def _fit(self, button: Button) -> None:
+        """Its words, where there is room; else they are its tool tip."""
+        said = button.accessibleName()
+        button.setText(said if self.width() >= px(BRIEF_BELOW_PX) else "")
+        button.setToolTip(said)
 
     def _measure(self) -> None:
         self.setFixedHeight(px(HEIGHT_PX))

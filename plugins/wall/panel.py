@@ -17,7 +17,13 @@ from plugins.wall import actions as keys
 from plugins.wall.cameras import Camera, camera_of, camera_of_selected
 from plugins.wall.grid import TileGrid
 from plugins.wall.layouts import MOST_TILES, following
-from plugins.wall.placing import first_empty, first_placement, kept_placement, placement_of
+from plugins.wall.placing import (
+    Placement,
+    first_empty,
+    first_placement,
+    kept_placement,
+    placement_of,
+)
 from plugins.wall.second import SecondWall
 from plugins.wall.seen import Seen
 from plugins.wall.taking import Shot, take, why_not
@@ -28,7 +34,7 @@ from ui.start import start
 from ui.theme import px
 from ui.video import watermark_of
 from ui.widgets import Banner, BannerTone
-from xiuzhou_desktop.client.views import Changed, Order, RecordQuery
+from xiuzhou_desktop.client.views import Changed, Link, Order, RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Scheme, Selected, View
@@ -40,6 +46,7 @@ NARROW_BELOW_PX = 1500  # the tree makes room for the tiles (look.md §6.2)
 MOST_CAMERAS = 2_000
 REPLAY_FOR = timedelta(seconds=60)
 CAMERAS = RecordQuery(kinds=(Kind.CAMERA,), order=Order.PLACE, limit=MOST_CAMERAS)
+RECEIVING = frozenset({Link.CONNECTING, Link.SYNCING})
 Key = tuple[Action, Callable[[], None], Callable[[], bool] | None]
 
 
@@ -182,14 +189,21 @@ class WallPanel(QWidget):
             self._read()
 
     async def _arrange(self) -> None:
-        self.is_arranged = True
         kept = kept_placement(self._context.store.read(self._role))
         placement = kept or await first_placement(self._context.engine)
+        if kept is None and self._is_coming(placement):
+            return
+        self.is_arranged = True
         self._wall.arrange(placement, lambda one: self._cameras.get(RecordId(one)))
         self._follow(self._context.selection.current)
 
+    def _is_coming(self, placement: Placement) -> bool:
+        """A first start still receives what waits for a decision, or its cameras."""
+        is_whole = placement.tiles == sum(one in self._cameras for one in placement.cameras)
+        return not is_whole and self._context.engine.link.link in RECEIVING
+
     def _news(self, changed: Changed) -> None:
-        if Kind.CAMERA in changed.kinds or changed.is_wholesale:
+        if Kind.CAMERA in changed.kinds or changed.is_wholesale or not self.is_arranged:
             self._read()
 
     # placing
