@@ -19,6 +19,7 @@ from xiuzhou_desktop.media.picture_watch import LOOK_EVERY_S, FreezeCause, Pictu
 from xiuzhou_desktop.media.source import SourceKind
 from xiuzhou_desktop.media.status import Reason, SessionState, SessionStatus
 
+NEVER = float("-inf")
 OPEN_TIMEOUT_S = 8.0
 """No first picture by then: the attempt has failed."""
 STALLED_FOR_S = 12.0
@@ -46,7 +47,7 @@ class Course:
         self._dice = dice
         at = clock.monotonic()
         self._watch = PictureWatch(at)
-        self._looked_at = at - LOOK_EVERY_S
+        self._looked_at = NEVER
         self._opened_at = at
         self._frames_at_open = 0
         self._trying = True
@@ -96,8 +97,8 @@ class Course:
     def _observe_opening(self, player: PlayerState, frame: Frame | None, at: float) -> Wish:
         if frame is not None and frame.number > self._frames_at_open:
             self._trying = False
-            self._watch.reconnected(at)
-            self._looked_at = at - LOOK_EVERY_S
+            self._watch.opened(at)
+            self._looked_at = NEVER
             self._enter(SessionState.PLAYING)
             return self._observe_moving(player, frame, at)
         if player in {PlayerState.FAILED, PlayerState.ENDED}:

@@ -71,10 +71,12 @@ class PictureWatch:
         self._new_frame_at = at
         self._light_at = at
 
-    def reconnected(self, at: float) -> None:
+    def opened(self, at: float) -> None:
         """After a loss only the frames are counted anew: a camera that comes back with the picture
-        which it left with has stood still all the while."""
+        which it left with has stood still all the while. Before the first picture nothing stood."""
         self._new_frame_at = at
+        if self._reference is None:
+            self.restart(at)
 
     def look(self, frame: Frame | None, at: float) -> None:
         if frame is None or frame.number == self._number:

@@ -13,6 +13,7 @@ from xiuzhou_desktop.media.clock import MediaClock
 from xiuzhou_desktop.media.course import OPEN_TIMEOUT_S, Course, Wish
 from xiuzhou_desktop.media.frames import Frame
 from xiuzhou_desktop.media.libvlc import PlayerState
+from xiuzhou_desktop.media.picture_watch import FROZEN_AFTER_S
 from xiuzhou_desktop.media.source import SourceKind
 from xiuzhou_desktop.media.status import Reason, SessionState
 
@@ -139,4 +140,22 @@ def test_a_camera_that_comes_back_with_the_picture_it_left_with_is_not_live() ->
     bench.show(120)
     assert bench.state is SessionState.FROZEN
     bench.run(0.5, (200,))
+    assert bench.state is SessionState.PLAYING
+
+
+@pytest.mark.parametrize("level", [0, 120])
+def test_a_camera_that_opens_slowly_has_not_stood_still_meanwhile(level: int) -> None:
+    bench = Bench()
+    bench.at += FROZEN_AFTER_S + 1.3
+    bench.show(level)
+    assert bench.state is SessionState.PLAYING
+
+
+def test_one_that_comes_back_with_another_picture_is_live_at_once() -> None:
+    bench = Bench()
+    bench.run(6.0, (120, 80))
+    bench.show(120, PlayerState.ENDED)
+    bench.at += 20.3
+    bench.course.opened(bench.number)
+    bench.show(200)
     assert bench.state is SessionState.PLAYING
