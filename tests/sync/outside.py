@@ -105,7 +105,8 @@ class Packages:
     def __init__(self) -> None:
         self.held: dict[str, tuple[object, object]] = {}
 
-    def put(self, key: str, case: object, flag: object) -> None:
+    def put(self, key: str, step: str, case: object, flag: object) -> None:
+        del step
         self.held[key] = case, flag
 
     def has(self, key: str) -> bool:

@@ -116,13 +116,13 @@ def _publications(connection: Connection, asked: Asked) -> Iterable[Figure]:
 
 
 def _period_cases(connection: Connection, asked: Asked) -> Iterable[Figure]:
-    """A closed period's cases by general procedure, those on the fast track among them, and how
-    many of them were decided.
+    """Cases by general procedure that were closed within the period (办结), those on the fast track
+    among them, and how many of them ended in a decision.
     """
     start, end = _period(asked)
     query = select(record.c.doc).where(
-        record.c.kind == Kind.CASE.value, record.c.opened_at >= format_instant(start),
-        record.c.opened_at < format_instant(end), record.c.grant_key.in_(asked.grants),
+        record.c.kind == Kind.CASE.value, record.c.closed_at >= format_instant(start),
+        record.c.closed_at < format_instant(end), record.c.grant_key.in_(asked.grants),
     )  # fmt: skip
     bodies = [decode(doc).body for doc in connection.execute(query).scalars()]
     general = [

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+import msgspec
+
 from xiuzhou_desktop.backend.accounts import SYSTEM
 from xiuzhou_desktop.backend.demo.ledger import Deed, Ledger
 from xiuzhou_desktop.backend.demo.past_cases import (
@@ -102,9 +104,13 @@ def _unfinished(case: Record, story: Story, shop: str) -> Record:
         facts=f"{story.facts}{body.facts}",
     )  # fmt: skip
     title = case.title.split(" · ")[0]
+    served = msgspec.structs.replace(
+        case.log[-1], at=_start(body.decided_on), name="serve", from_state=CaseState.DECIDED.value,
+        to_state=CaseState.SERVED.value,
+    )  # fmt: skip
     return with_columns(
-        case, state=CaseState.SERVED.value, closed_at=None, log=(), title=f"{title} · {name}",
-        due_at=None,
+        case, state=CaseState.SERVED.value, closed_at=None, log=(served,),
+        title=f"{title} · {name}", due_at=None,
     )  # fmt: skip
 
 
@@ -126,7 +132,7 @@ def _enact(
 ) -> Iterator[Shown]:
     body = body_of(case, CaseBody)
     record = publication_id(case.id, body.decision_no or "")
-    at = datetime.combine(body.decided_on or date.min, time(16, 40), LOCAL)
+    at = _start(body.decided_on)
     ledger.enact(
         Deed(at=at, actor=SYSTEM, kind=Kind.PUBLICATION, record=record, transition="owe",
              args={"case": case.id})
@@ -170,6 +176,11 @@ def _next_moment(calendar: WorkCalendar, at: datetime, opening: datetime) -> dat
     morning = datetime.combine(day, time(9, 35), LOCAL)
     latest = opening - timedelta(minutes=1)
     return morning if morning < latest else at + (latest - at) / 2
+
+
+def _start(decided: date | None) -> datetime:
+    """When the decision of that day was handed over."""
+    return datetime.combine(decided or date.min, time(16, 40), LOCAL)
 
 
 def workdays_before(calendar: WorkCalendar, day: date, count: int) -> date:

@@ -137,6 +137,7 @@ class Seed:
         yield from past_orders(self._world, self._calendar)
         yield from self._past_flags
         yield from self._past_cases
+        yield from self._recent_cases
 
     def papers(self) -> Mapping[str, Sheet]:
         """The written evidence that the cases will name."""
@@ -146,7 +147,8 @@ class Seed:
         """All else, with the names of the pictures and papers that it shows."""
         ledger = self._played(Hung(names, papers))
         shown = publish(ledger, self._past_cases, self._recent_cases, self._world.opening)
-        past = {one.id for one in (*self._past_flags, *self._past_cases)}
+        stands = (*self._past_flags, *self._past_cases, *self._recent_cases)
+        past = {one.id for one in stands}
         mine = [one for one in ledger.records.values() if one.id not in past]
         today = [one for one in mine if one.kind not in _RANK]
         return Opened(
