@@ -21,7 +21,7 @@ from xiuzhou_desktop.client.door import Call, Said, Stream, ask
 from xiuzhou_desktop.client.errors import ClientError
 
 SURROUNDINGS = {"XIUZHOU_PACE": "0.05"}  # read time-out 35 s → 1.8 s, longest back-off 60 s → 3 s
-PATIENCE_S = 60.0
+PATIENCE_S = 150.0
 
 
 def wait_for(test: Callable[[], object], what: str, seconds: float = PATIENCE_S) -> None:
