@@ -64,6 +64,8 @@ class Claims:
     async def say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
         """Claim, renew, release, break. Raises Rejected where somebody else holds the claim."""
         said = LiveSay(act=LiveAct(act), kind=kind, record=record)
+        if said.act is LiveAct.RELEASE:
+            self._mine.pop(record, None)  # whatever becomes of it, it is not renewed
         if not self._link.is_up:
             return self._alone(said)
         try:
@@ -113,7 +115,6 @@ class Claims:
             await self.say(LiveAct.RELEASE, held.kind, record)
         except ClientError as error:  # another's by now, or a server that does not answer
             log.info("a claim was not given back", extra={"slug": error.slug})
-            self._mine.pop(record, None)
 
     async def _renew(self, kind: Kind, record: RecordId) -> None:
         lease = self.leases.get(record)
