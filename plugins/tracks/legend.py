@@ -11,6 +11,7 @@ from ui.theme import Face, Ink, colour, draw_text, px, text_width, theme
 from ui.widgets import Painted
 
 HEIGHT_PX, STEP_PX, GAP_PX, SIGN_PX = 28, 44, 20, 28
+STEPS_IN_WIDTH = 40  # narrow: the ramp gives way to the words
 INK = Ink("text2", Face.LABEL)
 
 
@@ -32,9 +33,10 @@ class Legend(Painted):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         text, middle = self._words.text, self.height() / 2
         x = 12 + self._write(painter, 12, text("tracks.legend.speed")) + 8
+        step = min(px(STEP_PX), self.width() // STEPS_IN_WIDTH)
         for tone in theme().tokens.ramp:
-            painter.fillRect(QRectF(x, middle - 3, px(STEP_PX), 6), QColor(tone))
-            x += px(STEP_PX)
+            painter.fillRect(QRectF(x, middle - 3, step, 6), QColor(tone))
+            x += step
         x = self._write_steps(painter, x)
         pen = QPen(colour("text2"), 2.0, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
         pen.setDashPattern(DOTS)

@@ -1,6 +1,6 @@
 """The bar under the map: play, slower, faster, to the next event; what instant is shown.
 
-Where it is narrow its buttons keep icon and key and drop their words.
+Where it is narrow its buttons drop their words and keep icon and key.
 """
 
 from PySide6.QtCore import QSize, Signal
@@ -27,7 +27,7 @@ class Transport(QFrame):
         super().__init__()
         self._text = words.text
         self.setProperty("bar", "panel")
-        self._with_icons: list[Button] = []
+        self._buttons: list[Button] = []
         self._play = self._button("play", "Space", "player-play")
         self._speed = Text("", Ink("text1", weight=Weight.BOLD))
         self._shown = Text("", Ink("text1", weight=Weight.BOLD))
@@ -73,8 +73,7 @@ class Transport(QFrame):
             kind=ButtonKind.NORMAL, height=32,
         )  # fmt: skip
         button.clicked.connect(lambda: self.pressed.emit(name))
-        if icon:
-            self._with_icons.append(button)
+        self._buttons.append(button)
         return button
 
     def minimumSizeHint(self) -> QSize:
@@ -82,7 +81,7 @@ class Transport(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for button in self._with_icons:
+        for button in self._buttons:
             self._fit(button)
 
     def _name_play(self, word: str) -> None:

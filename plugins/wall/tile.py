@@ -79,7 +79,7 @@ class WallTile(VideoTile):
             )
             paint_lines(painter, self.picture_area(), lines)
         if self._is_current:
-            draw_ring(painter, self.rect(), colour("focus"))
+            draw_ring(painter, self.rect(), colour("focus" if self.hasFocus() else "edge"))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -43,6 +43,7 @@ class PanelDocks(QObject):
         self.manager = ads.CDockManager(parent)
         self._docks: dict[str, ads.CDockWidget] = {}
         self._frames: dict[str, PanelFrame] = {}
+        self._unfolded: str | None = None  # the arrangement of the wide window
         self.manager.focusedDockWidgetChanged.connect(self._focus_moved)
 
     def add(self, frame: PanelFrame, icon_name: str) -> None:
@@ -84,6 +85,7 @@ class PanelDocks(QObject):
 
     def arrange(self, panels: tuple[str, ...], beside: str | None) -> None:
         """One place for all, and one of them at its right."""
+        self._unfolded = None
         area = self._any_area()
         for name in panels:
             dock = self._docks[name]
@@ -93,6 +95,32 @@ class PanelDocks(QObject):
             self.manager.addDockWidget(ads.RightDockWidgetArea, self._docks[beside], area)
             self.manager.setSplitterSizes(area, SHARES)
         self._arranged()
+
+    def fold(self) -> None:
+        """The window became narrow: one place for all that is docked, until `unfold`."""
+        docks = self._docks.values()
+        opened = [dock for dock in docks if not (dock.isClosed() or dock.isInFloatingContainer())]
+        areas = list(dict.fromkeys(dock.dockAreaWidget() for dock in opened))
+        if len(areas) <= 1:
+            return
+        state, front = self.save(), self.current()
+        for dock in opened:
+            if dock.dockAreaWidget() is not areas[0]:
+                self.manager.addDockWidgetTabToArea(dock, areas[0])
+        self._unfolded = state
+        self._come_back(front)
+
+    def unfold(self) -> None:
+        """Wide again: as it was before `fold`."""
+        if self._unfolded is not None:
+            front = self.current()
+            self.restore(self._unfolded)
+            self._come_back(front)
+
+    def _come_back(self, front: str | None) -> None:
+        self._arranged()
+        if front is not None:
+            self.show(front)
 
     def current(self) -> str | None:
         """The panel with the focus, else the one in front."""
@@ -115,9 +143,11 @@ class PanelDocks(QObject):
         self.show(panel)
 
     def save(self) -> str:
-        return bytes(self.manager.saveState().toBase64()).decode()
+        """What to keep: of a folded window, how it stands when it is wide."""
+        return self._unfolded or bytes(self.manager.saveState().toBase64()).decode()
 
     def restore(self, state: str) -> None:
+        self._unfolded = None
         self.manager.restoreState(QByteArray.fromBase64(state.encode()))
         for dock in self._docks.values():
             if dock.dockAreaWidget() is None:  # a panel that the saved arrangement does not know

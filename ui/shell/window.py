@@ -334,6 +334,11 @@ class ShellWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        was_narrow, is_narrow = event.oldSize().width() < px(WIDE_PX), self.width() < px(WIDE_PX)
+        if is_narrow and not was_narrow:
+            self.docks.fold()
+        elif was_narrow and not is_narrow:
+            self.docks.unfold()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.layouts.save()

@@ -19,6 +19,7 @@ CIRCLE_PX = 20
 PAD_PX = 12
 GAP_PX = 10
 TOP_BAR_PX = 2
+TIGHT_BELOW_PX, TIGHT_PAD_PX = 110, 6
 
 
 class StepState(StrEnum):
@@ -47,7 +48,7 @@ TITLE_TONES = {
 
 
 class Stepper(Painted):
-    """Stations side by side, equally wide."""
+    """Stations side by side, equally wide; in tight ones the name stands over circle and note."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,31 +74,52 @@ class Stepper(Painted):
         if not self._steps:
             return
         width = self.width() / len(self._steps)
+        paint = _paint_tight if width < px(TIGHT_BELOW_PX) else _paint_step
         for number, step in enumerate(self._steps):
             cell = QRectF(round(number * width), 0, round(width), self.height())
-            _paint_step(painter, cell, step)
+            _paint_ground(painter, cell, step)
+            paint(painter, cell, step)
             painter.fillRect(QRectF(cell.right() - 1, 0, 1, cell.height()), colour("line"))
 
 
-def _paint_step(painter: QPainter, cell: QRectF, step: Step) -> None:
-    is_current = step.state is StepState.CURRENT
-    if is_current:
+def _paint_ground(painter: QPainter, cell: QRectF, step: Step) -> None:
+    if step.state is StepState.CURRENT:
         painter.fillRect(cell, colour("bg2"))
         painter.fillRect(QRectF(cell.x(), 0, cell.width(), TOP_BAR_PX), colour("accent"))
+
+
+def _inks(step: Step) -> tuple[Ink, Ink]:
+    """Of the name and of the note."""
+    is_current = step.state is StepState.CURRENT
+    weight = Weight.BOLD if is_current else Weight.REGULAR
+    title = Ink(TITLE_TONES[step.state], Face.BODY, weight)
+    return title, Ink("text2" if is_current else "text3", Face.LABEL)
+
+
+def _paint_step(painter: QPainter, cell: QRectF, step: Step) -> None:
     side = px(CIRCLE_PX)
     circle = QRectF(cell.x() + px(PAD_PX), cell.y() + px(8), side, side)
     _paint_circle(painter, circle, step.state)
     x = circle.right() + px(GAP_PX)
     width = cell.right() - x - 4
-    weight = Weight.BOLD if is_current else Weight.REGULAR
-    title_ink = Ink(TITLE_TONES[step.state], Face.BODY, weight)
-    note_ink = Ink("text2" if is_current else "text3", Face.LABEL)
+    title_ink, note_ink = _inks(step)
     if text_width(step.note, note_ink) <= width:
         draw_text(painter, QRectF(x, cell.y() + px(8), width, px(20)), step.title, title_ink)
         draw_text(painter, QRectF(x, cell.y() + px(30), width, px(18)), step.note, note_ink)
         return
     draw_text(painter, QRectF(x, cell.y() + px(1), width, px(19)), step.title, title_ink)
     draw_wrapped(painter, QRectF(x, cell.y() + px(19), width, px(36)), step.note, note_ink)
+
+
+def _paint_tight(painter: QPainter, cell: QRectF, step: Step) -> None:
+    side, x = px(CIRCLE_PX), cell.x() + px(TIGHT_PAD_PX)
+    title_ink, note_ink = _inks(step)
+    title = QRectF(x, cell.y() + px(6), cell.right() - x - 2, px(20))
+    draw_text(painter, title, step.title, title_ink)
+    circle = QRectF(x, cell.y() + px(29), side, side)
+    _paint_circle(painter, circle, step.state)
+    note = QRectF(circle.right() + 4, circle.y(), cell.right() - circle.right() - 6, side)
+    draw_text(painter, note, step.note, note_ink)
 
 
 def _paint_circle(painter: QPainter, circle: QRectF, state: StepState) -> None:

@@ -69,7 +69,15 @@ async def decided_by_keys(walker: Walker) -> None:
         press(YES)
     press("Ctrl+Return")
     await _until_state(walker, record, CaseState.DECIDED)
+    _turn_to_the_document(panel)
     await until(lambda: "已发出" in words(panel), "the decision stands as issued", 30)
+
+
+def _turn_to_the_document(panel: CasesPanel) -> None:
+    """Where it shares its place with the evidence, I shows it."""
+    panel.setFocus()
+    if not panel.page.paper.isVisible():
+        press("I")
 
 
 async def _open(walker: Walker, title: str) -> Record:
