@@ -10,6 +10,7 @@ from xiuzhou_desktop.backend.demo.seed import Opened
 from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.things import SituationKind
 from xiuzhou_desktop.backend.store.effects import EffectState
+from xiuzhou_desktop.domain.case_master import CaseMaster
 from xiuzhou_desktop.domain.command import Command, Outcome
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
@@ -18,6 +19,7 @@ from xiuzhou_desktop.domain.judge import judge
 from xiuzhou_desktop.domain.order_body import OrderState
 from xiuzhou_desktop.domain.phases import phases
 from xiuzhou_desktop.domain.policy import Policy
+from xiuzhou_desktop.domain.publication_body import PublicationBody, PublicationState
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar
 from xiuzhou_desktop.domain.workflow import Context, Fact
 
@@ -177,3 +179,19 @@ def test_every_thread_is_whole_and_lies_in_the_past(world: World, opened: Opened
 def test_one_message_waits_and_one_has_no_receipt_yet(opened: Opened) -> None:
     messages = Counter(one.state for one in opened.effects if one.owed.effects[0].kind == "sms")
     assert messages == {EffectState.QUEUED: 1, EffectState.SENT: 1}
+
+
+def test_the_portal_shows_every_published_decision_of_the_provinces(
+    opened: Opened,
+) -> None:
+    """One receipt a line: two that shared one would be one, and the other "lost" at once."""
+    receipts = [one.receipt for one in opened.shown]
+    assert len(set(receipts)) == len(receipts)
+    published = {
+        one.body.decision_no
+        for one in opened.records
+        if isinstance(one.body, PublicationBody)
+        and one.state == PublicationState.PUBLISHED
+        and one.body.master is CaseMaster.PROVINCIAL
+    }
+    assert published == {one.decision_no for one in opened.shown}

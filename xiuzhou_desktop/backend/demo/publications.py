@@ -148,13 +148,13 @@ def _enact(
     if publication.state == PublicationState.PUBLISHED and body.master is CaseMaster.PROVINCIAL:
         own = body_of(publication, PublicationBody)
         for copy in range(own.listed):
-            receipt = f"ZW-{own.receipt}-{copy}" if copy else str(own.receipt)
+            receipt = f"{own.receipt}-{copy}" if copy else str(own.receipt)
             yield Shown(decision_no=own.decision_no, receipt=receipt, at=own.listed_at or at)
 
 
 def _deed(act: str, at: datetime, case: CaseBody) -> tuple[str, Actor, dict[str, Json]]:
     """An act of a story as a transition with its actor and arguments."""
-    receipt = f"ZW{at:%Y%m%d}{(case.decision_no or '')[-5:-1]}"
+    receipt = "ZW" + "".join(filter(str.isdigit, case.decision_no or ""))
     listed: dict[str, Json] = {"at": format_instant(at), "receipt": receipt}
     told: dict[str, tuple[str, Actor, dict[str, Json]]] = {
         "mask": ("mask", CLERK.actor(), {"source": source_digest(case)}),
