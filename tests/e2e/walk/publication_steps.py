@@ -70,6 +70,7 @@ async def confirmed_by_another(walker: Walker) -> None:
 async def takes_down(walker: Walker) -> None:
     """One person takes down at once, and gives the public reason."""
     record = await _publication_of(walker, FAST_CASE)
+    await until(lambda: _is_listed(walker, record), "the portal's receipt", 60)
     panel = await _under_the_hand(walker, record)
     panel.setFocus()
     press("Ctrl+Backspace")
@@ -109,6 +110,12 @@ async def _publication_of(walker: Walker, case_title: str) -> Record:
     record = await until(found, f"{case_title} is owed to the public", 30)
     assert isinstance(record, Record)
     return record
+
+
+async def _is_listed(walker: Walker, record: Record) -> bool:
+    """Whether the window knows that the portal shows it: the receipt moves the record once more."""
+    body = (await walker.view(record.id, Kind.PUBLICATION)).record.body
+    return isinstance(body, PublicationBody) and body.listed > 0
 
 
 async def _until_state(walker: Walker, record: Record, state: PublicationState) -> None:
