@@ -72,11 +72,13 @@ async def takes_down(walker: Walker) -> None:
     record = await _publication_of(walker, FAST_CASE)
     await until(lambda: _is_listed(walker, record), "the portal's receipt", 60)
     panel = await _under_the_hand(walker, record)
+    await until(lambda: _says(panel, record, "已公示"), "the row says that it is published", 30)
     panel.setFocus()
     press("Ctrl+Backspace")
     await until(lambda: _form(panel), "the reason is asked")
     type_text("决定书文字更正")
     press("Ctrl+Return")
+    await until(lambda: _form(panel) is None, "the reason is taken")
     await _until_state(walker, record, S.RETRACTED)
 
 
@@ -131,6 +133,10 @@ def _rows(panel: PublicationPanel) -> list[LedgerRow]:
     model = view.model()
     rows = [model.index(n, 0).data(ROW_ROLE) for n in range(min(model.rowCount(), 60))]
     return [row for row in rows if isinstance(row, LedgerRow)]
+
+
+def _says(panel: PublicationPanel, record: Record, state: str) -> bool:
+    return any(row.record == record.id and row.state_text == state for row in _rows(panel))
 
 
 def _form(panel: PublicationPanel) -> FormSheet | None:
