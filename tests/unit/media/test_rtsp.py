@@ -23,6 +23,7 @@ from tests.unit.media.keyring_file import FILE, FileKeyring
 from tests.unit.media.waiting import HandClock, wait_until
 from xiuzhou_desktop.media import (
     BadAddressError,
+    Frame,
     Login,
     MediaClock,
     MediaHub,
