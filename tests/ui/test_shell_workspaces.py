@@ -74,3 +74,16 @@ def test_what_a_person_has_arranged_stays(qtbot: QtBot, tmp_path: Path, panels: 
     again.show()
     qtbot.waitUntil(again.docks.frame("one").isVisible)
     assert not again.docks.frame("three").isVisible()
+
+
+def test_a_window_made_narrow_has_one_place_until_it_is_wide_again(
+    qtbot: QtBot, tmp_path: Path, panels: Path
+) -> None:
+    window = opened(qtbot, tmp_path, panels, 1920)
+    two, three = (window.docks.frame(name) for name in ("two", "three"))
+    qtbot.waitUntil(lambda: two.isVisible() and three.isVisible())
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: two.isVisible() and not three.isVisible())
+    window.resize(1920, 900)
+    qtbot.waitUntil(lambda: two.isVisible() and three.isVisible())
+    assert window.docks.current() == "two"
