@@ -233,6 +233,29 @@ def test_the_districts_own_decisions_are_on_its_list_at_once(district: District)
     assert [one.reason for one in page.withdrawn] == ["决定更正"]
 
 
+def test_the_list_goes_on_where_a_page_ended(district: District) -> None:
+    """Shown and taken down lie in one order: neither is told on every page, none is left out."""
+    office = Office(district, CaseMaster.LOCAL)
+    numbers = [f"秀综执罚决字〔2026〕第{n}号" for n in range(5)]
+    for place, number in enumerate(numbers, 1):
+        own = with_body(office.case, decision_no=number)
+        office.case = with_columns(own, id=RecordId(f"{str(office.case.id)[:-1]}{place}"))
+        district.store.bulk_load([office.case])
+        office.ledger = office.open_ledger()
+        office.sign()
+        if place % 2 == 0:
+            office.act("clerk", "retract", public_reason="误")
+        office.ledger.turn()
+    told, after = [], ""
+    while True:
+        page = office.feed.page(district.clock.now(), after, 2)
+        told += [one.decision_no for one in (*page.penalties, *page.withdrawn)]
+        if page.next is None:
+            break
+        after = page.next
+    assert sorted(told) == numbers
+
+
 @pytest.mark.parametrize("manner", range(len(MANNERS)))
 def test_every_manner_of_the_stand_in_ends_where_it_should(
     office: Office, tmp_path: Path, manner: int

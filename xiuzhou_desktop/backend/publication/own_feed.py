@@ -52,22 +52,28 @@ class OwnFeed:
         )
 
     def page(self, now: datetime, after: str, limit: int) -> OpenPenalties:
-        """Decisions in the order of their numbers, from the one behind `after` on."""
-        shown, withdrawn = [], []
-        for one, body in self._bodies():
-            if one.state in SHOWN and body.notice is not None:
-                shown.append(_open(body.notice, _since(one, body)))
-            elif body.public_reason is not None and body.confirmed_at is not None:
-                withdrawn.append(
-                    WithdrawnPenalty(decision_no=body.decision_no, reason=body.public_reason)
-                )
-        shown = sorted(
-            (one for one in shown if one.decision_no > after), key=lambda one: one.decision_no
+        """Decisions shown and taken down, in the order of their numbers, from the one behind
+        `after` on.
+        """
+        told = sorted(
+            ((one, body) for one, body in self._bodies() if body.decision_no > after),
+            key=lambda pair: pair[1].decision_no,
         )
-        has_more = len(shown) > limit
+        told = [(one, body) for one, body in told if _is_told(one, body)]
+        page = told[:limit]
         return OpenPenalties(
-            at=now, penalties=tuple(shown[:limit]), withdrawn=tuple(withdrawn),
-            next=shown[limit - 1].decision_no if has_more else None,
+            at=now,
+            penalties=tuple(
+                _open(body.notice, _since(one, body))
+                for one, body in page
+                if body.notice is not None and one.state in SHOWN
+            ),
+            withdrawn=tuple(
+                WithdrawnPenalty(decision_no=body.decision_no, reason=body.public_reason or "")
+                for one, body in page
+                if one.state not in SHOWN
+            ),
+            next=page[-1][1].decision_no if len(told) > limit else None,
         )  # fmt: skip
 
     def _bodies(self) -> list[tuple[Record, PublicationBody]]:
@@ -86,6 +92,13 @@ class OwnFeed:
 
 def _is_ours(publication: Record) -> bool:
     return body_of(publication, PublicationBody).master is CaseMaster.LOCAL
+
+
+def _is_told(one: Record, body: PublicationBody) -> bool:
+    """Shown, or taken down after it was shown: with the reason (行政处罚法 art. 48)."""
+    if one.state in SHOWN:
+        return body.notice is not None
+    return body.public_reason is not None and body.confirmed_at is not None
 
 
 def _since(record: Record, body: PublicationBody) -> datetime:
