@@ -104,7 +104,7 @@ class Office:
 
     def sign(self) -> None:
         """Both signatures."""
-        self.ledger.turn()
+        compare(self.ledger)
         self.act("clerk", "mask", source=source_digest(body_of(self.case, CaseBody)))
         self.act("reviewer", "confirm")
 
@@ -114,6 +114,11 @@ class Office:
         self.portal.shown += [
             Shown(decision_no=self.number, receipt=f"ZW-{copy}", at=now) for copy in range(times)
         ]
+
+
+def compare(ledger: Ledger) -> None:
+    """Look, turn, run, as the process does."""
+    ledger.run(ledger.turn(ledger.look()))
 
 
 def a_decided_case(master: CaseMaster) -> Record:
@@ -127,20 +132,20 @@ def office(district: District) -> Iterator[Office]:
 
 
 def test_a_decision_is_owed_once_however_often_it_is_compared(office: Office) -> None:
-    office.ledger.turn()
+    compare(office.ledger)
     version = office.record.version
-    office.ledger.turn()
-    office.open_ledger().turn()
+    compare(office.ledger)
+    compare(office.open_ledger())
     assert (office.record.state, office.record.version) == (S.DUE, version)
 
 
 def test_nothing_goes_out_before_the_second_signature(office: Office) -> None:
-    office.ledger.turn()
+    compare(office.ledger)
     office.act("clerk", "mask", source=source_digest(body_of(office.case, CaseBody)))
-    office.ledger.turn()
+    compare(office.ledger)
     assert office.portal.taken == []
     office.act("reviewer", "confirm")
-    office.ledger.turn()
+    compare(office.ledger)
     assert office.portal.taken == [office.number]
 
 
@@ -148,7 +153,7 @@ def test_accepted_is_not_published(office: Office) -> None:
     """A portal that says 200 and stores nothing."""
     office.sign()
     for _ in range(3):
-        office.ledger.turn()
+        compare(office.ledger)
     assert office.portal.taken == [office.number]
     assert office.record.state == S.CONFIRMED
 
@@ -156,7 +161,7 @@ def test_accepted_is_not_published(office: Office) -> None:
 def test_what_the_portal_shows_is_published_with_its_receipt(office: Office) -> None:
     office.sign()
     office.show()
-    office.ledger.turn()
+    compare(office.ledger)
     assert (office.record.state, office.body.receipt) == (S.PUBLISHED, "ZW-0")
     assert not office.record.is_open
 
@@ -164,56 +169,56 @@ def test_what_the_portal_shows_is_published_with_its_receipt(office: Office) -> 
 def test_shown_twice_is_counted_twice_and_published_once(office: Office) -> None:
     office.sign()
     office.show()
-    office.ledger.turn()
+    compare(office.ledger)
     office.show()
-    office.ledger.turn()
+    compare(office.ledger)
     assert (office.record.state, office.body.listed) == (S.PUBLISHED, 2)
 
 
 def test_one_that_the_portal_lost_opens_again(office: Office) -> None:
     office.sign()
-    office.ledger.turn()
+    compare(office.ledger)
     office.show()
-    office.ledger.turn()
+    compare(office.ledger)
     office.portal.shown.clear()
-    office.ledger.turn()
+    compare(office.ledger)
     assert (office.record.state, office.record.is_open) == (S.MISSING, True)
     office.act("clerk", "send_again")
-    office.ledger.turn()
+    compare(office.ledger)
     assert office.portal.taken == [office.number] * 2
 
 
 def test_a_portal_that_is_down_loses_nothing_and_proves_nothing(office: Office) -> None:
     office.sign()
     office.show()
-    office.ledger.turn()
+    compare(office.ledger)
     office.portal.is_down = True
-    office.ledger.turn()
+    compare(office.ledger)
     assert office.record.state == S.PUBLISHED
 
 
 def test_what_is_taken_down_is_gone_when_the_listing_says_so(office: Office) -> None:
     office.sign()
     office.show()
-    office.ledger.turn()
+    compare(office.ledger)
     office.act("clerk", "retract", public_reason="复议撤销")
     assert office.record.state == S.RETRACTING
-    office.ledger.turn()
-    office.ledger.turn()
+    compare(office.ledger)
+    compare(office.ledger)
     assert office.record.state == S.RETRACTED
 
 
 def test_a_decision_that_fell_is_recalled_by_the_ledger(office: Office) -> None:
     office.sign()
     office.show()
-    office.ledger.turn()
+    compare(office.ledger)
     office.district.add_officer("head", Role.SUPERVISOR)
     case = office.district.record(office.case.id)
     revoke = office.district.command("revoke", case, args={"reason": "认定事实有误"})
     assert office.district.send(revoke, "head").result.problem is None
     assert office.district.record(office.case.id).state == CaseState.REVOKED  # type: ignore[union-attr] - it is there
-    office.ledger.turn()
-    office.ledger.turn()
+    compare(office.ledger)
+    compare(office.ledger)
     assert office.record.state == S.RETRACTED
     assert office.body.public_reason == "行政处罚决定已撤销"
 
@@ -221,13 +226,13 @@ def test_a_decision_that_fell_is_recalled_by_the_ledger(office: Office) -> None:
 def test_the_districts_own_decisions_are_on_its_list_at_once(district: District) -> None:
     office = Office(district, CaseMaster.LOCAL)
     office.sign()
-    office.ledger.turn()
+    compare(office.ledger)
     assert office.record.state == S.PUBLISHED
     page = office.feed.page(district.clock.now(), "", 10)
     (shown,) = page.penalties
     assert (shown.decision_no, shown.fine_yuan) == (office.number, "1000.00")
     office.act("clerk", "retract", public_reason="决定更正")
-    office.ledger.turn()
+    compare(office.ledger)
     page = office.feed.page(district.clock.now(), "", 10)
     assert page.penalties == ()
     assert [one.reason for one in page.withdrawn] == ["决定更正"]
@@ -245,7 +250,7 @@ def test_the_list_goes_on_where_a_page_ended(district: District) -> None:
         office.sign()
         if place % 2 == 0:
             office.act("clerk", "retract", public_reason="误")
-        office.ledger.turn()
+        compare(office.ledger)
     told, after = [], ""
     while True:
         page = office.feed.page(district.clock.now(), after, 2)
@@ -254,6 +259,18 @@ def test_the_list_goes_on_where_a_page_ended(district: District) -> None:
             break
         after = page.next
     assert sorted(told) == numbers
+
+
+def test_a_portal_that_fails_in_mid_errand_is_asked_again(office: Office) -> None:
+    office.sign()
+    shown = office.ledger.look()
+    errands = office.ledger.turn(shown)
+    office.portal.is_down = True
+    office.ledger.run(errands)
+    assert office.portal.taken == []
+    office.portal.is_down = False
+    compare(office.ledger)
+    assert office.portal.taken == [office.number]
 
 
 @pytest.mark.parametrize("manner", range(len(MANNERS)))
@@ -271,9 +288,9 @@ def test_every_manner_of_the_stand_in_ends_where_it_should(
     office.district.store.bulk_load([office.case])
     office.ledger = office.open_ledger()
     office.sign()
-    office.ledger.turn()
+    compare(office.ledger)
     office.district.wall.advance(minutes=11)
-    office.ledger.turn()
+    compare(office.ledger)
     told = MANNERS[manner]
     if told.refusal:
         assert (office.record.state, office.body.cause) == (S.FAILED, FailureCause.REFUSED)

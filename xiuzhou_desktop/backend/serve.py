@@ -23,6 +23,7 @@ from xiuzhou_desktop.backend.hooks import DemoDistrict
 from xiuzhou_desktop.backend.housekeeping import keep_house
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.positions import kept_from_ms
+from xiuzhou_desktop.backend.publication.ledger import Errand
 from xiuzhou_desktop.backend.store import UnavailableError, records
 from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.envelope import Kind
@@ -128,13 +129,14 @@ async def timers_and_effects(parts: Parts) -> None:
 
 
 async def ledger(parts: Parts) -> None:
-    """Decided against published."""
+    """Decided against published; portals are asked while commands go on."""
+    shown = await asyncio.to_thread(parts.ledger.look)
 
-    def work() -> None:
-        if parts.timers.hold_lease():
-            parts.ledger.turn()
+    def work() -> tuple[Errand, ...]:
+        return parts.ledger.turn(shown) if parts.timers.hold_lease() else ()
 
-    await parts.store.write(work)
+    errands = await parts.store.write(work)
+    await asyncio.to_thread(parts.ledger.run, errands)
 
 
 async def housekeeping(parts: Parts) -> None:

@@ -9,12 +9,18 @@
 It compares and never assumes: a turn that a crash cut short, a restored database, a portal that
 answers late or lies end in the same place, because the next turn compares again. Every command's id
 follows from what it reacts to, so that a second process says the same thing once.
+
+    look (any thread) ─► turn (the writer's) ─► errands ─► run (any thread)
+
+A portal may hang: nothing is asked of one while officers' commands wait.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
+from typing import NamedTuple, TypeAlias
 
 from xiuzhou_desktop.backend.accounts import SYSTEM
 from xiuzhou_desktop.backend.clock import BusinessClock
@@ -41,14 +47,25 @@ from xiuzhou_desktop.text.catalogue import Catalogue
 log = logging.getLogger(__name__)
 
 S = PublicationState
+Listings: TypeAlias = Mapping[CaseMaster, tuple[Shown, ...]]  # of the portals that answered
 LANGUAGE = "zh_CN"  # the reason is published with the withdrawal
 VALID_FOR = timedelta(days=3650)
 RECALLED = OUT | {S.DUE, S.MASKED}
 LISTABLE = next(row for row in SPEC.transitions if row.name == "list").sources
 
 
+class Errand(NamedTuple):
+    """What a portal is to be asked; `key` names what need not be asked twice."""
+
+    publication: Record
+    key: str | None
+    ask: Callable[[], None]
+
+
 class Ledger:
-    """Turns of one process, on the writer's thread, under the same lease as the timers."""
+    """Turns of one process, under the same lease as the timers; look, turn, run, one after the
+    other.
+    """
 
     def __init__(
         self,
@@ -65,18 +82,45 @@ class Ledger:
         self._seen_publications = 0
         self._publications: dict[RecordId, Record] = {}
         self._of_case: dict[RecordId, set[RecordId]] = {}
-        self._handed: set[str] = set()
+        self._asked: set[str] = set()
+        self._refused: dict[RecordId, tuple[Record, str]] = {}
 
-    def turn(self) -> None:
-        """Compare once."""
+    def look(self) -> Listings:
+        """What the portals show, as far as they answer."""
+        found: dict[CaseMaster, tuple[Shown, ...]] = {}
+        for master, portal in self._portals.items():
+            try:
+                found[master] = portal.listing()
+            except ConnectionError as error:
+                _log_silence(master, error)
+        return found
+
+    def turn(self, listings: Listings) -> tuple[Errand, ...]:
+        """Compare once; returns what is to be asked of the portals."""
         with self._store.reading() as tables:
             cases = tables.changed_after(Kind.CASE, self._seen_cases)
             self._catch_up(tables)
         for case in cases:
             self._settle_case(case)
             self._seen_cases = max(self._seen_cases, case.seq)
-        for master, portal in self._portals.items():
-            self._compare(master, portal)
+        self._say_refused()
+        errands: list[Errand] = []
+        for master, listing in listings.items():
+            errands += self._compare(master, listing)
+        return tuple(errands)
+
+    def run(self, errands: Iterable[Errand]) -> None:
+        """Ask the portals; what one refuses is said in the next turn."""
+        for errand in errands:
+            try:
+                errand.ask()
+            except PortalError as refusal:
+                self._refused[errand.publication.id] = (errand.publication, str(refusal))
+            except ConnectionError as error:
+                _log_silence(body_of(errand.publication, PublicationBody).master, error)
+                continue
+            if errand.key is not None:
+                self._asked.add(errand.key)
 
     def _catch_up(self, tables: Tables) -> None:
         for one in tables.changed_after(Kind.PUBLICATION, self._seen_publications):
@@ -96,53 +140,48 @@ class Ledger:
                 reason = Catalogue(LANGUAGE)("ledger.recalled")
                 self._command(one, publication, "retract", Retract(public_reason=reason))
 
-    def _compare(self, master: CaseMaster, portal: Portal) -> None:
-        try:
-            shown: dict[str, Shown] = {}
-            listing = portal.listing()
-            times = Counter(one.decision_no for one in listing)
-            for one in listing:
-                shown.setdefault(one.decision_no, one)
-            for publication in tuple(self._publications.values()):
-                body = body_of(publication, PublicationBody)
-                if body.master is master:
-                    number = body.decision_no
-                    self._settle(portal, publication, shown.get(number), times[number])
-        except ConnectionError as error:
-            log.warning("portal does not answer", extra={"master": master.value, "why": str(error)})
+    def _say_refused(self) -> None:
+        for publication, why in self._refused.values():
+            failed = NotListed(cause=FailureCause.REFUSED, detail=why)
+            self._command(publication.id, publication, "fail", failed)
+        self._refused.clear()
 
-    def _settle(self, portal: Portal, one: Record, shown: Shown | None, times: int) -> None:
+    def _compare(self, master: CaseMaster, listing: tuple[Shown, ...]) -> Iterator[Errand]:
+        shown: dict[str, Shown] = {}
+        times = Counter(one.decision_no for one in listing)
+        for one in listing:
+            shown.setdefault(one.decision_no, one)
+        for publication in tuple(self._publications.values()):
+            body = body_of(publication, PublicationBody)
+            if body.master is not master:
+                continue
+            found = shown.get(body.decision_no)
+            if found is None:
+                yield from self._settle_absent(publication, body)
+            else:
+                yield from self._settle_shown(publication, found, times[body.decision_no])
+
+    def _settle_shown(self, one: Record, shown: Shown, times: int) -> Iterator[Errand]:
         body = body_of(one, PublicationBody)
-        if shown is None:
-            self._settle_absent(portal, one, body)
-            return
         listed = Listed(at=shown.at, receipt=shown.receipt, count=times)
         if one.state in LISTABLE:
             self._command(one.id, one, "list", listed)
         elif one.state == S.PUBLISHED and body.listed != times:
             self._command(one.id, one, "count_again", listed)
-        elif one.state == S.RETRACTING:
-            portal.take_down(body.decision_no, body.public_reason or "")
+        elif one.state == S.RETRACTING:  # asked again as long as it is shown
+            portal, reason = self._portals[body.master], body.public_reason or ""
+            yield Errand(one, None, partial(portal.take_down, body.decision_no, reason))
 
-    def _settle_absent(self, portal: Portal, one: Record, body: PublicationBody) -> None:
+    def _settle_absent(self, one: Record, body: PublicationBody) -> Iterator[Errand]:
+        key = f"{one.id}/{one.state_version}"
         if one.state == S.PUBLISHED:
             self._command(one.id, one, "miss", NoArgs())
         elif one.state == S.RETRACTING:
             self._command(one.id, one, "unlist", NoArgs())
-        elif one.state == S.CONFIRMED:
-            self._hand_over(portal, one, body)
-
-    def _hand_over(self, portal: Portal, one: Record, body: PublicationBody) -> None:
-        """Once in a process; a portal that has the key already leaves it at that."""
-        key = f"{one.id}/{one.state_version}"
-        if key in self._handed or body.notice is None:
-            return
-        try:
-            portal.hand_over(key, body.notice)
-        except PortalError as refusal:
-            failed = NotListed(cause=FailureCause.REFUSED, detail=str(refusal))
-            self._command(one.id, one, "fail", failed)
-        self._handed.add(key)
+        elif one.state == S.CONFIRMED and body.notice is not None and key not in self._asked:
+            # once in a process; a portal that has the key already leaves it at that
+            portal = self._portals[body.master]
+            yield Errand(one, key, partial(portal.hand_over, key, body.notice))
 
     def _command(self, record: RecordId, seen: Record | None, transition: str, args: Args) -> None:
         """What the comparison found becomes a command of actor `system`; a publication that moved
@@ -162,6 +201,10 @@ class Ledger:
             judged = self._desk.execute_as(tables, SYSTEM, command)
             self._catch_up(tables)
         log.info("ledger", extra={"transition": transition, "status": judged.result.status.value})
+
+
+def _log_silence(master: CaseMaster, error: ConnectionError) -> None:
+    log.warning("portal does not answer", extra={"master": master.value, "why": str(error)})
 
 
 def publication_id(case: RecordId, decision_no: str) -> RecordId:
