@@ -17,7 +17,7 @@ from plugins.cases.rows import EvidenceRows, Proof
 from ui.records import RecordDesk, RecordListView, Section, Sentences
 from ui.start import start
 from ui.theme.textrun import Ink
-from ui.theme.type import Face
+from ui.theme.type import Density, Face
 from ui.video.loader import PictureFault, decode
 from ui.video.still import StillView
 from ui.widgets import Banner, BannerTone, SectionTitle, ThreadEntry, ThreadList, wrapped
@@ -55,6 +55,7 @@ class EvidenceColumn(QWidget):
         self._picture.set_watermark(watermark)
         self._changed = Banner("shield-x", "", "", tone=BannerTone.REFUSED)
         self._list = RecordListView(EvidenceDelegate())
+        self._list.set_density(Density.TWO_LINE)
         self._list.setAccessibleName(self._text("cases.evidence"))
         self.desk = RecordDesk(self._list, context.engine, context.clock, self._rows)
         self.desk.selected.connect(self._show)

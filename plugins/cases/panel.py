@@ -23,6 +23,7 @@ from plugins.cases.sections import case_sections
 from ui.records import PanelHeader, RecordDesk, RecordListView, Spoken
 from ui.start import start
 from ui.theme.theme import px
+from ui.theme.type import Density
 from ui.video import watermark_of
 from ui.widgets import EmptyState
 from xiuzhou_desktop.client.views import Changed, RecordView
@@ -54,6 +55,7 @@ class CasesPanel(QWidget):
         self._search = CaseSearch(self._header, context.text)
         self._rows = CaseRows(context.text, context.engine, context.clock.now)
         self._list = RecordListView(CaseDelegate())
+        self._list.set_density(Density.TWO_LINE)
         self._list.setAccessibleName(self._text("cases.queue"))
         self._desk = RecordDesk(self._list, context.engine, context.clock, self._rows)
         self._empty = EmptyState("")
