@@ -64,12 +64,19 @@ class Acting(QObject):
             spoken = self._sentences.refusal(submitted.refusal)
             if self._form.isVisible():
                 self._form.show_refusal(spoken.text)
+                await self._look_again(view, act)
             else:
                 self.refused.emit(spoken)
             return
         if self._form.isVisible():
             self._form.close_form()
         self.saved.emit(act, submitted.command)
+
+    async def _look_again(self, view: RecordView, act: Act) -> None:
+        """The refusal named the record's present state: who sends the form again has seen it."""
+        now = await self._context.engine.get(view.record.kind, view.record.id)
+        if now is not None and self._asked is not None and self._form.isVisible():
+            self._asked = (now, act)
 
     async def _submit_note(self, view: RecordView, args: Mapping[str, Json]) -> None:
         submitted = await self._context.engine.submit(note_draft(view, args))

@@ -255,6 +255,20 @@ def test_taking_down_asks_for_the_public_reason(clerk: Clerk) -> None:
     clerk.until(OUT, S.RETRACTING)
 
 
+def test_a_form_that_was_overtaken_says_so_and_may_be_sent_again(clerk: Clerk) -> None:
+    clerk.go_to(OUT)
+    clerk.qtbot.waitUntil(lambda: clerk.part(Item).secondary.reason is None)
+    press("Ctrl+Backspace")
+    clerk.until_says("公开说明的理由")
+    type_text("复议撤销")
+    clerk.engine.district.do(SYSTEM, (Kind.PUBLICATION, OUT, "miss"))
+    press("Ctrl+Return")
+    clerk.until_says("你决定时看到的画面已过时")
+    assert clerk.state(OUT) == S.MISSING
+    press("Ctrl+Return")
+    clerk.until(OUT, S.RETRACTING)
+
+
 def test_a_tile_opens_into_its_rows(clerk: Clerk) -> None:
     clerk.until_says("1/4 = 25.0 %")
     tile = next(
