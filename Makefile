@@ -15,7 +15,7 @@ demo: setup
 	$(PY) $(if $(HAS_DISPLAY),main.py --demo,-m tests.e2e.demo)
 
 test: setup
-	$(PY) -m pytest tests -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(PY) -m pytest tests -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: setup
 	$(PY) -m tests.lint

@@ -13,12 +13,18 @@ from hypothesis import settings
 from tests.display import virtual_display, windowed_environment
 
 WINDOWED = ("ui", "e2e")
+LONGEST = "test_shift.py"  # of one test and of minutes: begun last it would run alone
 HERE = Path(__file__).parent
 
 # Two busy cores make single examples slow; the whole run has the limit. The CI judges a change
 # by the same examples each time; at a desk every run looks for new ones.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file first, the rest in its order."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -151,7 +151,7 @@ def test_a_twin_that_is_interrupted_leaves_the_holder_at_work(duty: Twin) -> Non
         assert watching.stdout is not None
         assert json.loads(watching.stdout.readline())["link"]
         watching.send_signal(signal.SIGINT)
-        watching.communicate()
+        watching.communicate(timeout=60)
         assert watching.returncode == 0
         assert duty.run("sync").code == 0
         assert holder.poll() is None

@@ -20,6 +20,11 @@ def environment() -> dict[str, str]:
     return os.environ | {"PYTHONUNBUFFERED": "1"}
 
 
+def _hears_interrupts() -> None:
+    """A shell starts what runs in its background deaf to SIGINT, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Backend:
     """A running `backend serve`."""
@@ -117,6 +122,7 @@ class Twin:
         return subprocess.Popen(
             self.command(*arguments), cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=_hears_interrupts,
         )  # fmt: skip
 
     def login(self, backend: Backend, user: str) -> "Twin":
