@@ -7,7 +7,6 @@ and can be reached by keyboard, and a list that holds rows has a current one.
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-import pytest
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
@@ -120,7 +118,6 @@ def without_current(found: Sequence[Widget]) -> list[str]:
     ]
 
 
-@pytest.mark.skipif(not shutil.which("dbus-daemon"), reason="no D-Bus: run `make setup`")
 def test_every_panel_is_named_reachable_and_has_a_current_cell() -> None:
     with own_bus() as environment, own_window(environment) as window:
         _, *panels = said(window)

@@ -225,6 +225,7 @@ def test_words_that_are_no_field_cannot_be_hidden(clerk: Clerk) -> None:
     original.setTextCursor(QTextCursor(cursor))
     press("M")
     clerk.until_says("先在原文中选中公示字段内的文字")
+    assert "行政处罚决定书" in clerk.public.toPlainText()
 
 
 def test_passages_hidden_by_hand_outlive_the_panel() -> None:
