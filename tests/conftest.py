@@ -5,14 +5,18 @@
 
 import os
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.display import virtual_display, windowed_environment
 
 WINDOWED = ("ui", "e2e")
+PATIENCE_MS = 60_000
 LONGEST = "test_shift.py"  # of one test and of minutes: begun last it would run alone
 HERE = Path(__file__).parent
 
@@ -60,6 +64,20 @@ def display(own_surroundings: None) -> Iterator[str]:
 def qapp_args(display: str) -> list[str]:
     """Arguments of pytest-qt's QApplication, which needs the display first."""
     return ["xiuzhou"]
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may need; who waits for a condition goes on at once."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's own, but patient."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,16 @@
 """Claims are leases: held by one, renewed, broken, gone by themselves; told to nobody outside."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable
 
 import pytest
 
 from tests.backend.district import MORNING as START
 from tests.backend.district import OTHER_TOWN, TOWN, Wall
+from xiuzhou_desktop.backend.claims import LEASE_S, OwnClaims
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.hooks import SeenCamera
-from xiuzhou_desktop.backend.live import LEASE_S, LiveBoard, LiveState
+from xiuzhou_desktop.backend.live import LiveBoard, LiveState
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.contract.live import CameraHealth, Health, LeaseState, LiveAct, LiveSay
@@ -38,22 +39,24 @@ class Board:
     def __init__(self) -> None:
         self.passed_s = 0.0
         self.wall = Wall(START)
-        self.live = LiveBoard(BusinessClock(None, self.wall), lambda: self.passed_s)
+        self.live = LiveBoard(BusinessClock(None, self.wall), OwnClaims(lambda: self.passed_s))
 
     def say(self, who: Person, act: LiveAct, grant: str | None = DISPATCH) -> LeaseState:
-        said = LiveSay(act=act, kind=Kind.FLAG, record=FLAG)
-        told = self.live.say(who, said, grant)
+        return asyncio.run(self.says(who, act, grant))
+
+    async def says(self, who: Person, act: LiveAct, grant: str | None = DISPATCH) -> LeaseState:
+        told = await self.live.say(who, LiveSay(act=act, kind=Kind.FLAG, record=FLAG), grant)
         assert isinstance(told, LeaseState)
         return told
 
-    def heard(self, who: Person, act: Callable[[], object]) -> list[LiveState | None]:
+    def heard(self, who: Person, act: Awaitable[object]) -> list[LiveState | None]:
         """What stands, and what the act then tells this person."""
 
         async def listen() -> list[LiveState | None]:
             stream = self.live.stream(who)
             first = asyncio.ensure_future(anext(stream))
             await asyncio.sleep(0)
-            act()
+            await act
             self.live.close()
             return [await first, *[state async for state in stream]]
 
@@ -80,7 +83,7 @@ def test_renewals_hold_it_and_silence_frees_it_within_ninety_seconds(board: Boar
         board.passed_s += RENEW_S
         board.say(WANG, LiveAct.RENEW)
     board.passed_s += LEASE_S
-    board.live.expire()
+    asyncio.run(board.live.look())
     assert LEASE_S <= 90
     assert board.say(LI, LiveAct.CLAIM).holder == "li"
 
@@ -122,12 +125,12 @@ def test_another_scope_hears_of_neither_claims_nor_cameras(board: Board) -> None
     base = grant_for(OTHER_TOWN, KindGroup.BASE)
     board.live.cameras_lie({CAMERA: base})
 
-    def happens() -> None:
-        board.say(WANG, LiveAct.CLAIM)
+    async def happens() -> None:
+        await board.says(WANG, LiveAct.CLAIM)
         board.live.see_camera(CAMERA, SeenCamera(health=Health.FROZEN))
 
     town = officer("town", scope=TOWN)
-    assert board.heard(town, happens) == []
+    assert board.heard(town, happens()) == []
 
 
 def test_what_stands_and_what_changes_is_told_within_the_grants(board: Board) -> None:
@@ -136,11 +139,11 @@ def test_what_stands_and_what_changes_is_told_within_the_grants(board: Board) ->
     board.live.see_camera(CAMERA, SeenCamera(health=Health.FROZEN))
     town_flag = grant_for(TOWN, KindGroup.DISPATCH)
     town = officer("town", scope=TOWN)
-    heard = board.heard(town, lambda: board.say(WANG, LiveAct.CLAIM, town_flag))
+    heard = board.heard(town, board.says(WANG, LiveAct.CLAIM, town_flag))
     assert [type(state) for state in heard] == [CameraHealth, LeaseState]
 
 
 def test_a_claim_on_what_is_not_here_yet_is_told_to_its_holder_alone(board: Board) -> None:
-    assert not board.heard(LI, lambda: board.say(WANG, LiveAct.CLAIM, None))
+    assert not board.heard(LI, board.says(WANG, LiveAct.CLAIM, None))
     other = Board()
-    assert len(other.heard(WANG, lambda: other.say(WANG, LiveAct.CLAIM, None))) == 1
+    assert len(other.heard(WANG, other.says(WANG, LiveAct.CLAIM, None))) == 1

@@ -8,6 +8,7 @@ import pytest
 
 from tests.backend.district import District
 from tests.unit.domain.builders import MORNING
+from xiuzhou_desktop.backend.claims import OwnClaims
 from xiuzhou_desktop.backend.live import LiveBoard
 from xiuzhou_desktop.backend.positions import Fix, PositionStore, open_positions
 from xiuzhou_desktop.backend.positions.watch import PositionWatch
@@ -24,7 +25,7 @@ class Told(LiveBoard):
     """A board that keeps what it was told."""
 
     def __init__(self, district: District) -> None:
-        super().__init__(district.clock)
+        super().__init__(district.clock, OwnClaims())
         self.heard: list[LivePositions] = []
 
     def see_positions(self, grant: Grant, moved: tuple[LivePosition, ...]) -> None:

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from tests.backend.district import TOWN
-from tests.backend.process import PASSWORD, Backend, administer, with_officer
+from tests.backend.process import ANSWER_S, PASSWORD, Backend, administer, with_officer
 from xiuzhou_desktop.backend.positions import Fix, PositionStore, open_positions
 from xiuzhou_desktop.backend.positions.store import Reading
 from xiuzhou_desktop.contract.positions import LivePositions, TrackPage
@@ -60,7 +60,7 @@ def town(backend: Backend) -> Iterator[httpx.Client]:
 def device(backend: Backend) -> Iterator[httpx.Client]:
     token = administer(backend.folder, "device", "add", "terminals").stdout.strip()
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=backend.url, timeout=30, headers=headers) as one:
+    with httpx.Client(base_url=backend.url, timeout=ANSWER_S, headers=headers) as one:
         yield one
 
 

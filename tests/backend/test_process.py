@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.backend.process import Backend, administer, push, report, with_officer
+from tests.backend.process import ANSWER_S, Backend, administer, push, report, with_officer
 from xiuzhou_desktop.backend.store.engine import unpooled
 
 
@@ -87,7 +87,7 @@ def test_a_claim_belongs_to_one_and_is_seen_by_all(folder: Path) -> None:
 
 
 def test_tokens_rotate_and_end(folder: Path) -> None:
-    with Backend(folder) as backend, httpx.Client(base_url=backend.url, timeout=30) as client:
+    with Backend(folder) as backend, httpx.Client(base_url=backend.url, timeout=ANSWER_S) as client:
         asked = {"user": "duty", "password": "right-horse", "workstation": "t"}
         first = client.post("/v1/session", json=asked).json()
         spend = {"refresh": first["refresh"]}

@@ -12,8 +12,8 @@ import msgspec
 
 PROJECT = Path(__file__).resolve().parents[2]
 MODULE = "xiuzhou_desktop.backend"
-COMMAND_S = 60
-END_S = 20
+COMMAND_S = 120
+END_S = 60
 
 
 class RealBackend(msgspec.Struct, frozen=True):

@@ -78,7 +78,7 @@ def dismiss_all(core: EngineCore) -> list[str]:
 
 
 def in_database(folder: Path, statement: str) -> None:
-    connection = sqlite.connect(str(folder / "district.db"), timeout=10)
+    connection = sqlite.connect(str(folder / "district.db"), timeout=60)
     connection.execute(statement)
     connection.commit()
     connection.close()

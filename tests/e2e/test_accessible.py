@@ -27,7 +27,7 @@ CONTROLS = frozenset(
 )  # fmt: skip
 REACHED_THROUGH = frozenset({"page tab", "text"})  # by their bar; of a combo box, by the box
 LISTS = frozenset({"list", "table", "tree", "tree table"})
-READ_S = 60
+READ_S = 180
 
 
 class Widget(msgspec.Struct, frozen=True):

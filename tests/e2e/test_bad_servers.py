@@ -125,14 +125,14 @@ def test_a_web_page_in_the_servers_place_and_a_broken_cache_lose_nothing(
         await sign_in(product, server.address)
         await until(lambda: product.is_open, "the window opens", 60)
         engine = product.window.place.engine
-        await until(lambda: engine.link.link is Link.ONLINE, "online", 30)
+        await until(lambda: engine.link.link is Link.ONLINE, "online")
         await product.close()
 
     async def before_a_web_page() -> None:
         await product.open()
         window = product.window
         await bring_to_front(window)
-        await until(lambda: "离线" in status_words(window), "it says that it is offline", 30)
+        await until(lambda: "离线" in status_words(window), "it says that it is offline")
         await report(Sight(window), "王江泾镇")
         await until(lambda: window.place.engine.outbox_summary.pending == 1, "the report waits")
         await product.close()

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.backend.process import PASSWORD, Backend, administer, push, report, with_officer
+from tests.e2e.waits import PATIENCE_S
 from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.session import sign_in
 from xiuzhou_desktop.client.views import Draft, Forecast, Lease, Link, RecordQuery
@@ -51,7 +52,7 @@ class Desk:
         self._moved.set()
 
     async def until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while not is_so():
                 self._moved.clear()
                 await self._moved.wait()

@@ -55,7 +55,7 @@ def held_by(twin: Twin, *command: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def until_true(test: Callable[[], object], what: str) -> None:
-    asyncio.run(until(test, what, 40))
+    asyncio.run(until(test, what))
 
 
 WATCH = ("-m", "xiuzhou_desktop", "sync", "--watch")
@@ -151,7 +151,7 @@ def test_a_twin_that_is_interrupted_leaves_the_holder_at_work(duty: Twin) -> Non
         assert watching.stdout is not None
         assert json.loads(watching.stdout.readline())["link"]
         watching.send_signal(signal.SIGINT)
-        watching.communicate(timeout=60)
+        watching.communicate(timeout=120)
         assert watching.returncode == 0
         assert duty.run("sync").code == 0
         assert holder.poll() is None

@@ -66,7 +66,7 @@ def post_flag(server: RealBackend, token: str, folder: Path) -> dict[str, object
     command += ["-F", "image=@picture.jpg", "-H", f"Authorization: Bearer {token}"]
     answer = subprocess.run(
         [*command, f"{server.address}/v1/ingest/flags"],
-        capture_output=True, cwd=folder, timeout=30, check=True,
+        capture_output=True, cwd=folder, timeout=120, check=True,
     )  # fmt: skip
     return json.loads(answer.stdout)
 
@@ -96,7 +96,7 @@ def test_a_posted_flag_is_judged_in_the_open_window(
         assert again["created"] is False
         assert again["record"] == answer["record"]
         record = str(answer["record"])
-        await until(lambda: sight.current_id() == record, "the flag arrives", 30)
+        await until(lambda: sight.current_id() == record, "the flag arrives")
         await until(lambda: sight.still.image is not None, "its picture is shown")
         assert "D8K31" in words(sight.stage)
 
@@ -108,7 +108,7 @@ def test_a_posted_flag_is_judged_in_the_open_window(
         async def is_confirmed() -> bool:
             return "confirm" in await eye.acts("flag", record)
 
-        await until(is_confirmed, "the verdict is on the server", 30)
+        await until(is_confirmed, "the verdict is on the server")
         assert (await eye.acts("flag", record))[:2] == ["detect", "confirm"]
         await product.close()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTS_S = 60.0
+STARTS_S = 120.0
 PASSWORD = "correct-horse-9"
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 LOOK_EVERY_S = 0.02
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0  # of a machine that renders video beside it; who waits goes on at once
 
 
 class NotSeen(AssertionError):

@@ -11,7 +11,7 @@ from tests.e2e.pictures import Pictures
 from tests.e2e.product import Product
 from tests.e2e.server_eye import ServerEye
 from tests.e2e.sight import Sight, stands
-from tests.e2e.waits import until
+from tests.e2e.waits import PATIENCE_S, until
 from ui.shell.demo_bar import DemoBar
 from ui.shell.window import ShellWindow
 from xiuzhou_desktop.client.views import Link, OutboxEntry, RecordQuery, RecordView
@@ -139,14 +139,14 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
         found = [e for e in await self.outbox() if e.command.record == record]
         return sorted(found, key=lambda entry: entry.command.client_seq)
 
-    async def until_delivered(self, seconds: float = 30.0) -> None:
+    async def until_delivered(self, seconds: float = PATIENCE_S) -> None:
         """Everything that was saved has reached the server."""
         await until(lambda: self.engine.outbox_summary.pending == 0, "the outbox is empty", seconds)
 
-    async def until_link(self, link: Link, seconds: float = 40.0) -> None:
+    async def until_link(self, link: Link, seconds: float = PATIENCE_S) -> None:
         await until(lambda: self.engine.link.link is link, f"the link is {link.value}", seconds)
 
-    async def until_state(self, record: str, state: str, seconds: float = 30.0) -> None:
+    async def until_state(self, record: str, state: str, seconds: float = PATIENCE_S) -> None:
         """The server has moved a flag to a state."""
 
         async def is_there() -> bool:
@@ -154,7 +154,7 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
 
         await until(is_there, f"flag {record} is {state} on the server", seconds)
 
-    async def until_here(self, record: str, *states: str, seconds: float = 30.0) -> None:
+    async def until_here(self, record: str, *states: str, seconds: float = PATIENCE_S) -> None:
         """The window shows a flag in one of the states."""
 
         async def is_there() -> bool:

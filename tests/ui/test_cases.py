@@ -68,7 +68,7 @@ class Office:
         self.window.show_panel("cases")
         qtbot.waitUntil(lambda: isinstance(self.panel, CasesPanel))
         self.window.docks.show_only(("cases",))  # wide: all columns side by side
-        qtbot.waitUntil(lambda: self.panel.page.is_complete, timeout=15_000)
+        qtbot.waitUntil(lambda: self.panel.page.is_complete)
         self.panel.setFocus()
 
     @property
@@ -92,11 +92,11 @@ class Office:
         return self.content
 
     def until_says(self, sentence: str) -> None:
-        self.qtbot.waitUntil(lambda: sentence in words(self.panel), timeout=10_000)
+        self.qtbot.waitUntil(lambda: sentence in words(self.panel))
 
     def until_state(self, state: CaseState) -> None:
         self.qtbot.waitUntil(lambda: self.record.state == state)
-        self.qtbot.waitUntil(lambda: self.panel.page.is_complete, timeout=10_000)
+        self.qtbot.waitUntil(lambda: self.panel.page.is_complete)
 
     def form(self) -> FormSheet:
         self.qtbot.waitUntil(lambda: self._forms() != [])
@@ -245,7 +245,7 @@ def test_a_lead_is_entered_by_hand_and_is_under_the_hand(qtbot: QtBot, tmp_path:
         form.editors[name].set_value(value)
     press("Ctrl+Return")
     office.until_no_form()
-    qtbot.waitUntil(lambda: office.panel.case_id not in (None, CASE), timeout=10_000)
+    qtbot.waitUntil(lambda: office.panel.case_id not in (None, CASE))
     office.until_says("占道")
 
 

@@ -43,7 +43,7 @@ def test_other_threads_do_not_collect_but_the_ui_thread_does(
         return bool(destroyed_on)
 
     allocate_a_lot_and_keep: list[list[object]] = []
-    qtbot.waitUntil(is_collected, timeout=10_000)
+    qtbot.waitUntil(is_collected)
     collector.stop()
     assert destroyed_on == [threading.main_thread().name]
     assert gc.isenabled()

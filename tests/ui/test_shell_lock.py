@@ -13,7 +13,7 @@ from tests.backend.process import PASSWORD, Backend, administer, push, report, w
 from tests.e2e.hands import press
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import running_loop
-from tests.ui.test_shell_sign_in import WAIT_MS, Person
+from tests.ui.test_shell_sign_in import Person
 from ui.shell.lock import GUESSES, IdleWatch, LockWindow
 from ui.start import start
 from xiuzhou_desktop.client.views import Draft, Link, RecordQuery
@@ -47,7 +47,7 @@ class Officer(Person):
     def online(self) -> None:
         self.works()
         engine = self.window.place.engine
-        self.qtbot.waitUntil(lambda: engine.link.link is Link.ONLINE, timeout=WAIT_MS)
+        self.qtbot.waitUntil(lambda: engine.link.link is Link.ONLINE)
 
     @property
     def window(self):  # type: ignore[no-untyped-def] # the shell's own window
@@ -71,7 +71,7 @@ class Officer(Person):
         self.qtbot.keyClick(self.lock_window.password, Qt.Key.Key_Return)
 
     def says(self, words: str) -> None:
-        self.qtbot.waitUntil(lambda: words in self.lock_window.sentence.text(), timeout=WAIT_MS)
+        self.qtbot.waitUntil(lambda: words in self.lock_window.sentence.text())
 
     def total(self) -> int:
         found: list[int] = []
@@ -81,7 +81,7 @@ class Officer(Person):
             found.append(count)
 
         start(ask(), owner=self.window)
-        self.qtbot.waitUntil(lambda: bool(found), timeout=WAIT_MS)
+        self.qtbot.waitUntil(lambda: bool(found))
         return found[0]
 
     def dismisses_one(self) -> None:
@@ -93,7 +93,7 @@ class Officer(Person):
 
         start(act(), owner=self.window)
         engine = self.window.place.engine
-        self.qtbot.waitUntil(lambda: engine.outbox_summary.pending == 1, timeout=WAIT_MS)
+        self.qtbot.waitUntil(lambda: engine.outbox_summary.pending == 1)
 
 
 @pytest.fixture
@@ -109,12 +109,12 @@ def test_behind_the_lock_the_work_goes_on(officer: Officer, backend: Backend) ->
     officer.lock()
     with backend.client() as client:
         push(client, report("中山西路 2 号"))
-    officer.qtbot.waitUntil(lambda: officer.total() == 2, timeout=WAIT_MS)
+    officer.qtbot.waitUntil(lambda: officer.total() == 2)
     officer.types("wrong")
     officer.says("密码不对")
     assert not officer.window.isVisible()
     officer.types(PASSWORD)
-    officer.qtbot.waitUntil(officer.window.isVisible, timeout=WAIT_MS)
+    officer.qtbot.waitUntil(officer.window.isVisible)
     assert not officer.lock_window.isVisible()
 
 
@@ -122,7 +122,7 @@ def test_it_opens_without_the_server(officer: Officer, backend: Backend) -> None
     backend.kill()
     officer.lock()
     officer.types(PASSWORD)
-    officer.qtbot.waitUntil(officer.window.isVisible, timeout=WAIT_MS)
+    officer.qtbot.waitUntil(officer.window.isVisible)
 
 
 def test_guessing_is_slow(qtbot: QtBot) -> None:
@@ -135,18 +135,18 @@ def test_guessing_is_slow(qtbot: QtBot) -> None:
     for _ in range(GUESSES):
         window.password.setText("guess")
         window.submit()
-        qtbot.waitUntil(lambda: not window.password.text(), timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: not window.password.text())
     assert "秒后再试" in window.sentence.text()
     assert not window.password.isEnabled() and not window.unlock.isEnabled()
-    qtbot.waitUntil(window.password.isEnabled, timeout=WAIT_MS)
+    qtbot.waitUntil(window.password.isEnabled)
     window.password.setText(PASSWORD)
-    with qtbot.waitSignal(window.unlocked, timeout=WAIT_MS):
+    with qtbot.waitSignal(window.unlocked):
         window.submit()
 
 
 def test_an_idle_desk_is_noticed(qtbot: QtBot, qapp: QApplication) -> None:
     watch = IdleWatch(qapp, after_ms=50)
-    with qtbot.waitSignal(watch.idle, timeout=WAIT_MS):
+    with qtbot.waitSignal(watch.idle):
         pass
     watch.stop()
 
@@ -155,12 +155,12 @@ def test_persons_change_without_the_server_and_each_has_a_journal_of_his_own(
     officer: Officer, backend: Backend
 ) -> None:
     officer.window.sign_in_wanted.emit()  # F10
-    officer.qtbot.waitUntil(officer.application.sign_in.isVisible, timeout=WAIT_MS)
+    officer.qtbot.waitUntil(officer.application.sign_in.isVisible)
     officer.sign_in("wang", PASSWORD)
     officer.online()
     backend.kill()
     engine = officer.window.place.engine
-    officer.qtbot.waitUntil(lambda: engine.link.link is Link.OFFLINE, timeout=WAIT_MS)
+    officer.qtbot.waitUntil(lambda: engine.link.link is Link.OFFLINE)
     officer.dismisses_one()
     officer.lock()
     officer.qtbot.mouseClick(officer.lock_window.switch, Qt.MouseButton.LeftButton)

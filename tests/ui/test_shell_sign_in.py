@@ -20,8 +20,6 @@ from xiuzhou_desktop.client.errors import SignedOut, UpgradeNeeded
 from xiuzhou_desktop.client.views import Link
 from xiuzhou_desktop.text.catalogue import Catalogue
 
-WAIT_MS = 20_000
-
 
 class Ending:
     """Stands for the loop that a finished application stops."""
@@ -53,14 +51,14 @@ class Person:
 
     def reads(self, words: str) -> None:
         sentence = self.application.sign_in.sentence
-        self.qtbot.waitUntil(lambda: words in sentence.text(), timeout=WAIT_MS)
+        self.qtbot.waitUntil(lambda: words in sentence.text())
 
     def works(self) -> None:
-        self.qtbot.waitUntil(lambda: self.application.window is not None, timeout=WAIT_MS)
+        self.qtbot.waitUntil(lambda: self.application.window is not None)
 
     def leave(self) -> None:
         self.application.end()
-        self.qtbot.waitUntil(lambda: self.ending.has_ended, timeout=WAIT_MS)
+        self.qtbot.waitUntil(lambda: self.ending.has_ended)
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +110,7 @@ def test_a_wrong_password_is_told_and_the_right_one_opens_the_window(
     person.works()
     window = person.application.window
     assert window is not None
-    qtbot.waitUntil(lambda: window.place.engine.link.link is Link.ONLINE, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.place.engine.link.link is Link.ONLINE)
     assert window.windowTitle().startswith("秀洲")
     person.leave()
 
@@ -143,10 +141,10 @@ def test_a_profile_that_is_open_already_says_by_whom_and_shows_that_window(
     window = first.application.window
     assert window is not None
     window.showMinimized()
-    qtbot.waitUntil(window.isMinimized, timeout=WAIT_MS)
+    qtbot.waitUntil(window.isMinimized)
     qtbot.keyClick(second.application.sign_in, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not window.isMinimized(), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: second.ending.has_ended, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.isMinimized())
+    qtbot.waitUntil(lambda: second.ending.has_ended)
     first.leave()
 
 
@@ -173,9 +171,9 @@ def test_f10_leaves_the_window_and_asks_who_is_next(
     person.sign_in("duty", PASSWORD)
     person.works()
     window = person.application.window
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     qtbot.keyClick(window, Qt.Key.Key_F10)
-    qtbot.waitUntil(person.application.sign_in.isVisible, timeout=WAIT_MS)
+    qtbot.waitUntil(person.application.sign_in.isVisible)
     assert person.application.window is None
     person.sign_in("duty", PASSWORD)
     person.works()

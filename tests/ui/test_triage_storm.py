@@ -91,7 +91,7 @@ class TestInTheQueue:
         shift.question()
         shift.press("1")
         dismissed = FlagState.FALSE_ALARM
-        qtbot.waitUntil(lambda: all(shift.state(one) == dismissed for one in storm), timeout=20_000)
+        qtbot.waitUntil(lambda: all(shift.state(one) == dismissed for one in storm))
         assert shift.state(flag(1).id) == FlagState.DETECTED
 
     def test_selecting_one_of_it_is_having_seen_it(self, qtbot: QtBot, tmp_path: Path) -> None:

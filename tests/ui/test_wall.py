@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from plugins.wall.tree_model import CAMERA_MIME
 from tests.e2e.hands import press
 from tests.ui.shell_parts import running_loop
-from tests.ui.wall_parts import CITY, SECONDS_MS, Operator, WallEngine, camera, flag_at
+from tests.ui.wall_parts import CITY, Operator, WallEngine, camera, flag_at
 from tests.unit.domain.builders import HERE, MORNING, rid
 from tests.unit.media.streams import serving
 from xiuzhou_desktop.contract.live import Health
@@ -158,13 +158,13 @@ class TestPictures:
             one = camera(1, stream_url=server.live_url)
             operator = Operator(qtbot, WallEngine(one, flag_at(1)), tmp_path)
             tile = operator.tile(1)
-            operator.until(lambda: tile.state is SessionState.PLAYING, SECONDS_MS)
+            operator.until(lambda: tile.state is SessionState.PLAYING)
             operator.until_says("在线 1")
             server.go_away()
-            operator.until(lambda: tile.state is SessionState.RECONNECTING, SECONDS_MS)
+            operator.until(lambda: tile.state is SessionState.RECONNECTING)
             operator.until_says("离线 1")
             server.come_back()
-            operator.until(lambda: tile.state is SessionState.PLAYING, SECONDS_MS)
+            operator.until(lambda: tile.state is SessionState.PLAYING)
             operator.until_says("在线 1")
             tile.setFocus()
             press("Del")
@@ -176,7 +176,7 @@ class TestPictures:
         with serving() as server:
             one = camera(1, stream_url=server.live_url)
             operator = Operator(qtbot, WallEngine(one, flag_at(1)), tmp_path)
-            operator.until(lambda: operator.tile(1).state is SessionState.PLAYING, SECONDS_MS)
+            operator.until(lambda: operator.tile(1).state is SessionState.PLAYING)
             operator.window.place.selection.select(selected_record(flag_at(1)))
             operator.tile(1).setFocus()
             press("S")
@@ -194,7 +194,7 @@ class TestPictures:
         with serving() as server:
             one = camera(1, stream_url=server.live_url)
             operator = Operator(qtbot, WallEngine(one, flag_at(1)), tmp_path)
-            operator.until(lambda: operator.tile(1).state is SessionState.PLAYING, SECONDS_MS)
+            operator.until(lambda: operator.tile(1).state is SessionState.PLAYING)
             operator.tile(1).setFocus()
             press("W")
             second = operator.panel.second

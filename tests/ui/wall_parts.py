@@ -21,7 +21,6 @@ from xiuzhou_desktop.domain.ids import AreaCode, RecordId
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 STREETS = ("中山西路", "东升西路", "运河路")
 WANGJIANGJING = "330411101"
-SECONDS_MS = 40_000
 
 
 def camera(number: int, **changes: object) -> Record:
@@ -107,8 +106,8 @@ class Operator:
         press("Return")
         self.until(lambda: self.panel.tree.current is not None)
 
-    def until(self, is_so: object, within_ms: int = 10_000) -> None:
-        self.qtbot.waitUntil(is_so, timeout=within_ms)
+    def until(self, is_so: object) -> None:
+        self.qtbot.waitUntil(is_so)
 
-    def until_says(self, sentence: str, within_ms: int = 10_000) -> None:
-        self.until(lambda: sentence in words(self.panel), within_ms)
+    def until_says(self, sentence: str) -> None:
+        self.until(lambda: sentence in words(self.panel))

@@ -17,14 +17,14 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.backend.process import Backend
+from tests.backend.process import ANSWER_S, Backend
 from xiuzhou_desktop.backend.demo.reports import flag_id
 from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.things import SituationKind
 from xiuzhou_desktop.domain.ids import derived_id
 
 DAY = "2026-11-23"
-WITHIN_S = 30
+WITHIN_S = 120
 PACKET = 188
 MB = 1_000_000
 Json = dict[str, Any]
@@ -37,7 +37,7 @@ class Running:
         assert backend.process.stdout is not None
         self.backend = backend
         self.accounts: list[Json] = json.loads(backend.process.stdout.readline())["accounts"]
-        self.client = httpx.Client(base_url=backend.url, timeout=60)
+        self.client = httpx.Client(base_url=backend.url, timeout=ANSWER_S)
         self.client.headers["Authorization"] = f"Bearer {self.access('duty')}"
 
     def access(self, user: str) -> str:

@@ -111,18 +111,18 @@ def test_two_who_ask_at_once_share_one_rendering(tmp_path: Path) -> None:
     def make() -> bytes:
         made.append(1)
         started.set()
-        assert go.wait(10)
+        assert go.wait(60)
         return b"piece"
 
     answers: list[bytes] = []
     ask = lambda: answers.append(cache.fetch("a", make))  # noqa: E731 - one line, used twice
     threads = [threading.Thread(target=ask) for _ in range(2)]
     threads[0].start()
-    assert started.wait(10)
+    assert started.wait(60)
     threads[1].start()
     go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert answers == [b"piece", b"piece"]
     assert made == [1]
 

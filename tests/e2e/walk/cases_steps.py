@@ -70,7 +70,7 @@ async def decided_by_keys(walker: Walker) -> None:
     press("Ctrl+Return")
     await _until_state(walker, record, CaseState.DECIDED)
     _turn_to_the_document(panel)
-    await until(lambda: "已发出" in words(panel), "the decision stands as issued", 30)
+    await until(lambda: "已发出" in words(panel), "the decision stands as issued")
 
 
 def _turn_to_the_document(panel: CasesPanel) -> None:
@@ -84,12 +84,12 @@ async def _open(walker: Walker, title: str) -> Record:
     """The case of that title, in the panel with its law beside it."""
     walker.window.show_panel("cases")
     frame = walker.window.docks.frame("cases")
-    await until(lambda: frame is not None and frame.panel is not None, "the panel stands", 30)
+    await until(lambda: frame is not None and frame.panel is not None, "the panel stands")
     panel = cases_of(walker)
     record = await _find(walker, title)
     panel.go_to(record.id)
     await until(lambda: panel.case_id == record.id, f"{title} is before the hand")
-    await until(lambda: panel.page.is_complete, "its law is beside it", 30)
+    await until(lambda: panel.page.is_complete, "its law is beside it")
     panel.setFocus()
     return record
 
@@ -106,7 +106,7 @@ async def _act(walker: Walker, record: Record, act: str, state: CaseState) -> No
     """Ctrl+Enter once the page offers that act, and the form as it stands where there is one."""
     panel = cases_of(walker)
     page = panel.page
-    await until(lambda: page.next == act and page.law.may_act, f"{act} may be done", 30)
+    await until(lambda: page.next == act and page.law.may_act, f"{act} may be done")
     panel.setFocus()
     press("Ctrl+Return")
 
@@ -116,14 +116,14 @@ async def _act(walker: Walker, record: Record, act: str, state: CaseState) -> No
             press("Ctrl+Return")
         return str((await walker.view(record.id, Kind.CASE)).record.state) == state
 
-    await until(moved, f"the case is {state}", 30)
+    await until(moved, f"the case is {state}")
     await _until_state(walker, record, state)
 
 
 async def _choose(walker: Walker, name: str) -> None:
     """Enter, then the digit of that act."""
     panel = cases_of(walker)
-    await until(lambda: panel.page.is_complete, "the acts are known", 30)
+    await until(lambda: panel.page.is_complete, "the acts are known")
     panel.setFocus()
     press("Return")
     asked = await until(lambda: _question(panel), "the acts stand numbered")
@@ -163,7 +163,7 @@ async def _until_state(walker: Walker, record: Record, state: CaseState) -> None
     async def is_there() -> bool:
         return await walker.eye.state("case", record.id) == state
 
-    await until(is_there, f"the case is {state} on the server", 30)
+    await until(is_there, f"the case is {state} on the server")
 
 
 async def _until_body(walker: Walker, record: Record, holds: Callable[[CaseBody], bool]) -> None:
@@ -172,4 +172,4 @@ async def _until_body(walker: Walker, record: Record, holds: Callable[[CaseBody]
         assert isinstance(body, CaseBody)
         return holds(body)
 
-    await until(is_so, "the file says so", 30)
+    await until(is_so, "the file says so")

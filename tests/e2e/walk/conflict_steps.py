@@ -25,7 +25,7 @@ async def overtaken(walker: Walker) -> OutboxEntry:
         entries = [e for e in await walker.outbox() if e.command.id == command]
         return entries[0] if entries and entries[0].status in NEEDS_A_PERSON else None
 
-    entry = await until(refused, "the late verdict is refused", 30)
+    entry = await until(refused, "the late verdict is refused")
     assert isinstance(entry, OutboxEntry)
     return entry
 

@@ -54,7 +54,7 @@ async def reported_by_hand(walker: Walker) -> None:
     walker.kept["report_keys"] = str(typist.keys)
     expect(took <= REPORT_S, f"{typist.keys} keys take {took:.0f} s")
     await until(lambda: sight.current_id() == record, "the new one is under the hand")
-    await walker.until_state(record, FlagState.DETECTED, 30)
+    await walker.until_state(record, FlagState.DETECTED)
 
 
 async def fill_report(
@@ -122,7 +122,7 @@ async def case_filed(walker: Walker) -> None:
         view = await walker.engine.get(Kind.CASE, body.case)  # type: ignore[arg-type]
         return view is not None and view.record.number is not None
 
-    await until(case_is_here, "the case is here with its number", 30)
+    await until(case_is_here, "the case is here with its number")
     walker.kept["case"] = body.case
     await walker.select(record)
     await until(lambda: "立案" in words(walker.sight.context), "the thread tells of the case")

@@ -35,7 +35,7 @@ async def looked_at_again(walker: Walker) -> None:
     walker.kept["second_look"] = record
     await walker.select(record)
     sight = walker.sight
-    await until(sight.pair.isVisible, "both pictures side by side", 30)
+    await until(sight.pair.isVisible, "both pictures side by side")
     await walker.pictures.take("second-look", walker.window)
 
 
@@ -86,7 +86,7 @@ async def corrects_the_plate(walker: Walker) -> None:
         found = await walker.eye.record("flag", record)
         return found is not None and found["body"]["plate"] == "浙F5K27Q"
 
-    await until(is_corrected, "the server has the right plate", 30)
+    await until(is_corrected, "the server has the right plate")
 
 
 async def voids_the_notice(walker: Walker) -> None:

@@ -22,7 +22,7 @@ async def unplugged(walker: Walker) -> None:
     backend = walker.product.application.backend
     assert backend is not None
     click(walker.bar.plug)
-    await until(lambda: not backend.is_running, "the server has ended", 30)
+    await until(lambda: not backend.is_running, "the server has ended")
     await walker.until_link(Link.OFFLINE)
     await until(lambda: "离线" in status_words(walker.window), "the status bar says offline")
     said = status_words(walker.window)
@@ -82,7 +82,7 @@ async def reopened_offline(walker: Walker) -> None:
     await walker.close()
     await walker.open()
     await bring_to_front(walker.window)
-    await until(lambda: walker.sight.current, "a record is selected", 30)
+    await until(lambda: walker.sight.current, "a record is selected")
     after = sorted(entry.command.id for entry in await walker.outbox())
     expect(after == before, f"{len(before)} waited, {len(after)} are left")
     expect(

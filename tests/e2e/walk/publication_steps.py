@@ -23,13 +23,13 @@ from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.publication_body import PublicationBody, PublicationState
 
 S = PublicationState
-TIMEOUT_S = 20
+TIMEOUT_S = 60
 
 
 async def says_every_trouble(walker: Walker) -> None:
     """Late, failed, lost, returned, listed twice, unsigned: each row says its own."""
     panel = await _shown(walker)
-    await until(lambda: len(_rows(panel)) > 12, "the ledger", 30)
+    await until(lambda: len(_rows(panel)) > 12, "the ledger")
     rows = _rows(panel)
     remarks = " ".join(row.remark for row in rows)
     chips = {row.chip.text for row in rows if row.chip}
@@ -72,7 +72,7 @@ async def takes_down(walker: Walker) -> None:
     record = await _publication_of(walker, FAST_CASE)
     await until(lambda: _is_listed(walker, record), "the portal's receipt", 60)
     panel = await _under_the_hand(walker, record)
-    await until(lambda: _says(panel, record, "已公示"), "the row says that it is published", 30)
+    await until(lambda: _says(panel, record, "已公示"), "the row says that it is published")
     panel.setFocus()
     press("Ctrl+Backspace")
     await until(lambda: _form(panel), "the reason is asked")
@@ -85,7 +85,7 @@ async def takes_down(walker: Walker) -> None:
 async def _shown(walker: Walker) -> PublicationPanel:
     walker.window.show_panel("publication")
     frame = walker.window.docks.frame("publication")
-    await until(lambda: frame is not None and frame.panel is not None, "the panel stands", 30)
+    await until(lambda: frame is not None and frame.panel is not None, "the panel stands")
     panel = frame.panel if frame is not None else None
     assert isinstance(panel, PublicationPanel), f"there is no publication panel but {panel!r}"
     return panel
@@ -94,7 +94,7 @@ async def _shown(walker: Walker) -> PublicationPanel:
 async def _under_the_hand(walker: Walker, record: Record) -> PublicationPanel:
     panel = await _shown(walker)
     panel.go_to(record.id)
-    await until(lambda: panel.shown == record.id, "the notice is before the hand", 30)
+    await until(lambda: panel.shown == record.id, "the notice is before the hand")
     return panel
 
 
@@ -109,7 +109,7 @@ async def _publication_of(walker: Walker, case_title: str) -> Record:
         views = (await walker.engine.query(query)).views
         return views[0].record if views else None
 
-    record = await until(found, f"{case_title} is owed to the public", 30)
+    record = await until(found, f"{case_title} is owed to the public")
     assert isinstance(record, Record)
     return record
 

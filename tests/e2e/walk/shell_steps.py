@@ -55,7 +55,7 @@ async def guides(walker: Walker) -> None:
     await walker.pictures.take("guided-walk", walker.window)
     acts = (_look, _judge, _report, _unplug, _judge_offline, _plug, _be_overtaken)
     for number, act in enumerate(acts, start=1):
-        await until(lambda at=number: guide.step >= at - 1, f"step {number} is asked", 30)
+        await until(lambda at=number: guide.step >= at - 1, f"step {number} is asked")
         await walker.ready()
         await act(walker)
         await until(lambda at=number: guide.step >= at, f"step {number} is over", 60)
@@ -93,7 +93,7 @@ async def _judge_offline(walker: Walker) -> None:
 async def _plug(walker: Walker) -> None:
     backend = walker.product.application.backend
     assert backend is not None
-    await until(walker.bar.plug.isEnabled, "the server has ended", 30)
+    await until(walker.bar.plug.isEnabled, "the server has ended")
     click(walker.bar.plug)
     await until(lambda: backend.is_running, "the server is back", 60)
     await walker.until_link(Link.ONLINE, 60)
@@ -120,7 +120,7 @@ async def takes_in_a_panel(walker: Walker) -> None:
     assert frame is not None, f"no panel {name[1]}"
     number = [one.found.id for one in walker.window.panels()].index(name[1]) + 1
     press(f"Ctrl+{number}")
-    await until(lambda: frame.isVisible() and frame.panel is not None, "the panel stands", 20)
+    await until(lambda: frame.isVisible() and frame.panel is not None, "the panel stands")
     await until(lambda: fills(frame, walker), "it has the panel's place")
     expect(frame.findChild(ErrorCard) is None, f"it is an error card: {words(frame)}")
 
@@ -139,7 +139,7 @@ async def survives_a_defect(walker: Walker) -> None:
     assert frame is not None, "the panel with the defect is not listed"
     number = [one.found.id for one in window.panels()].index("with_a_defect") + 1
     press(f"Ctrl+{number}")
-    await until(lambda: frame.findChild(ErrorCard) is not None, "its card", 20)
+    await until(lambda: frame.findChild(ErrorCard) is not None, "its card")
     await until(lambda: "出错" in words(frame), "what happened is said")
     await until(lambda: fills(frame, walker), "the card has the panel's place")
     await walker.pictures.take("error-card", window)
@@ -157,7 +157,7 @@ async def reopened_by_the_supervisor(walker: Walker) -> None:
     await changes_person(walker, "supervisor", take_picture=True)
     record = walker.kept["false"]
     walker.window.show_panel("triage")
-    await until(lambda: stands(walker.window), "the queue stands", 30)
+    await until(lambda: stands(walker.window), "the queue stands")
     await walker.ready()
     await walker.select(record)
     press("Ctrl+R")
@@ -176,7 +176,7 @@ async def changes_person(walker: Walker, user: str, *, take_picture: bool = Fals
     before = walker.window
     press("F10")
     asked = application.sign_in
-    await until(asked.isVisible, "the sign-in window stands", 30)
+    await until(asked.isVisible, "the sign-in window stands")
     await bring_to_front(asked)
     if take_picture:
         await walker.pictures.take_small("sign-in", asked)

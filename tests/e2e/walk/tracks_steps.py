@@ -25,7 +25,7 @@ def tracks_of(walker: Walker) -> TracksPanel:
 async def stands(walker: Walker) -> None:
     """Every vehicle with a terminal is listed with its state, and on the map."""
     panel = await _shown(walker)
-    await until(lambda: sum(row.fix is not None for row in panel.rows) >= 70, "the fleet", 30)
+    await until(lambda: sum(row.fix is not None for row in panel.rows) >= 70, "the fleet")
     states = {row.presence.value for row in panel.rows}
     expect({"moving", "standing", "offline"} <= states, f"only {sorted(states)} are there")
     await walker.pictures.take("tracks-live", walker.window)
@@ -70,7 +70,7 @@ async def makes_a_flag(walker: Walker) -> None:
     async def made() -> object:
         return next((v for v in await walker.find() if v.record.id not in before), None)
 
-    view = await until(made, "a flag is there", 30)
+    view = await until(made, "a flag is there")
     body = view.record.body  # type: ignore[attr-defined]
     assert isinstance(body, FlagBody)
     expect(body.plate == OFF_ROUTE, f"the flag is of {body.plate}")
@@ -84,9 +84,9 @@ async def makes_a_flag(walker: Walker) -> None:
 async def _shown(walker: Walker) -> TracksPanel:
     walker.window.show_panel("tracks")
     frame = walker.window.docks.frame("tracks")
-    await until(lambda: frame is not None and frame.panel is not None, "the panel stands", 30)
+    await until(lambda: frame is not None and frame.panel is not None, "the panel stands")
     panel = tracks_of(walker)
-    await until(lambda: bool(panel.rows), "the vehicles are read", 30)
+    await until(lambda: bool(panel.rows), "the vehicles are read")
     panel.view.vehicles.setFocus()
     return panel
 
@@ -106,6 +106,6 @@ async def _opened(walker: Walker, plate: str) -> OpenedDay:
     await until(lambda: panel.view.vehicles.current == vehicle, f"{plate} is under the hand")
     if vehicle not in panel.keeper.order:
         press("T")
-    day = await until(lambda: panel.keeper.day_of(vehicle), f"the day of {plate}", 30)
+    day = await until(lambda: panel.keeper.day_of(vehicle), f"the day of {plate}")
     press("Esc")
     return day  # type: ignore[return-value]

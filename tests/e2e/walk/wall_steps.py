@@ -32,7 +32,7 @@ async def stands(walker: Walker) -> None:
     walker.window.show_panel("wall")
     await until(lambda: walker.window.docks.frame("wall").panel, "the wall stands")
     grid = wall_of(walker).grid
-    await until(lambda: all(grid.cameras[:FIRST_TILES]), "four cameras are placed", 20)
+    await until(lambda: all(grid.cameras[:FIRST_TILES]), "four cameras are placed")
     await until(
         lambda: any(one.state is SessionState.PLAYING for one in grid.tiles),
         "a picture plays", PLAYS_WITHIN_S,
@@ -79,7 +79,7 @@ async def takes_evidence(walker: Walker) -> None:
     wall.grid.tiles[at].setFocus()
     await until(lambda: wall.grid.current == at, "the playing tile is meant")
     press("S")
-    await until(lambda: "已取证" in words(wall), "it is said", 20)
+    await until(lambda: "已取证" in words(wall), "it is said")
     found = [one.record for one in (await walker.engine.query(EVIDENCE)).views]
     mine = [one for one in found if one.parent_id == latest.record]
     expect(len(mine) == 1, f"{len(mine)} pieces of evidence lie under the flag")

@@ -24,7 +24,6 @@ from xiuzhou_desktop.media import (
 )
 from xiuzhou_desktop.text.catalogue import Catalogue
 
-PATIENCE_MS = 10_000
 CAPTION = TileCaption(number="1", code="C-0137", name="吉水路口", note="实时 · 主码流")
 text = Catalogue("zh_CN")
 
@@ -59,15 +58,15 @@ def a_shown_tile(hub: MediaHub, qtbot: QtBot) -> VideoTile:
 
 def show_live(tile: VideoTile, server: StreamServer, qtbot: QtBot) -> None:
     tile.show_source("camera/1", live(server.live_url, size=(WIDTH, HEIGHT)), CAPTION)
-    qtbot.waitUntil(lambda: tile.state is SessionState.PLAYING, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: tile.state is SessionState.PLAYING)
 
 
 def test_the_picture_on_the_tile_moves(tile: VideoTile, qtbot: QtBot) -> None:
     with serving() as server:
         show_live(tile, server, qtbot)
-        qtbot.waitUntil(lambda: tile.frame is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: tile.frame is not None)
         first = tile.grab().toImage()
-        qtbot.waitUntil(lambda: tile.grab().toImage() != first, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: tile.grab().toImage() != first)
         assert not tile.says.over
         tile.hide()
 
@@ -76,8 +75,8 @@ def test_a_lost_stream_is_said_with_attempt_and_wait(tile: VideoTile, qtbot: QtB
     with serving() as server:
         show_live(tile, server, qtbot)
         server.go_away()
-        qtbot.waitUntil(lambda: tile.state is SessionState.RECONNECTING, timeout=PATIENCE_MS)
-        qtbot.waitUntil(lambda: bool(tile.says.over), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: tile.state is SessionState.RECONNECTING)
+        qtbot.waitUntil(lambda: bool(tile.says.over))
 
         assert tile.says.over[0].startswith("重连中 · 第 ")
         assert tile.says.offers_retry
@@ -96,8 +95,8 @@ def test_offline_keeps_the_last_picture_and_says_it_is_no_evidence(
             clock.added_s += 1.0
             return tile.state is SessionState.OFFLINE
 
-        qtbot.waitUntil(is_offline_by_waiting, timeout=PATIENCE_MS)
-        qtbot.waitUntil(lambda: len(tile.says.over) == 3, timeout=PATIENCE_MS)
+        qtbot.waitUntil(is_offline_by_waiting)
+        qtbot.waitUntil(lambda: len(tile.says.over) == 3)
         assert tile.says.over[0].startswith("相机离线 · 自 ")
         assert tile.says.over[2] == "底图为最后一帧,不可作证据"
 
@@ -108,8 +107,8 @@ def test_a_repeated_picture_gets_the_frozen_band(
     with serving(standing) as server:
         show_live(tile, server, qtbot)
         clock.added_s += 4.0
-        qtbot.waitUntil(lambda: tile.state is SessionState.FROZEN, timeout=1000)
-        qtbot.waitUntil(lambda: tile.says.band.startswith("画面冻结 · 自 "), timeout=1000)
+        qtbot.waitUntil(lambda: tile.state is SessionState.FROZEN)
+        qtbot.waitUntil(lambda: tile.says.band.startswith("画面冻结 · 自 "))
         tile.hide()
 
 
@@ -117,10 +116,10 @@ def test_f5_tries_at_once(tile: VideoTile, qtbot: QtBot) -> None:
     with serving() as server:
         show_live(tile, server, qtbot)
         server.go_away()
-        qtbot.waitUntil(lambda: tile.state is SessionState.RECONNECTING, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: tile.state is SessionState.RECONNECTING)
         server.come_back()
         qtbot.keyClick(tile, Qt.Key.Key_F5)
-        qtbot.waitUntil(lambda: tile.state is SessionState.PLAYING, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: tile.state is SessionState.PLAYING)
         tile.hide()
 
 
@@ -128,12 +127,12 @@ def test_space_pauses_and_plays_a_clip(tile: VideoTile, tmp_path: Path, qtbot: Q
     path = write_clip(tmp_path / "clip.mp4", seconds=8)
     with serving(clip=path) as server:
         tile.show_source("clip/1", clip(server.clip_url), CAPTION)
-        qtbot.waitUntil(lambda: tile.state is SessionState.PLAYING, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: tile.state is SessionState.PLAYING)
         qtbot.keyClick(tile, Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: tile.state is SessionState.PAUSED, timeout=PATIENCE_MS)
-        qtbot.waitUntil(lambda: tile.says.caption.startswith("已暂停"), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: tile.state is SessionState.PAUSED)
+        qtbot.waitUntil(lambda: tile.says.caption.startswith("已暂停"))
         qtbot.keyClick(tile, Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: tile.state is SessionState.PLAYING, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: tile.state is SessionState.PLAYING)
         tile.hide()
 
 
@@ -143,7 +142,7 @@ def test_a_hidden_tile_lets_its_stream_go_and_shows_it_again(tile: VideoTile, qt
         tile.hide()
         assert tile.state is None
         tile.show()
-        qtbot.waitUntil(lambda: tile.state is SessionState.PLAYING, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: tile.state is SessionState.PLAYING)
         tile.hide()
 
 
@@ -152,7 +151,7 @@ def test_a_snapshot_has_the_pixels_of_the_stream_not_of_the_tile(
 ) -> None:
     with serving() as server:
         show_live(tile, server, qtbot)
-        qtbot.waitUntil(lambda: tile.frame is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: tile.frame is not None)
         with qtbot.waitSignal(tile.controls.snapshot_wanted) as taken:
             qtbot.keyClick(tile, Qt.Key.Key_S)
         frame = taken.args[0]

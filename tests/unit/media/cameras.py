@@ -11,7 +11,7 @@ from pathlib import Path
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 SERVER = Path(__file__).with_name("rtsp_server.py")
-END_S = 10
+END_S = 60
 
 
 class RtspServer:

@@ -38,7 +38,6 @@ pytestmark = pytest.mark.xdist_group("rtsp")
 PROJECT = Path(__file__).resolve().parents[3]
 PASSWORD = "pa55-of-the-gate"
 GONE = {SessionState.RECONNECTING, SessionState.OFFLINE}
-WITHIN_S = 30.0
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def probe(url: str, seconds: float) -> tuple[int, dict[str, object]]:
     words = ["-m", "xiuzhou_desktop", "probe", url, "--seconds", str(seconds), "--json"]
     done = subprocess.run(
         [sys.executable, *words], capture_output=True, text=True, cwd=PROJECT, check=False,
-        timeout=60, env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        timeout=120, env=os.environ | {"PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     return done.returncode, json.loads(done.stdout or done.stderr)
 
@@ -96,13 +95,13 @@ def test_a_cut_camera_comes_back_and_its_neighbour_goes_on(hub: MediaHub, clock:
         cut = hub.open("one", camera_source(read_address(one.url)))
         kept = hub.open("other", camera_source(read_address(other.url)))
         for session in (cut, kept):
-            wait_until(lambda s=session: s.status.state is SessionState.PLAYING, WITHIN_S)
+            wait_until(lambda s=session: s.status.state is SessionState.PLAYING)
         one.cut()
-        wait_until(lambda: cut.status.state in GONE, WITHIN_S)
+        wait_until(lambda: cut.status.state in GONE)
         shown = kept.buffer.shown
         one.start()
         clock.added_s += 31
-        wait_until(lambda: cut.status.state is SessionState.PLAYING, WITHIN_S)
+        wait_until(lambda: cut.status.state is SessionState.PLAYING)
         assert kept.buffer.shown > shown
         assert cut.status.attempt == 0
 
@@ -114,7 +113,7 @@ def test_a_wrong_password_is_said_and_not_tried_again_soon(
     with rtsp(login=f"viewer:{PASSWORD}") as server:
         assert store_login(server.place, Login("viewer", "not-" + PASSWORD))
         session = hub.open("camera", camera_source(read_address(server.url)))
-        wait_until(lambda: session.status.state in GONE, WITHIN_S)
+        wait_until(lambda: session.status.state in GONE)
         assert session.status.reason is Reason.WRONG_PASSWORD
         assert session.status.state is SessionState.OFFLINE
         assert (session.retry_in_s() or 0) >= 29
@@ -129,7 +128,7 @@ def test_the_keyrings_login_plays_and_is_nowhere_to_be_seen(
         assert store_login(server.place, Login("viewer", PASSWORD))
         source = camera_source(read_address(server.url))
         session = hub.open("camera", source)
-        wait_until(lambda: session.status.state is SessionState.PLAYING, WITHIN_S)
+        wait_until(lambda: session.status.state is SessionState.PLAYING)
         seen = f"{source} {session.status} {session.stream} {caplog.text}"
         assert PASSWORD not in seen
         assert PASSWORD not in "\n".join(_commands())
@@ -172,7 +171,7 @@ def test_an_address_is_refused_with_its_reason(url: str, slug: str) -> None:
 def test_a_server_that_never_answers_is_given_up(hub: MediaHub) -> None:
     with answering(b"") as port:
         session = hub.open("silent", camera_source(read_address(f"rtsp://127.0.0.1:{port}/live")))
-        wait_until(lambda: session.status.state in GONE, WITHIN_S)
+        wait_until(lambda: session.status.state in GONE)
         assert session.status.reason is Reason.NO_ANSWER
         assert session.buffer.shown == 0
 
@@ -180,7 +179,7 @@ def test_a_server_that_never_answers_is_given_up(hub: MediaHub) -> None:
 def test_a_stream_of_zeros_is_no_video(hub: MediaHub) -> None:
     with answering(bytes(200_000)) as port:
         session = hub.open("zeros", camera_source(read_address(f"http://127.0.0.1:{port}/live")))
-        wait_until(lambda: session.status.state in GONE, WITHIN_S)
+        wait_until(lambda: session.status.state in GONE)
         assert session.status.reason in {Reason.NO_VIDEO, Reason.NO_ANSWER}
         assert session.buffer.shown == 0
 
@@ -192,12 +191,12 @@ def size_of(frame: Frame | None) -> tuple[int, int] | None:
 def test_another_resolution_is_shown_in_its_true_size(hub: MediaHub) -> None:
     with rtsp("--picture", "grows") as server:
         session = hub.open("grows", camera_source(read_address(server.url)))
-        wait_until(lambda: size_of(session.buffer.latest()) == (960, 540), WITHIN_S)
-        wait_until(lambda: session.status.state is SessionState.PLAYING, WITHIN_S)
+        wait_until(lambda: size_of(session.buffer.latest()) == (960, 540))
+        wait_until(lambda: session.status.state is SessionState.PLAYING)
 
 
 def test_a_black_picture_is_never_live(hub: MediaHub) -> None:
     with rtsp("--picture", "black") as server:
         session = hub.open("black", camera_source(read_address(server.url)))
-        wait_until(lambda: session.status.state is SessionState.FROZEN, WITHIN_S)
+        wait_until(lambda: session.status.state is SessionState.FROZEN)
         assert session.status.reason is Reason.BLACK_PICTURE

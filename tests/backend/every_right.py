@@ -1,0 +1,181 @@
+"""Records and commands for asking every cell of the rights: one record of each kind in each state
+and scope, and for each cell the command that tries it.
+
+A command on a record carries an argument that no form has: whoever has the right is told so
+(`bad-argument`) and nothing moves; whoever lacks it never comes that far. What makes a record is
+asked in earnest.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from itertools import count, product
+
+import msgspec
+import uuid_utils
+from msgspec import inspect
+
+from tests.backend.district import OTHER_TOWN, TOWN
+from tests.backend.process import report
+from xiuzhou_desktop.domain.areas import SHARED
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.ids import DISTRICT, RecordId, Scope, SubjectKey, derived_id
+from xiuzhou_desktop.domain.kinds import KINDS, SPECS
+from xiuzhou_desktop.domain.officer import Certificate, OfficerBody
+from xiuzhou_desktop.domain.rights import PERSONS, Right, may_act, rights, scopes_of
+from xiuzhou_desktop.domain.setting_body import SettingBody
+from xiuzhou_desktop.domain.workflow import Role
+
+SCOPES = (DISTRICT, TOWN, OTHER_TOWN)  # the other towns are like these: a test of their own
+HELD_IN = (DISTRICT, TOWN)
+PICTURE = f"sha256:{'cd' * 32}"
+FIRST, SECOND = derived_id("officer", "first"), derived_id("officer", "second")
+AREA = {DISTRICT: "330411002", TOWN: TOWN, OTHER_TOWN: OTHER_TOWN}
+ROUTE = [[1_207_090_000, 307_633_000], [1_207_190_000, 307_633_000]]
+NOBODYS_ARGUMENT = {"no_form_has_this": 1}
+_number = count(1)
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """Who tries what where, and whether he may."""
+
+    role: Role
+    held_in: Scope
+    right: Right
+    lies_in: Scope
+
+    @property
+    def user(self) -> str:
+        return f"{self.role}-{self.held_in}"
+
+    @property
+    def is_allowed(self) -> bool:
+        return may_act(self.role, self.held_in, self.right, self.lies_in)
+
+    @property
+    def makes(self) -> bool:
+        row = KINDS[self.right.kind].transition(self.right.transition)
+        return row is not None and row.creates
+
+
+def cells() -> Iterator[Cell]:
+    """All of them: role × scope it is held in × transition × scope of the record."""
+    for right, role, held_in in product(rights(), PERSONS, HELD_IN):
+        for lies_in in scopes_of(right.kind):
+            if lies_in in {*SCOPES, SHARED}:
+                yield Cell(role=role, held_in=held_in, right=right, lies_in=lies_in)
+
+
+def every_record(at: datetime) -> Iterator[Record]:
+    """One of each kind in each state and scope; two officers; a picture that everybody may read."""
+    for spec in SPECS:
+        for state in spec.states:
+            for scope in scopes_of(spec.kind):
+                yield Record(
+                    kind=spec.kind, id=_id(spec.kind, state, scope), scope=scope,
+                    state=state.value, opened_at=at, body=_least(spec.body),
+                    closed_at=at if state in spec.closed else None,
+                )  # fmt: skip
+    valid = Certificate(number="1", valid_from=date(2020, 1, 1), valid_to=date(2099, 1, 1))
+    for one in (FIRST, SECOND):
+        body = OfficerBody(user=one, name="李强", certificates=(valid,))
+        yield Record(kind=Kind.OFFICER, id=one, state="ACTIVE", opened_at=at, body=body)
+    yield Record(
+        kind=Kind.SETTING, id=derived_id("setting", "picture"), state="RETIRED", opened_at=at,
+        scope=scopes_of(Kind.SETTING)[0], closed_at=at,
+        body=SettingBody(name="sms_templates", value={}, note=PICTURE),
+    )  # fmt: skip
+
+
+def command_of(cell: Cell) -> dict[str, object]:
+    """The JSON of the command that tries it."""
+    right = cell.right
+    named = {"kind": right.kind.value, "transition": right.transition}
+    if cell.makes:
+        return report(args=_made_with(right.kind, right.transition, cell.lies_in), **named)
+    row = KINDS[right.kind].transition(right.transition)
+    assert row is not None
+    return report(
+        record=_id(right.kind, min(row.sources), cell.lies_in), expect={"state_version": 1},
+        args=NOBODYS_ARGUMENT, **named,
+    )  # fmt: skip
+
+
+def _id(kind: Kind, state: StrEnum, scope: Scope) -> RecordId:
+    return derived_id("right", kind, state.value, scope)
+
+
+def _made_with(kind: Kind, transition: str, scope: Scope) -> Mapping[str, object]:
+    """Arguments that make such a record in that scope."""
+    area, new = AREA.get(scope, scope), f"N{next(_number)}"
+    subject = SubjectKey("plate:浙F12345/yellow")
+    days = {"valid_from": "2026-01-01", "valid_to": "2027-12-31"}
+    case = {"title": new, "category": "05-05", "facts": "停放", "area": area}
+    made: dict[tuple[Kind, str], dict[str, object]] = {
+        (Kind.CAMERA, "register"): {"short_no": new, "area": area},
+        (Kind.FLAG, "report"): {
+            "category": "05-05", "address": new, "channel": "phone", "area": area,
+        },
+        (Kind.ORDER, "report"): {
+            "category": "01-02", "address": new, "channel": "citizen", "area": area,
+        },
+        (Kind.EXEMPTION, "grant"): {
+            "type": "display", "permit_no": new, "title": new, "area": area, **days,
+        },
+        (Kind.CASE, "register_lead"): case,
+        (Kind.CASE, "record_on_the_spot"): {
+            **case, "second_officer": SECOND, "document_no": new, "party_name": "张三",
+        },
+        (Kind.EVIDENCE, "record"): {
+            "type": "photo", "blob": PICTURE, "title": new,
+            "captured_at": datetime.now(UTC).isoformat(),
+            "flag": _id(Kind.FLAG, KINDS[Kind.FLAG].state("ARRIVED"), scope),
+        },
+        (Kind.PARTY, "register"): {"type": "citizen", "name": new, "scope": scope},
+        (Kind.OFFICER, "enrol"): {"user": new, "name": new, "scope": scope},
+        (Kind.SETTING, "define"): {"name": "looks_before_onsite", "value": 3},
+        (Kind.VEHICLE, "register"): {
+            "plate": f"浙F{uuid_utils.uuid4().hex[:5].upper()}", "plate_colour": "yellow",
+            "type": "muck", "area": area,
+        },
+        (Kind.PERMIT, "grant"): {
+            "permit_no": new, "company": "甲", "site": "乙", "disposal_site": "丙", "area": area,
+            "trucks": [subject], "route": ROUTE,
+            "windows": [[0, 1440]], **days,
+        },
+    }  # fmt: skip
+    return made.get((kind, transition), NOBODYS_ARGUMENT)
+
+
+def _least(body: type[msgspec.Struct]) -> msgspec.Struct:
+    """A body with the least that its type takes."""
+    given = {
+        field.name: _value(inspect.type_info(field.type))
+        for field in msgspec.structs.fields(body)
+        if field.required
+    }
+    return body(**given)
+
+
+def _value(wanted: inspect.Type) -> object:
+    match wanted:
+        case inspect.UnionType():
+            return None if wanted.includes_none else _value(wanted.types[0])
+        case inspect.EnumType():
+            return next(iter(wanted.cls))
+        case inspect.StructType():
+            return _least(wanted.cls)
+        case inspect.DateTimeType():
+            return datetime.now(UTC)
+        case inspect.DateType():
+            return date(2026, 11, 23)
+        case inspect.VarTupleType() | inspect.TupleType():
+            return ()
+        case inspect.DictType():
+            return {}
+        case inspect.BoolType():
+            return False
+        case inspect.IntType():
+            return wanted.ge or 1
+        case _:
+            return "X"

@@ -1,0 +1,101 @@
+"""Every cell of the rights, asked of a running backend: allowed, or refused by 403 and noted."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import groupby, product
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.backend.every_right import FIRST, HELD_IN, Cell, cells, command_of, every_record
+from tests.backend.process import PASSWORD, Backend, administer
+from xiuzhou_desktop.backend.accounts import Accounts, NewAccount
+from xiuzhou_desktop.backend.problems import RIGHTS
+from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.store import open_store
+from xiuzhou_desktop.backend.store.leases import Lease
+from xiuzhou_desktop.backend.timers import LEASE_NAME
+from xiuzhou_desktop.domain.areas import SCOPES, SHARED, TOWNS
+from xiuzhou_desktop.domain.grants import acting_grants, grants_for
+from xiuzhou_desktop.domain.ids import DISTRICT
+from xiuzhou_desktop.domain.rights import PERSONS, rights, table
+
+ROOT = Path(__file__).parents[2]
+A_BATCH = 50
+AGES = timedelta(days=365)
+
+
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    """All records, all persons; somebody else holds the timers, so that nothing moves by itself."""
+    folder, now = tmp_path_factory.mktemp("every") / "data", datetime.now(UTC)
+    store = open_store(Settings(folder=folder), now)
+    store.bulk_load(every_record(now))
+    for role, scope in product(PERSONS, HELD_IN):
+        Accounts(store).add(
+            NewAccount(
+                user=f"{role}-{scope}", name=role, password=PASSWORD, officer=FIRST,
+                assignments=((role, scope),),
+            )
+        )  # fmt: skip
+    with store.writing() as tables:
+        assert tables.take_lease(Lease(name=LEASE_NAME, holder="nobody", until=now + AGES), now)
+    store.close()
+    with Backend(folder) as one:
+        yield one
+
+
+def test_every_cell_is_as_the_table_says_and_refusals_are_in_the_audit(backend: Backend) -> None:
+    refused = 0
+    by_user = sorted(cells(), key=lambda cell: cell.user)
+    for user, group in groupby(by_user, key=lambda cell: cell.user):
+        with backend.client(user) as client:
+            refused += sum(not one.is_allowed for one in _try(client, list(group)))
+    told = administer(backend.folder, "audit", "export").stdout.splitlines()
+    noted = [row for row in map(json.loads, told) if row["act"] == "command-refused"]
+    assert refused > 1_000
+    assert len(noted) == refused
+    assert administer(backend.folder, "audit", "verify").returncode == 0
+
+
+def _try(client: httpx.Client, asked: list[Cell]) -> list[Cell]:
+    epoch = client.get("/v1/sync/session").json()["epoch"]
+    for start in range(0, len(asked), A_BATCH):
+        batch = asked[start : start + A_BATCH]
+        body = {"epoch": epoch, "commands": [command_of(cell) for cell in batch]}
+        answer = client.post("/v1/commands", json=body)
+        assert answer.status_code == 200, answer.text
+        for cell, result in zip(batch, answer.json()["results"], strict=True):
+            _check(cell, result)
+    return asked
+
+
+def _check(cell: Cell, result: dict[str, object]) -> None:
+    problem = result.get("problem")
+    if cell.is_allowed and cell.makes:
+        assert result["status"] == "applied", (cell, problem)
+        return
+    assert result["status"] == "refused", (cell, result)
+    assert isinstance(problem, dict)
+    if cell.is_allowed:
+        assert problem["slug"] == "bad-argument", (cell, problem)
+    else:
+        assert problem["slug"] in RIGHTS, (cell, problem)
+        assert problem["status"] == httpx.codes.FORBIDDEN
+
+
+def test_each_town_is_like_every_other() -> None:
+    for role, held_in in product(PERSONS, TOWNS):
+        assert grants_for([(role, held_in)]) - acting_grants(role, held_in) == {f"{SHARED}:base"}
+        assert {grant.partition(":")[0] for grant in acting_grants(role, held_in)} == {held_in}
+    for role in PERSONS:
+        reached = {grant.partition(":")[0] for grant in acting_grants(role, DISTRICT)}
+        assert reached == {*SCOPES, SHARED}
+
+
+def test_the_page_of_rights_is_what_the_tables_say() -> None:
+    page = (ROOT / "docs/rights.md").read_text("utf-8")
+    assert page == table(), "run: python -m xiuzhou_desktop.domain rights > docs/rights.md"
+    assert len(list(rights())) == sum(line.startswith("| ") for line in page.splitlines()) - 9
