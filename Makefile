@@ -6,7 +6,7 @@ FROM ?= 0
 HAS_DISPLAY := $(if $(filter 1,$(HEADLESS)),,$(or $(DISPLAY),$(WAYLAND_DISPLAY)))
 
 .DEFAULT_GOAL := demo
-.PHONY: setup demo test lint bench simulate faults load pictures package
+.PHONY: setup demo test lint bench simulate faults load pictures package package-test
 
 setup:
 	@bash packaging/setup.sh
@@ -29,5 +29,15 @@ simulate: setup
 faults: setup
 	$(PY) -m tests.e2e.faults $(RUNS) --from $(if $(SEED),$(SEED),1)
 
-pictures load package: setup
+pictures: setup
+	$(PY) -m tests.e2e.demo
+	$(PY) -m tests.e2e.manual_pictures
+
+package: setup
+	PYTHONPATH=. $(PY) packaging/build_packages.py
+
+package-test: package
+	bash packaging/test_packages.sh
+
+load: setup
 	@echo "make $@: not yet"

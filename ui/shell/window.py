@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayou
 from ui.actions import ActionRegistry
 from ui.actions.key_bar import KeyBarFeed
 from ui.actions.sheet import ShortcutSheet
+from ui.manual.window import ManualWindow
 from ui.records.sentences import Sentences
 from ui.shell.docks import PanelDocks, configure_docks
 from ui.shell.layouts import Layouts, StartRecord, Starts
@@ -78,6 +79,7 @@ class ShellWindow(QMainWindow):
         self._found = find_panels(around.plugin_folders)
         self.starts = Starts(around.store, self)
         self.sheet = ShortcutSheet(self, self._actions, around.text)
+        self.manual = ManualWindow(around.text("shell.manual"), self._manual_place, self)
         self.outbox = OutboxWindow(self.place, self)
         self.settings = Settings(self.place, self)
         self.palette_window = PaletteWindow(self.place, self, self.finds)
@@ -90,7 +92,7 @@ class ShellWindow(QMainWindow):
         self._actions_of_window = WindowActions(self)
         self._actions_of_time = TimeActions(self)
         self.feed = NewsFeed(self.place, self)
-        self.feed.moved.connect(self.refresh)
+        self.feed.moved.connect(self._tick)
         self.feed.changed.connect(self.sounds.news)
         watching = Watching(self.place.engine, self)
         watching.told.connect(self.status_bar.show_concerns)
@@ -283,6 +285,11 @@ class ShellWindow(QMainWindow):
         wanted = (scheme,) if scheme else tuple(Scheme)
         named = [one for one in wanted if selected.about(one) is not None]
         return next((f for one in named for f, m in declared if one in m.subjects), None)
+
+    def _manual_place(self) -> str | None:
+        frame = self.frame_in_front()
+        manifest = frame.found.manifest if frame is not None else None
+        return manifest.manual if manifest is not None else None
 
     def _declared(self) -> list[tuple[PanelFrame, Manifest]]:
         manifests = ((frame, frame.found.manifest) for frame in self.panels())

@@ -50,6 +50,7 @@ class WindowActions:
     def _register_keys(self) -> None:
         window = self._window
         self._add("keys", "keyboard", ("F1",), window.sheet.toggle)
+        self._add("manual", "help", ("Shift+F1",), window.manual.toggle)
         self._add("retry", "refresh", ("F5",), self._retry)
         self._add("next_region", "focus-2", ("F6",), partial(self._region, 1))
         self._add("previous_region", "focus-2", ("Shift+F6",), partial(self._region, -1))

@@ -85,6 +85,8 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     entry: Entry
     """`module:function` inside the panel's folder; the function takes a PanelContext and returns a
     QWidget."""
+    manual: str | None = None
+    """Its place in the manual, `chapter#heading`: what Shift+F1 opens. Without one the index is."""
     short: str | None = None
     """Text key of a name of two to four characters for the rail; without it the title is shown."""
 

@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# `make package-test`, as root: build/packages on a bare Debian 12 in a folder of its own.
+#
+#   debootstrap ─► install an older version ─► upgrade ─► administrator's commands and service
+#     ─► the demonstration in an X server ─► remove, purge: nothing is left ─► lintian
+#
+# WORK names the folder (about 4 GB; its `base` is kept for the next time), MIRROR the archive.
+# Mounts and processes end with this script: it has name spaces of its own.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+readonly WORK=${WORK:-/var/tmp/xiuzhou-package-test} MIRROR=${MIRROR:-http://deb.debian.org/debian}
+readonly BASE=$WORK/base TARGET=$WORK/root PACKAGES=(xiuzhou-runtime xiuzhou-desktop xiuzhou-backend)
+readonly OLDER=0.0.9
+
+say() { printf '\n== %s\n' "$*"; }
+die() { printf 'FAIL %s\n' "$*" >&2; exit 1; }
+on_target=(chroot "$TARGET" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8
+    DEBIAN_FRONTEND=noninteractive)
+
+apt() {
+    if ! "${on_target[@]}" apt-get -y -qq -o Dpkg::Use-Pty=0 -o APT::Sandbox::User=root \
+        --no-install-recommends "$@" >>"$WORK/apt.log" 2>&1; then
+        tail -n 20 "$WORK/apt.log"
+        die "apt-get $*"
+    fi
+}
+
+if [[ ${IN_NAMESPACES:-} != yes ]]; then
+    ((EUID == 0)) || die "root makes a Debian of its own: sudo make package-test"
+    command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
+    [[ -d build/packages ]] || die "nothing to test: make package"
+    exec unshare --mount --pid --fork --kill-child env IN_NAMESPACES=yes "$0"
+fi
+
+make_target() {
+    mkdir -p "$WORK"
+    : >"$WORK/apt.log"
+    if [[ ! -e $BASE/usr/bin/apt ]]; then
+        say "debootstrap, once"
+        debootstrap --variant=minbase bookworm "$BASE" "$MIRROR" >>"$WORK/apt.log"
+    fi
+    rm -rf --one-file-system "$TARGET"
+    cp -a "$BASE" "$TARGET"
+    cp /etc/resolv.conf /etc/hosts "$TARGET/etc/"
+    printf '#!/bin/sh\nexit 101\n' >"$TARGET/usr/sbin/policy-rc.d" # no service starts in a chroot
+    chmod +x "$TARGET/usr/sbin/policy-rc.d"
+    mount -t proc proc "$TARGET/proc"
+    mount --rbind /dev "$TARGET/dev"
+    mkdir "$TARGET/debs" "$TARGET/older"
+    cp build/packages/*.deb "$TARGET/debs/"
+    apt update
+}
+
+# The same contents under an older number: what an upgrade is tried from.
+make_older() {
+    local deb name
+    for deb in "$TARGET"/debs/*.deb; do
+        name=$(dpkg-deb -f "$deb" Package)
+        dpkg-deb -R "$deb" "$WORK/older-$name"
+        sed -i -E "s/^(Version: ).*/\1$OLDER/; s/(xiuzhou-runtime \(= )[^)]*/\1$OLDER/" \
+            "$WORK/older-$name/DEBIAN/control"
+        dpkg-deb --root-owner-group -Znone -b "$WORK/older-$name" "$TARGET/older/$name.deb" >/dev/null
+        rm -rf "$WORK/older-$name"
+    done
+}
+
+versions() { "${on_target[@]}" dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' "${PACKAGES[@]}"; }
+
+# The service as its unit says, without systemd: the account, the command, the folder.
+try_backend() {
+    "${on_target[@]}" xiuzhou-backend user list --data /var/lib/xiuzhou
+    "${on_target[@]}" setpriv --reuid=xiuzhou --regid=xiuzhou --clear-groups \
+        /opt/xiuzhou-desktop/bin/python3 -P -m xiuzhou_desktop.backend serve \
+        --data /var/lib/xiuzhou --port 8443 >"$WORK/serve.out" 2>"$WORK/serve.err" &
+    local served=$!
+    wait_for "the backend listens" grep -q listening "$WORK/serve.out"
+    "${on_target[@]}" /opt/xiuzhou-desktop/bin/python3 -c \
+        'import httpx; print(httpx.get("http://127.0.0.1:8443/v1/health").text)'
+    kill -TERM "$served"
+    wait "$served" && echo "stopped with 0"
+}
+
+wait_for() {
+    local what=$1
+    shift
+    for _ in $(seq 600); do
+        if "$@" >/dev/null 2>&1; then return; fi
+        sleep 0.5
+    done
+    die "$what"
+}
+
+titles() { "${on_target[@]}" env DISPLAY=:77 xwininfo -root -tree | grep -o '"秀洲城管指挥 · .* · 演示".*)'; }
+
+# A plain user, an X server, no compiler.
+try_demo() {
+    "${on_target[@]}" sh -c '! command -v cc gcc g++ make' || die "a compiler is there"
+    "${on_target[@]}" useradd --create-home officer
+    "${on_target[@]}" Xvfb :77 -screen 0 1920x1080x24 >/dev/null 2>&1 &
+    wait_for "an X server" test -S "$TARGET/tmp/.X11-unix/X77"
+    "${on_target[@]}" setpriv --reuid=officer --regid=officer --clear-groups env HOME=/home/officer \
+        DISPLAY=:77 PYTHON_KEYRING_BACKEND=keyring.backends.fail.Keyring \
+        xiuzhou-desktop --demo >"$WORK/demo.log" 2>&1 &
+    local demo=$!
+    wait_for "the demonstration's window" titles
+    titles
+    kill -TERM "$demo"
+    wait "$demo" && echo "closed with 0"
+    "${on_target[@]}" userdel --remove officer 2>/dev/null
+}
+
+nothing_is_left() {
+    local left
+    left=$(find "$TARGET" -xdev \( -path "$TARGET/debs" -o -path "$TARGET/older" \) -prune -o \
+        -name '*xiuzhou*' -not -path "$TARGET/var/lib/apt/*" -not -path "$TARGET/var/cache/*" -print)
+    [[ -z $left ]] || die "left: $left"
+    [[ -z $(ls -A "$TARGET/opt") ]] || die "left in /opt"
+    if grep -q xiuzhou "$TARGET/etc/passwd" "$TARGET/etc/group"; then die "the account is left"; fi
+    echo "nothing is left"
+}
+
+make_target
+say "install $OLDER"
+make_older
+apt install /older/xiuzhou-{runtime,desktop,backend}.deb
+versions
+"${on_target[@]}" xiuzhou-backend init --data /var/lib/xiuzhou >/dev/null
+say "upgrade"
+apt install /debs/xiuzhou-{runtime,desktop,backend}_*.deb
+versions
+say "tools of this test"
+apt install xvfb x11-utils systemd desktop-file-utils libxml2-utils
+say "backend"
+try_backend
+"${on_target[@]}" systemd-analyze verify /usr/lib/systemd/system/xiuzhou-backend.service
+"${on_target[@]}" systemd-analyze security --offline=true --no-pager xiuzhou-backend.service | tail -1
+say "desktop"
+"${on_target[@]}" desktop-file-validate /usr/share/applications/xiuzhou-desktop.desktop
+"${on_target[@]}" xiuzhou --help | head -1
+try_demo
+say "remove keeps the district, purge forgets it"
+apt remove "${PACKAGES[@]}"
+test -e "$TARGET/var/lib/xiuzhou/district.db" || die "remove took the district along"
+apt purge "${PACKAGES[@]}"
+nothing_is_left
+say "lintian"
+apt install lintian
+"${on_target[@]}" lintian --fail-on error --allow-root --no-tag-display-limit --tag-display-limit 0 /debs
+echo "lintian: no error"

@@ -1,0 +1,1 @@
+"""The manual: chapters of docs/manual as pages, and the window that shows them."""
