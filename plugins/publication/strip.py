@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from plugins.publication.sections import Tile
+from ui.theme.icons import icon_pixmap
 from ui.theme.marks import MarkFill, paint_mark
 from ui.theme.style import draw_ring, has_keyboard_focus
 from ui.theme.textrun import Ink, draw_text, text_width
@@ -37,7 +38,7 @@ NOTHING = "—"
 NAME_INK = Ink("text2", Face.LABEL)
 NUMBER_INK = Ink("text1", Face.TITLE, Weight.BOLD)
 NO_INK = Ink("text3", Face.TITLE)
-TROUBLES = {Tile.OVERDUE: "p1_edge", Tile.FAILED: "refused"}
+TROUBLES = frozenset({Tile.OVERDUE, Tile.FAILED})
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,8 +99,8 @@ class CountTile(QAbstractButton):
         if self.tile is Tile.OVERDUE:
             paint_mark(painter, mark, 1, MarkFill.NORMAL)
         else:
-            painter.setPen(QPen(colour(TROUBLES[self.tile]), 1.5))
-            painter.drawEllipse(mark.adjusted(2, 2, -2, -2))
+            ratio = painter.device().devicePixelRatioF()
+            painter.drawPixmap(mark.topLeft(), icon_pixmap("circle-x", "refused", size, ratio))
         return size + 4
 
 

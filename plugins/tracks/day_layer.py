@@ -1,10 +1,9 @@
-"""Opened vehicle-days on the map: the chosen one by speed; where each was at the shown instant.
+"""Opened vehicle-days on the map: the path of the chosen one by its speed, and what happened on it.
 
     permitted route  a broad band, its tolerance · path  by speed, with a casing · gap  dotted,
     with its length in words, never a line · stop  ring with minutes · drift  small crosses
-    now  arrow and number where it is at the shown instant; hollow while that is not known
 
-What stands still is painted once a sight and kept; only the markers of now are painted each frame.
+It stands still, so it is painted once a sight and kept; now_layer.py shows where vehicles are.
 """
 
 from collections.abc import Callable
@@ -18,18 +17,17 @@ from plugins.tracks.opened import OpenedDay, TrackEvent
 from plugins.tracks.speed_path import SpeedPath, wide_pen
 from ui.map import Projection, Sight
 from ui.map.labels import label_size, paint_label
-from ui.theme import Align, Face, Ink, Weight, colour, draw_text, paint_mark, theme
+from ui.theme import colour, paint_mark, theme
 from xiuzhou_desktop.geo.tracks import Plane, Seen
-from xiuzhou_desktop.geo.tracks import Sight as Known
 
 BAND_PX = 11.0
 BAND_STRENGTH = 87  # 34 %
-MARK_PX, RING_PX, BADGE_PX = 20.0, 8.0, 22.0
+MARK_PX, RING_PX = 20.0, 8.0
 DRIFT_WITHIN = 20.0
 MOST_DRIFT = 400
+LOWEST = 4  # priority of what is only told
 DOTS = [1.0, 2.5]
 PICK_PX = 12.0
-NUMBER_INK = Ink("text1", Face.LABEL, Weight.BOLD)
 Span = Callable[[int], str]
 
 
@@ -69,8 +67,6 @@ class DayLayer:
         chosen = self.shown[self._chosen] if self._chosen is not None else None
         if chosen is not None:
             painter.drawPixmap(0, 0, self._picture(painter, sight, projection, chosen.day))
-        for one in self.shown:
-            self._paint_now(painter, sight, projection, one, is_chosen=one is chosen)
 
     def found_at(self, point: QPointF, sight: Sight, projection: Projection) -> int | None:
         if self._chosen is None:
@@ -126,9 +122,8 @@ class DayLayer:
         if sight.metres_a_px <= DRIFT_WITHIN:
             _paint_drift(painter, sight, projection, day)
         for event in day.events:
-            if event.priority is not None and event.priority < 4:
-                at = sight.to_screen(projection.to_metres(event.place))
-                self._paint_event(painter, at, event)
+            if _is_marked(event):
+                self._paint_event(painter, self._mark_box(sight, projection, event), event)
 
     def _paint_band(
         self, painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay
@@ -164,49 +159,39 @@ class DayLayer:
     def _paint_stops(
         self, painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay
     ) -> None:
-        taken: list[QRectF] = []
+        taken = [
+            self._mark_box(sight, projection, event) for event in day.events if _is_marked(event)
+        ]
         for stop in sorted(day.track.stops, key=lambda one: -one.seconds):
             at = sight.to_screen(projection.to_metres(stop.place))
             words = self._span(stop.seconds)
             box = QRectF(at + QPointF(RING_PX + 2, -RING_PX), label_size(words))
-            if not sight.window.contains(at) or any(box.intersects(one) for one in taken):
+            if not sight.window.contains(at):
                 continue
-            taken.append(box.united(QRectF(at.x() - 10, at.y() - 10, 20, 20)))
+            if box.right() > sight.window.right():
+                box.moveRight(at.x() - RING_PX - 2)
             painter.setPen(QPen(colour("text1"), 2.0))
             painter.setBrush(colour("bg0"))
             painter.drawEllipse(at, RING_PX - 2, RING_PX - 2)
-            paint_label(painter, box.topLeft(), words, "text2")
+            if not any(box.intersects(one) for one in taken):
+                taken.append(box.united(QRectF(at.x() - 10, at.y() - 10, 20, 20)))
+                paint_label(painter, box.topLeft(), words, "text2")
 
-    def _paint_event(self, painter: QPainter, at: QPointF, event: TrackEvent) -> None:
-        square = QRectF(at.x() - MARK_PX / 2, at.y() - MARK_PX * 1.3, MARK_PX, MARK_PX)
+    def _mark_box(self, sight: Sight, projection: Projection, event: TrackEvent) -> QRectF:
+        at = sight.to_screen(projection.to_metres(event.place))
+        return QRectF(at.x() - MARK_PX / 2, at.y() - MARK_PX * 1.3, MARK_PX, MARK_PX)
+
+    def _paint_event(self, painter: QPainter, square: QRectF, event: TrackEvent) -> None:
         if event == self._event:
             painter.setPen(QPen(colour("accent"), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(square.center(), MARK_PX * 0.75, MARK_PX * 0.75)
         paint_mark(painter, square, event.priority or 4)
 
-    def _paint_now(
-        self,
-        painter: QPainter,
-        sight: Sight,
-        projection: Projection,
-        one: Shown,
-        *,
-        is_chosen: bool,
-    ) -> None:
-        if one.seen.place is None:
-            return
-        at = sight.to_screen(projection.to_metres(one.seen.place))
-        is_known = one.seen.sight is Known.MEASURED
-        tone = "accent" if is_chosen else "text2"
-        painter.setPen(
-            QPen(colour(tone), 2.0, Qt.PenStyle.SolidLine if is_known else Qt.PenStyle.DotLine)
-        )
-        painter.setBrush(colour("bg2") if is_known else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(at, BADGE_PX / 2, BADGE_PX / 2)
-        box = QRectF(at.x() - BADGE_PX / 2, at.y() - BADGE_PX / 2, BADGE_PX, BADGE_PX)
-        draw_text(painter, box, str(one.number), NUMBER_INK, Align.AlignHCenter)
-        paint_label(painter, at + QPointF(BADGE_PX / 2 + 2, -BADGE_PX / 2), one.label, "text1")
+
+def _is_marked(event: TrackEvent) -> bool:
+    """A stop or a gap is drawn as itself, not by a priority's mark."""
+    return event.priority is not None and event.priority < LOWEST
 
 
 def _paint_drift(painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay) -> None:

@@ -105,12 +105,12 @@ class TracksPanel(QWidget):
         self.exporter.done.connect(self.view.transport.say)
 
     def _key_table(self) -> tuple[tuple[Action, object], ...]:
-        replay, events = self.replay, self.view.side.events
+        replay = self.replay
         choose = tuple((one, partial(self.choose_number, n)) for n, one in enumerate(keys.CHOOSE))
         return (
             (keys.OPEN, self._toggle_current), (keys.PLAY, replay.toggle),
-            (keys.MAKE_FLAG, self._make_flag), (keys.EVENT_BEFORE, lambda: events.step(-1)),
-            (keys.EVENT_AFTER, lambda: events.step(1)), (keys.SLOWER, replay.slower),
+            (keys.MAKE_FLAG, self._make_flag), (keys.EVENT_BEFORE, lambda: self._step_event(-1)),
+            (keys.EVENT_AFTER, lambda: self._step_event(1)), (keys.SLOWER, replay.slower),
             (keys.FASTER, replay.faster), *choose, (keys.FOLLOW, self._turn_follow),
             (keys.EXPORT, self._export), (keys.SEARCH, self.view.search.setFocus),
             (keys.FIT, self.view.map.fit), (keys.OPEN_ALL, self._open_listed),
@@ -125,8 +125,7 @@ class TracksPanel(QWidget):
         {
             "play": self.replay.toggle, "slower": self.replay.slower,
             "faster": self.replay.faster, "export": self._export,
-            "previous": lambda: self.view.side.events.step(-1),
-            "next": lambda: self.view.side.events.step(1),
+            "previous": lambda: self._step_event(-1), "next": lambda: self._step_event(1),
         }[name]()  # fmt: skip
 
     # reading
@@ -198,6 +197,7 @@ class TracksPanel(QWidget):
         chosen = next((n for n, one in enumerate(shown) if one.day.vehicle == self._chosen), None)
         self.view.crowd.show([one.day.track for n, one in enumerate(shown) if n != chosen])
         self.view.days.show(shown, chosen, self.view.side.events.current)
+        self.view.now.show(shown, chosen)
         self.view.chart.show_instant(at_ms)
         self.view.transport.show_view(view, self._sentences.hms(view.at), self._period())
         place = shown[chosen].seen.place if chosen is not None else None
@@ -252,6 +252,11 @@ class TracksPanel(QWidget):
         self.view.side.refresh_reason()
         self._show_rows()
         self._show_instant()
+
+    def _step_event(self, by: int) -> None:
+        """[ ]: the event before or after, with what the nearest camera saw."""
+        self.view.show_events()
+        self.view.side.events.step(by)
 
     def _go_to_event(self, event: TrackEvent | None) -> None:
         if event is not None:

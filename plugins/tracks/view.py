@@ -13,6 +13,7 @@ from plugins.tracks.day_layer import DayLayer
 from plugins.tracks.evidence import CameraFinder
 from plugins.tracks.fleet_layer import FleetLayer
 from plugins.tracks.legend import Legend
+from plugins.tracks.now_layer import NowLayer
 from plugins.tracks.side import Side
 from plugins.tracks.transport import Transport
 from plugins.tracks.vehicle_list import VehicleList
@@ -44,8 +45,9 @@ class TracksView(QWidget):
         self.map = MapCanvas(text)
         self.fleet = FleetLayer(words.plate)
         self.days = DayLayer(words.stop, words.gap)
+        self.now = NowLayer()
         self.crowd = CrowdLayer(self.map, self.map.update)
-        self.map.set_layers((self.crowd, self.days, self.fleet))
+        self.map.set_layers((self.crowd, self.days, self.fleet, self.now))
         self.transport = Transport(words)
         self.chart = SpeedChart(text("tracks.chart"), text("tracks.chart.none"))
         self.doubt = Banner("alert-triangle", "", "", BannerTone.NEUTRAL)
@@ -62,6 +64,10 @@ class TracksView(QWidget):
         self._split.setStretchFactor(1, 1)
         _column(self, self.header, self._split)
         self._split.setSizes([LIST_PX, 10 * LIST_PX, SIDE_PX])
+
+    def show_events(self) -> None:
+        """The events in sight, also where they share a place with the vehicles."""
+        self._tabs.setCurrentWidget(self.side)
 
     def turn_tab(self) -> None:
         """From vehicles to events and back, where they share a place."""

@@ -69,7 +69,7 @@ class CameraDelegate(QStyledItemDelegate):
         if is_selected:
             painter.fillRect(QRectF(0, rect.y(), BAR_PX, rect.height()), colour("accent"))
         if option.state & State.State_HasFocus:
-            draw_ring(painter, option.rect, colour("focus"))
+            draw_ring(painter, whole.toRect(), colour("focus"))
 
 
 def _paint_branch(painter: QPainter, rect: QRectF, row: BranchRow) -> None:

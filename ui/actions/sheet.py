@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.actions.keys import key_name
@@ -15,8 +15,9 @@ from ui.widgets.question import is_plain_key
 from xiuzhou_desktop.plugin_api.context import Action
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
-WIDTH_PX = 860
-COLUMNS = 2
+COLUMN_PX = 410
+COLUMNS = (2, 3)  # as many as its height asks for
+AROUND_PX = 16
 LEAVES = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -57,18 +58,24 @@ class ShortcutSheet(QFrame):
         reachable = [one for one in self._actions.around(focus) if one.action.keys]
         here = [one for one in reachable if one.owner is not None]
         everywhere = [one for one in reachable if one.owner is None and one.when()]
-        if self._body is not None:
-            self._column.removeWidget(self._body)
-            self._body.deleteLater()
-        self._body = self._build(here, everywhere)
-        self._column.addWidget(self._body)
+        for columns in COLUMNS:
+            self._put(self._build(here, everywhere, columns))
+            if self._wanted_height() <= self._room().height():
+                break
         self._returns_to = focus
         self._place()
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _build(self, here: list[Registered], everywhere: list[Registered]) -> QWidget:
+    def _put(self, body: QWidget) -> None:
+        if self._body is not None:
+            self._column.removeWidget(self._body)
+            self._body.deleteLater()
+        self._body = body
+        self._column.addWidget(body)
+
+    def _build(self, here: list[Registered], everywhere: list[Registered], columns: int) -> QWidget:
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -80,14 +87,15 @@ class ShortcutSheet(QFrame):
         column.addLayout(head)
         column.addWidget(SectionTitle(self._text("shell.keys.here")))
         if here:
-            column.addLayout(self._grid(here))
+            column.addLayout(self._grid(here, columns))
         else:
             column.addWidget(Text(self._text("shell.keys.empty"), Ink("text3")))
         column.addWidget(SectionTitle(self._text("shell.keys.everywhere")))
-        column.addLayout(self._grid(everywhere))
+        column.addLayout(self._grid(everywhere, columns))
+        body.setMinimumWidth(px(COLUMN_PX) * columns)
         return body
 
-    def _grid(self, actions: Iterable[Registered]) -> QGridLayout:
+    def _grid(self, actions: Iterable[Registered], columns: int) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
@@ -99,23 +107,25 @@ class ShortcutSheet(QFrame):
             words = one.words or self._text
             row.addWidget(Text(words(one.action.text)))
             row.addStretch(1)
-            grid.addLayout(row, number // COLUMNS, number % COLUMNS)
-        for column in range(COLUMNS):
+            grid.addLayout(row, number // columns, number % columns)
+        for column in range(columns):
             grid.setColumnStretch(column, 1)
         return grid
 
-    def _place(self) -> None:
-        room = self.parentWidget().rect()
-        width = min(px(WIDTH_PX), room.width() - 32)
-        self.setFixedWidth(width)
+    def _room(self) -> QRect:
+        around = px(AROUND_PX)
+        return self.parentWidget().rect().adjusted(around, around, -around, -around)
+
+    def _wanted_height(self) -> int:
         self.layout().activate()
-        height = min(self.layout().sizeHint().height(), room.height() - 32)
-        self.setGeometry(
-            room.x() + (room.width() - width) // 2,
-            room.y() + (room.height() - height) // 2,
-            width,
-            height,
-        )
+        return self.layout().sizeHint().height()
+
+    def _place(self) -> None:
+        room, height = self._room(), self._wanted_height()
+        wanted = QRect(0, 0, self.layout().sizeHint().width(), height)
+        wanted.setSize(wanted.size().boundedTo(room.size()))
+        wanted.moveCenter(room.center())
+        self.setGeometry(wanted)
 
     def event(self, event: QEvent) -> bool:
         """Keys of the panel below wait until the sheet is gone."""

@@ -6,6 +6,7 @@ The wheel zooms at the pointer, dragging moves, a click is told to `clicked_at`;
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
@@ -21,6 +22,7 @@ PAN_PART = 0.2
 ROOM_AROUND = 0.12
 DRAG_STARTS_PX = 4
 DEFAULT_WIDTH_M = 400.0
+Wish = Callable[[], Sight]
 
 
 class MapWindow(QWidget):
@@ -30,7 +32,7 @@ class MapWindow(QWidget):
         super().__init__(parent)
         self.base = EMPTY
         self.sight = Sight((0.0, 0.0), 1.0, QSizeF(1, 1))
-        self._wish: tuple[Point, float] | None = None
+        self._wish: Wish | None = None
         self._pressed_at: QPointF | None = None
         self._dragged = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -41,20 +43,15 @@ class MapWindow(QWidget):
 
     def centre_on(self, place: Point, width_m: float = DEFAULT_WIDTH_M) -> None:
         """Look at a place, `width_m` metres across."""
-        self._wish = (place, width_m)
-        self._look(self.sight.centred(self.base.projection.to_metres(place), width_m))
+        self._wish_for(partial(self._centred, place, width_m))
 
     def fit(self) -> None:
         """All of the base map (Z)."""
-        self._look_freely(self.sight.fitted(self.base.bounds))
+        self._wish_for(self._whole)
 
     def fit_to(self, south_west: Point, north_east: Point) -> None:
         """All of a rectangle, with room around for what is written on its edge."""
-        west, south = self.base.projection.to_metres(south_west)
-        east, north = self.base.projection.to_metres(north_east)
-        room_x, room_y = ROOM_AROUND * (east - west), ROOM_AROUND * (north - south)
-        around = (west - room_x, south - room_y, east + room_x, north + room_y)
-        self._look_freely(self.sight.fitted(around))
+        self._wish_for(partial(self._around, south_west, north_east))
 
     def zoom(self, factor: float) -> None:
         """Closer by a factor, around the middle (+ and -)."""
@@ -72,12 +69,29 @@ class MapWindow(QWidget):
     def clicked_at(self, _point: QPointF) -> None:
         """A click that was no drag; subclasses answer."""
 
+    def _centred(self, place: Point, width_m: float) -> Sight:
+        return self.sight.centred(self.base.projection.to_metres(place), width_m)
+
+    def _whole(self) -> Sight:
+        return self.sight.fitted(self.base.bounds)
+
+    def _around(self, south_west: Point, north_east: Point) -> Sight:
+        west, south = self.base.projection.to_metres(south_west)
+        east, north = self.base.projection.to_metres(north_east)
+        room_x, room_y = ROOM_AROUND * (east - west), ROOM_AROUND * (north - south)
+        return self.sight.fitted((west - room_x, south - room_y, east + room_x, north + room_y))
+
+    def _wish_for(self, wish: Wish) -> None:
+        """Look there, also once the window has another size or another base."""
+        self._wish = wish
+        self._look(wish())
+
     def _change_base(self, base: BaseMap) -> None:
         middle = self.base.projection.to_point(self.sight.middle)
         was_empty = self.base is EMPTY
         self.base = base
         if self._wish is not None:
-            self.centre_on(*self._wish)
+            self._look(self._wish())
         elif was_empty:
             self.fit()
         else:
@@ -96,10 +110,11 @@ class MapWindow(QWidget):
         had_no_size = self.sight.size.width() <= 1
         self.sight = self.sight.resized(QSizeF(event.size()))
         if self._wish is not None:
-            self.centre_on(*self._wish)
+            self._look(self._wish())
         elif had_no_size:
             self.fit()
-        self.moved()
+        else:
+            self.moved()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / WHEEL_NOTCH

@@ -22,12 +22,14 @@ from ui.shell.conflict_texts import ConflictRow, ConflictTexts
 from ui.shell.outbox_texts import OutboxRow, OutboxTexts
 from ui.shell.workplace import Workplace
 from ui.theme.textrun import Ink
+from ui.theme.theme import px
 from ui.theme.type import Face, Weight
 from ui.widgets import Button, ButtonKind, IconLabel, Text, wrapped
 from xiuzhou_desktop.client.views import OutboxEntry, OutboxStatus, Remedy
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
 LABEL_PX, MARK_PX = 100, 24
+MOST_TABLE_PX = 260  # more scrolls
 COLUMNS = ("theirs", "mine", "result")
 
 
@@ -124,7 +126,10 @@ class ConflictView(QFrame):
         shown = entry and (entry.command.id, entry.status, entry.theirs, entry.mine, entry.problem)
         if shown != self._shown or shown is None:
             self._shown = shown
-            self._scroll.setWidget(self._table(entry))
+            table = self._table(entry)
+            self._scroll.setWidget(table)
+            self._scroll.setFixedHeight(min(table.sizeHint().height(), px(MOST_TABLE_PX)))
+            self._scroll.setVisible(entry is not None)
 
     def _show_acts(self, entry: OutboxEntry | None) -> None:
         has_theirs = entry is not None and entry.theirs is not None
@@ -161,7 +166,7 @@ class ConflictView(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(self._scroll, 1)
+        column.addWidget(self._scroll)
         column.addLayout(acts)
 
     def _table(self, entry: OutboxEntry | None) -> QWidget:

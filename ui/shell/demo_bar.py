@@ -16,7 +16,6 @@ from ui.shell.guided_walk import GuidedWalk
 from ui.shell.workplace import Workplace
 from ui.start import start
 from ui.theme.textrun import Ink
-from ui.theme.theme import px
 from ui.theme.type import Face, Weight
 from ui.widgets import Button, ButtonKind, IconLabel, Text
 from xiuzhou_desktop.client.errors import ClientError
@@ -25,7 +24,7 @@ from xiuzhou_desktop.contract.demo import DemoAct
 from xiuzhou_desktop.domain.ids import RecordId
 
 BUTTON_PX = 24
-BAR_PX = 36
+ROW_ROOM_PX = 6
 CLAIMABLE = OutboxStatus.QUEUED
 
 
@@ -63,7 +62,7 @@ class DemoBar(QFrame):
         remove.setAccessibleName(text("demo.remove"))
         remove.clicked.connect(self.removed)
         row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 8, 0)
+        row.setContentsMargins(12, ROW_ROOM_PX, 8, ROW_ROOM_PX)
         row.setSpacing(8)
         row.addWidget(IconLabel("device-desktop", "text2"))
         row.addWidget(Text(text("demo.name"), Ink("text1", Face.BODY, Weight.BOLD)))
@@ -80,9 +79,7 @@ class DemoBar(QFrame):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self.walk)
-        column.setStretch(0, 1)
         self.walk.hide()
-        self.setMinimumHeight(px(BAR_PX))
 
     def _button(self, key: str, icon: str, run: Callable[[], None]) -> Button:
         button = Button(self._place.text(key), icon_name=icon, height=BUTTON_PX)

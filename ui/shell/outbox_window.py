@@ -102,22 +102,7 @@ class OutboxWindow(QDialog):
     # building
 
     def _build(self) -> None:
-        text = self._place.text
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName(text("outbox.title"))
-        for name in TABS:
-            self.tabs.addTab(text(f"outbox.tab.{name}", count=0))
-        self.tabs.currentChanged.connect(self._show_tab)
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 4, 12, 4)
-        head.setSpacing(12)
-        head.addWidget(IconLabel("inbox", "text2", 20))
-        head.addWidget(Text(text("outbox.title"), Ink("text1", Face.BODY, Weight.BOLD)))
-        head.addWidget(self.tabs)
-        head.addStretch(1)
-        head.addWidget(self._oldest)
-        columns = OutboxHead(text)
+        columns = OutboxHead(self._place.text)
         columns.set_right_margin(self.list.verticalScrollBar().sizeHint().width())
         frame = QFrame()
         frame.setProperty("surface", "float")
@@ -127,12 +112,12 @@ class OutboxWindow(QDialog):
         column = QVBoxLayout(frame)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(self._head())
         column.addWidget(self._banner)
         column.addWidget(columns)
-        column.addWidget(self.list, 5)
-        column.addWidget(self._empty, 5)
-        column.addWidget(self.conflict, 4)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._empty, 1)
+        column.addWidget(self.conflict)
         self._retry.clicked.connect(self._retry_now)
         self.list.selectionModel().currentChanged.connect(self._moved)
         self.list.doubleClicked.connect(self._open)
@@ -142,6 +127,27 @@ class OutboxWindow(QDialog):
         self._settling.said.connect(self.conflict.say)
         self._settling.asking.connect(self.conflict.setDisabled)
         self._settling.done.connect(self._settled)
+
+    def _head(self) -> QFrame:
+        """Title, tabs, how old the oldest is."""
+        text = self._place.text
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName(text("outbox.title"))
+        for name in TABS:
+            self.tabs.addTab(text(f"outbox.tab.{name}", count=0))
+        self.tabs.currentChanged.connect(self._show_tab)
+        bar = QFrame()
+        bar.setProperty("bar", "panel")
+        head = QHBoxLayout(bar)
+        head.setContentsMargins(12, 4, 12, 4)
+        head.setSpacing(12)
+        head.addWidget(IconLabel("inbox", "text2", 20))
+        head.addWidget(Text(text("outbox.title"), Ink("text1", Face.BODY, Weight.BOLD)))
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self._oldest)
+        return bar
 
     def _register(self) -> None:
         region = self._place.actions.region(self)

@@ -22,6 +22,8 @@ ZONE_PX = 1.5
 CASING_PX = 2.0
 ZONE_DASH = [5.0, 3.0]
 LABEL_PAD_PX = 6
+WRITTEN_PART = 0.09
+"""Along its upper and lower edge a camera writes clock and place into its picture."""
 LABEL_GROUND_ALPHA = 217  # 85 %
 CASING_ALPHA = 150
 WATERMARK_ALPHA = 26  # 10 % of 255, look.md §6.2
@@ -67,14 +69,17 @@ def zone_from_e4(points: tuple[tuple[int, int], ...], label: str) -> ZoneMark:
 
 
 def paint_marks(painter: QPainter, picture: QRectF, marks: Marks, within: QRectF) -> None:
-    """Draw over the picture that lies at `picture`; labels stay within the visible part."""
+    """Draw over the picture that lies at `picture`; labels stay within the visible part, off what
+    the camera wrote."""
     painter.save()
     painter.setClipRect(within)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    written = picture.height() * WRITTEN_PART
+    free = within.intersected(picture.adjusted(0, written, 0, -written))
     for zone in marks.zones:
-        _paint_zone(painter, picture, zone, within)
+        _paint_zone(painter, picture, zone, free)
     if marks.box is not None:
-        _paint_box(painter, picture, marks.box, within)
+        _paint_box(painter, picture, marks.box, free)
     painter.restore()
 
 

@@ -29,11 +29,13 @@ HOUR_S = 3600
 
 
 class TileSays(msgspec.Struct, frozen=True, kw_only=True):
-    """`over`: lines in the middle of the picture, the first is the news; `band`: the frozen band;
-    `caption`: at the right of the caption line; `offers_retry`: F5 is named and works."""
+    """`over`: lines in the middle of the picture, the first is the news; `band`: the frozen band,
+    `brief` where it has less room; `caption`: at the right of the caption line; `offers_retry`: F5
+    is named and works."""
 
     over: tuple[str, ...] = ()
     band: str = ""
+    brief: str = ""
     caption: str = ""
     offers_retry: bool = False
 
@@ -118,7 +120,9 @@ def _say_frozen(looked: Looked, text: Text, now: datetime) -> TileSays:
     is_black = looked.status.reason is Reason.BLACK_PICTURE
     what = "media.black" if is_black else "media.frozen"
     band = text(what, since=time_of_day(since), age=age(since, now, text))
-    return TileSays(band=band, caption=text("media.caption.last_frame", at=time_of_day(since)))
+    brief = text(f"{what}.brief", since=time_of_day(since))
+    last = text("media.caption.last_frame", at=time_of_day(since))
+    return TileSays(band=band, brief=brief, caption=last)
 
 
 def _say_reconnecting(looked: Looked, text: Text, _now: datetime) -> TileSays:

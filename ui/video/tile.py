@@ -35,6 +35,7 @@ LOOK_EVERY_MS = 33
 
 NOTHING_SAID = TileSays()
 _DIMMED = {
+    SessionState.OPENING: Dimming.HALF,
     SessionState.RECONNECTING: Dimming.HALF,
     SessionState.OFFLINE: Dimming.GREY,
     SessionState.ERROR: Dimming.HALF,
@@ -90,14 +91,17 @@ class VideoTile(PictureView):
     # -- what the owner says -----------------------------------------------------------------
 
     def show_source(self, key: str, source: MediaSource, caption: TileCaption) -> None:
-        """Play this source; the old one is let go. The same key again changes the caption only."""
-        self._caption = caption
+        """Play this source; the old one is let go. The same key again changes the caption only. Of
+        the same camera the old picture stays in sight, darker, till the new one is there."""
+        before, self._caption = self._caption.code, caption
         self.setAccessibleName(self._text("media.tile.of", name=caption.name or caption.code))
         if self._source is not None and self._source.key == key:
             self.update()
             return
+        is_same = self._image is not None and caption.code and caption.code == before
+        kept = self._image.copy() if is_same else None  # its frame's memory is let go
         self.clear()
-        self._caption = caption
+        self._image, self._caption = kept, caption
         self._source = _Source(key, source)
         if self.isVisible():
             self._attach()
@@ -198,7 +202,7 @@ class VideoTile(PictureView):
         if self._image is not None:
             self._paint_image(painter, area)
         paint_over(painter, area, self._says, self._text)
-        paint_band(painter, self._visible(area), self._says.band)
+        paint_band(painter, self._visible(area), self._says)
         caption_line = QRectF(0, area.bottom(), self.width(), scaled_px(CAPTION_PX))
         paint_caption(painter, caption_line, self._caption, self._caption_note())
         self.paint_ring(painter)

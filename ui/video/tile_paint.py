@@ -113,9 +113,9 @@ def _paint_retry(painter: QPainter, line: QRectF, retry: str) -> None:
     draw_text(painter, words, retry, REMARK)
 
 
-def paint_band(painter: QPainter, area: QRectF, band: str) -> None:
+def paint_band(painter: QPainter, area: QRectF, says: TileSays) -> None:
     """The violet band of a frozen picture: snowflake and age, along the lower edge."""
-    if not band:
+    if not says.band:
         return
     height = scaled_px(BAND_PX)
     rect = QRectF(area.left(), area.bottom() - height, area.width(), height)
@@ -125,7 +125,8 @@ def paint_band(painter: QPainter, area: QRectF, band: str) -> None:
     at = QRectF(rect.left() + PAD_PX, rect.center().y() - side / 2, side, side)
     painter.drawPixmap(at.toRect(), icon_pixmap("snowflake", "frozen_text", side))
     words = rect.adjusted(2 * PAD_PX + side, 0, -PAD_PX, 0)
-    draw_text(painter, words, band, BAND_INK)
+    fits = text_width(says.band, BAND_INK) <= words.width()
+    draw_text(painter, words, says.band if fits else says.brief, BAND_INK)
 
 
 def paint_caption(painter: QPainter, line: QRectF, caption: TileCaption, right: str) -> None:
