@@ -13,6 +13,7 @@ from xiuzhou_desktop.client.sync.pull import Feed, Moved, Source
 from xiuzhou_desktop.client.sync.push import Push, Wave
 from xiuzhou_desktop.client.sync.store import CacheBatch
 from xiuzhou_desktop.client.sync.stored import read_envelope
+from xiuzhou_desktop.contract.sync import Op
 
 Patches = tuple[tuple[object, str, object], ...]
 
@@ -70,7 +71,8 @@ def late_page() -> Patches:
         meta = self._cache.meta()
         is_late = meta.cursor is not None and one.from_cursor != meta.cursor
         if is_late and frozenset(one.grants) == meta.cursor_grants:
-            self.take([pull._row(change) for change in one.changes], Source.FEED)
+            puts = [read_envelope(c.record) if c.op is Op.PUT else None for c in one.changes]
+            self.take(pull._rows(one, puts), Source.FEED)
             return Moved(is_stale=True)
         return page(self, one, now)
 
@@ -96,8 +98,8 @@ def keep_revoked() -> Patches:
 def no_loading_mark() -> Patches:
     rights_moved = Feed._rights_moved
 
-    def unmarked(self, page):
-        moved = rights_moved(self, page)
+    def unmarked(self, page, rows):
+        moved = rights_moved(self, page, rows)
         gone = tuple(moved.to_load - self._cache.meta().cursor_grants)
         self._cache.write(CacheBatch(gone_parts=gone))
         return moved

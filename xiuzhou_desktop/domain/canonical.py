@@ -7,7 +7,9 @@ be checked on the server.
 """
 
 import hashlib
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
@@ -24,6 +26,7 @@ class FloatInCanonicalError(TypeError):
     """
 
 
+@lru_cache(maxsize=4096)  # a record's instants are written with each of its changes
 def format_instant(at: datetime) -> str:
     """RFC 3339 UTC with milliseconds and Z: sorts as text exactly as it sorts in time. Raises
     ValueError without a zone.
@@ -68,31 +71,37 @@ def digest(value: object) -> str:
     return hashlib.blake2b(canonical(value), digest_size=32).hexdigest()
 
 
-def _plain(value: object) -> Json:
+def _plain(value: Any) -> Json:  # noqa: ANN401 - what `to_builtins` gives
+    return value if type(value) in _ATOMS else _written(value)
+
+
+def _written(value: object) -> Json:
+    """What is no atom, by its type."""
+    write = _WRITERS.get(type(value))
+    if write is None:
+        raise TypeError(f"no canonical form for {type(value).__name__}")
+    return write(value)
+
+
+def _object(value: dict[str, Any]) -> Json:
     """In place where it can: `to_builtins` made the dictionaries, nobody else holds them."""
-    if type(value) is dict:
-        for name, part in value.items():
-            if type(part) not in _ATOMS:
-                value[name] = _plain(part)
-        return value
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [part if type(part) in _ATOMS else _plain(part) for part in value]
-    return _atom(value)
+    for name, part in value.items():
+        if type(part) not in _ATOMS:
+            value[name] = _written(part)
+    return value
 
 
-def _atom(value: object) -> Json:
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case datetime():
-            return format_instant(value)
-        case date():
-            return value.isoformat()
-        case float():
-            raise FloatInCanonicalError(repr(value))
-        case _:
-            raise TypeError(f"no canonical form for {type(value).__name__}")
+def _array(value: list[Any]) -> Json:
+    return [part if type(part) in _ATOMS else _written(part) for part in value]
+
+
+def _refuse_float(value: float) -> Json:
+    raise FloatInCanonicalError(repr(value))
 
 
 _LEFT = (datetime, date)  # what `to_builtins` leaves for us to write
 _ATOMS = frozenset({type(None), bool, int, str})  # most parts of a record: no call for each
+_WRITERS: Mapping[type, Callable[[Any], Json]] = {
+    dict: _object, list: _array, tuple: _array, set: _array, frozenset: _array,
+    datetime: format_instant, date: date.isoformat, float: _refuse_float,
+}  # fmt: skip

@@ -230,6 +230,8 @@ def decode_args(form: type[ArgsT], args: Mapping[str, object]) -> ArgsT:
 
 
 def _in_order(value: object) -> object:
+    if isinstance(value, (str, int, float)):  # most arguments; the patterns below cost more
+        return value
     match value:
         case Mapping():
             return {name: _in_order(part) for name, part in sorted(value.items())}

@@ -4,12 +4,13 @@ Reading picks the kind's body type and lifts bodies of older versions by the kin
 """
 
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 from sqlalchemy import String
 
 from xiuzhou_desktop.backend.store import schema
-from xiuzhou_desktop.domain.canonical import canonical, format_instant
+from xiuzhou_desktop.domain.canonical import canonical, format_instant, to_json
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Place, Record, Struct, grant_for
 from xiuzhou_desktop.domain.ids import (
     AreaCode,
@@ -63,10 +64,21 @@ _DECODER = msgspec.json.Decoder(_Stored)
 
 
 def encode(record: Record) -> str:
-    """The text of a record as it is stored and sent."""
-    return canonical(record).decode()
+    """The text of a record as it is stored and sent: canonical, and each entry of its log written
+    once, since a record carries the same ones with every change.
+    """
+    plain = to_json(msgspec.structs.replace(record, log=()))
+    fields: dict[str, object] = {**plain} if isinstance(plain, dict) else {}
+    fields["log"] = [_entry(one) for one in record.log]
+    return msgspec.json.encode(fields, order="sorted").decode()
 
 
+@lru_cache(maxsize=4096)
+def _entry(one: LogEntry) -> msgspec.Raw:
+    return msgspec.Raw(canonical(one))
+
+
+@lru_cache(maxsize=256)  # a command finds the record that the one before it left
 def decode(doc: str) -> Record:
     """The record of a stored text."""
     stored = _DECODER.decode(doc)

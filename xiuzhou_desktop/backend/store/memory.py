@@ -254,11 +254,11 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
 
     def snapshot_page(self, grant: str, part: int, after_id: str, limit: int) -> tuple[bytes, ...]:
         found = sorted(
-            (row.record.id, row.doc.encode())
+            (row.record.id, row.doc)
             for row in self._r.records.values()
-            if row.grant == grant and row.record.is_open == bool(part) and row.record.id > after_id
+            if row.grant == grant and row.record.id > after_id and row.record.is_open == bool(part)
         )
-        return tuple(doc for _, doc in found[:limit])
+        return tuple(doc.encode() for _, doc in found[:limit])
 
     def bury_no_longer_than(self, at: datetime) -> int | None:
         old = [tomb.line.seq for tomb in self._r.tombs if tomb.at < at]

@@ -63,7 +63,8 @@ class Bootstrap:
         self._as_of: dict[Grant, int] = {}
         self._held: list[Stored] = []
         self._totals: dict[tuple[Grant, bool], int] = {}
-        self._steps = self._all_steps()
+        self._all_steps = [(g, is_open) for is_open in (True, False) for g in self._grants]
+        self._steps = list(self._all_steps)
         self._is_cold = purpose is Purpose.RESYNC and cache.meta().cursor is None
         self._gen = cache.meta().gen + 1
         self.done = 0
@@ -153,14 +154,11 @@ class Bootstrap:
         meta = self._cache.meta()
         if not self._is_cold or self._loading is None:
             return meta
-        done = tuple(step for step in self._all_steps() if step not in self._steps)
+        done = tuple(self._all_steps[: len(self._all_steps) - len(self._steps)])
         self._loading = msgspec.structs.replace(
             self._loading, done=done, after_id=self._after, rows=self.done
         )
         return msgspec.structs.replace(meta, loading=self._loading)
-
-    def _all_steps(self) -> list[tuple[Grant, bool]]:
-        return [(grant, is_open) for is_open in (True, False) for grant in self._grants]
 
     def _part_done(self, grant: Grant, is_open: bool) -> None:  # noqa: FBT001 (rule 8: a value)
         """Of a cold start's last part nothing is noted: one that is killed now asks for the end of

@@ -9,6 +9,7 @@ cache stays as it was.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -22,8 +23,10 @@ LARGEST = 2**53  # what every JSON reader and every table holds exactly
 NOT_A_RECORD = (msgspec.MsgspecError, RecursionError)
 
 
-def believed_changes(page: PullPage, after_seq: int) -> None:
-    """Raises WrongServer unless the page goes forward from `after_seq` within its own grants."""
+def believed_changes(page: PullPage, after_seq: int) -> list[Stored | None]:
+    """The record of each change, None where one is gone. Raises WrongServer unless the page goes
+    forward from `after_seq` within its own grants.
+    """
     last = after_seq
     for change in page.changes:
         if not last <= change.seq <= LARGEST or change.seq == after_seq:
@@ -32,9 +35,7 @@ def believed_changes(page: PullPage, after_seq: int) -> None:
     if not page.has_more and not last <= page.horizon <= LARGEST:
         raise _not_ours("horizon", seq=page.horizon, after=last)
     granted = frozenset(page.grants)
-    for change in page.changes:
-        if change.op is Op.PUT:
-            _believe_put(change, granted)
+    return [_believed(change, granted) for change in page.changes]
 
 
 def believed_snapshot(page: SnapshotPage, grant: Grant) -> list[Stored]:
@@ -66,21 +67,25 @@ def envelope(raw: msgspec.Raw | bytes) -> Stored:
 
 def whole(raws: Iterable[msgspec.Raw]) -> tuple[Stored, ...]:
     """Records, bodies and all. Raises WrongServer."""
-    return tuple(_whole(raw) for raw in raws)
+    return tuple(_whole(bytes(raw)) for raw in raws)
 
 
-def _believe_put(change: Change, granted: frozenset[Grant]) -> None:
+def _believed(change: Change, granted: frozenset[Grant]) -> Stored | None:
+    if change.op is not Op.PUT:
+        return None
     if not isinstance(change.record, msgspec.Raw):
         raise _not_ours("record", record=change.id)
-    stored = _whole(change.record)
+    stored = _whole(bytes(change.record))
     said = (stored.envelope.id, stored.envelope.kind, stored.envelope.seq)
     if said != (change.id, change.kind, change.seq):
         raise _not_ours("change", record=change.id)
     if stored.grant not in granted:
         raise _not_ours("grant", grant=stored.grant)
+    return stored
 
 
-def _whole(raw: msgspec.Raw) -> Stored:
+@lru_cache(maxsize=128)  # an answer is read for the cache, then for the journal
+def _whole(raw: bytes) -> Stored:
     stored = envelope(raw)
     try:
         decode_record(stored.raw)

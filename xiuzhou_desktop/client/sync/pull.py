@@ -13,13 +13,13 @@ from enum import StrEnum
 import msgspec
 
 from xiuzhou_desktop.contract.digest import grant_digest, line_digest
-from xiuzhou_desktop.contract.sync import Change, GrantDigest, Op, PullPage
+from xiuzhou_desktop.contract.sync import Change, GrantDigest, PullPage
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import Grant, RecordId
 
 from .border import believed_changes, whole
 from .store import Brief, CacheBatch, CacheMeta, CacheStore, GrantPart, GrantState
-from .stored import Stored, read_envelope
+from .stored import Stored
 
 
 class Source(StrEnum):
@@ -153,14 +153,14 @@ class Feed:
         meta = self._cache.meta()
         if meta.cursor is None or page.from_cursor != meta.cursor:
             return Moved(is_stale=True)  # a late page would resurrect what is deleted (R2)
-        believed_changes(page, meta.cursor_seq)
+        rows = _rows(page, believed_changes(page, meta.cursor_seq))
         if frozenset(page.grants) != meta.cursor_grants:
-            return self._rights_moved(page)
+            return self._rights_moved(page, rows)
         self._drop_unfinished(meta)
         seq = page.horizon if not page.has_more else _last_seq(page.changes, meta.cursor_seq)
         synced_at = meta.synced_at if page.has_more else now
         self.take(
-            [_row(change) for change in page.changes],
+            rows,
             Source.FEED,
             meta=msgspec.structs.replace(
                 meta, cursor=page.cursor, cursor_seq=seq, synced_at=synced_at
@@ -210,7 +210,7 @@ class Feed:
         self._cache.write(CacheBatch(puts=((stored, old.gen),)))
         return True
 
-    def _rights_moved(self, page: PullPage) -> Moved:
+    def _rights_moved(self, page: PullPage, rows: Sequence[Stored | Gone]) -> Moved:
         """Rights that came and went back while they were loaded: to the server its cursor stands
         for them all, so the page brings changes and moves on; what is kept takes its part of them.
         """
@@ -220,7 +220,7 @@ class Feed:
         # with the purge, or a crash behind it would leave a right whose records are gone: given
         # back meanwhile, the cursor would bring none of them again
         self.keep_only(keep, msgspec.structs.replace(self._cache.meta(), cursor_grants=keep))
-        seq = self._take_kept(page, keep)
+        seq = self._take_kept(page, rows, keep)
         moved = self._cache.meta()
         if not to_load:  # else only once they are here: until then the feed says it all again
             moved = msgspec.structs.replace(moved, cursor=page.cursor, cursor_seq=seq)
@@ -228,9 +228,10 @@ class Feed:
         self._cache.write(CacheBatch(meta=moved, parts=loading))  # before the first record (R5)
         return Moved(has_more=True, to_load=to_load, grants=new, cursor=page.cursor, cursor_seq=seq)
 
-    def _take_kept(self, page: PullPage, keep: frozenset[Grant]) -> int:
+    def _take_kept(
+        self, page: PullPage, rows: Sequence[Stored | Gone], keep: frozenset[Grant]
+    ) -> int:
         """Changes of the grants that stay; returns how far they reach."""
-        rows = [_row(change) for change in page.changes]
         kept = [row for row in rows if isinstance(row, Gone) or row.grant in keep]
         self.take(kept, Source.FEED)
         before = self._cache.meta().cursor_seq
@@ -273,10 +274,11 @@ def _news(row: Stored, meta: CacheMeta, *, is_cached: bool) -> bool:
     return row.grant in meta.cursor_grants and is_newer
 
 
-def _row(change: Change) -> Stored | Gone:
-    if change.op is Op.PUT and isinstance(change.record, msgspec.Raw):
-        return read_envelope(change.record)
-    return Gone(id=change.id, seq=change.seq)
+def _rows(page: PullPage, puts: Sequence[Stored | None]) -> list[Stored | Gone]:
+    return [
+        stored or Gone(id=change.id, seq=change.seq)
+        for change, stored in zip(page.changes, puts, strict=True)
+    ]
 
 
 def _last_seq(changes: Sequence[Change], before: int) -> int:
