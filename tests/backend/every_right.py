@@ -120,7 +120,8 @@ def _made_with(kind: Kind, transition: str, scope: Scope) -> Mapping[str, object
             "category": "01-02", "address": new, "channel": "citizen", "area": area,
         },
         (Kind.EXEMPTION, "grant"): {
-            "type": "display", "permit_no": new, "title": new, "area": area, **days,
+            "type": "market", "permit_no": new, "title": new, "area": area,
+            "subject_key": "shop:甲", **days,
         },
         (Kind.CASE, "register_lead"): case,
         (Kind.CASE, "record_on_the_spot"): {

@@ -20,9 +20,16 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, 
 
 from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.store import Store
+from xiuzhou_desktop.backend.store import Store, audit
 from xiuzhou_desktop.backend.store import schema as s
-from xiuzhou_desktop.backend.store.persons import Assignments, Person, grant_role, read_person
+from xiuzhou_desktop.backend.store.persons import (
+    Assignments,
+    Person,
+    grant_role,
+    read_person,
+    refuse_without_administrator,
+)
+from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.contract.session import Tokens
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Struct
@@ -65,6 +72,10 @@ class Accounts:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._no_one = self._hasher.hash(secrets.token_hex(8))  # unknown users cost the same time
 
+    def hashed(self, password: str) -> str:
+        """What is stored of a password."""
+        return self._hasher.hash(password)
+
     def add(self, new: NewAccount) -> None:
         """Make an account. Raises IntegrityError when the name is taken."""
         hashed = self._hasher.hash(new.password)
@@ -91,9 +102,11 @@ class Accounts:
 
     def disable(self, user: str) -> bool:
         """Shut an account; whether there is such a user. Its sessions stay, and are answered
-        `account-disabled`, so that workstations know why.
+        `account-disabled`, so that workstations know why. Raises ProblemError where it is the last
+        administrator's.
         """
         with self._store.transaction() as connection:
+            refuse_without_administrator(connection, user)
             found = connection.execute(
                 update(s.account).where(s.account.c.user == user).values(disabled=True)
             )
@@ -114,6 +127,7 @@ class Accounts:
             raise ProblemError("account-disabled")
         with self._store.transaction() as connection:
             _forget_failures(connection, user)
+            self._note(connection, user, "sign-in", workstation)
             return self._open_session(connection, user, workstation)
 
     def refresh(self, token: str) -> Tokens:
@@ -132,11 +146,12 @@ class Accounts:
                 tokens = self._rotate(connection, row.id, spent)
             elif row is not None:
                 connection.execute(delete(s.session).where(s.session.c.id == row.id))
+                self._note(connection, row.user, "session-stolen", row.id)
         if tokens is None:
             raise ProblemError("session-ended")
         return tokens
 
-    def _may_refresh(self, row: Row[str, str, str, str, bool], spent: str) -> bool:
+    def _may_refresh(self, row: Row[str, str, str, str, str, bool], spent: str) -> bool:
         now = self._wall()
         rotated_lately = row.access_until > format_instant(now + ACCESS_FOR - SPENT_FOR)
         is_alive: bool = row.refresh_until > format_instant(now)
@@ -145,7 +160,9 @@ class Accounts:
     def sign_out(self, access: str) -> None:
         """End the session of an access token."""
         with self._store.transaction() as connection:
-            connection.execute(delete(s.session).where(s.session.c.access_hash == _hash(access)))
+            ended = delete(s.session).where(s.session.c.access_hash == _hash(access))
+            for row in connection.execute(ended.returning(s.session.c.user, s.session.c.id)):
+                self._note(connection, row.user, "sign-out", row.id)
 
     def person_of(self, connection: Connection, access: str) -> Person:
         """Who holds this access token now. Raises ProblemError."""
@@ -180,12 +197,25 @@ class Accounts:
                     user=user, failures=count, last_at=format_instant(now)
                 )
             )
+            self._note(connection, user, "sign-in-refused", f"failure {count}")
+
+    def _note(self, connection: Connection, user: str, act: str, subject: str) -> None:
+        """A row of the audit. An invented name stands there as its bucket: people type passwords
+        into the wrong field.
+        """
+        audit.append(
+            connection, Note(at=self._wall(), who=user, act=act, subject=subject, detail="")
+        )
 
     def _open_session(self, connection: Connection, user: str, workstation: str) -> Tokens:
         tokens, hashes = self._tokens()
         connection.execute(
             insert(s.session).values(
-                id=str(uuid4()), user=user, workstation=workstation[:LONGEST_NAME], **hashes
+                id=str(uuid4()),
+                user=user,
+                workstation=workstation[:LONGEST_NAME],
+                opened_at=format_instant(self._wall()),
+                **hashes,
             )
         )
         return tokens
@@ -241,6 +271,7 @@ _BY_ACCESS = select(s.session.c.user, s.session.c.access_until).where(
 _BY_REFRESH = (
     select(
         s.session.c.id,
+        s.session.c.user,
         s.session.c.refresh_hash,
         s.session.c.refresh_until,
         s.session.c.access_until,

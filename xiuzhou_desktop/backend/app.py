@@ -19,7 +19,7 @@ from litestar.response import Stream
 from xiuzhou_desktop.backend.openapi import describe
 from xiuzhou_desktop.backend.operation import Call, HttpRequest, Operation, Reply
 from xiuzhou_desktop.backend.parts import Parts
-from xiuzhou_desktop.backend.problems import ProblemError, slug_of_status
+from xiuzhou_desktop.backend.problems import RIGHTS, ProblemError, slug_of_status
 from xiuzhou_desktop.backend.routes import (
     blobs,
     demo,
@@ -36,6 +36,7 @@ from xiuzhou_desktop.backend.routes import (
     uploads,
 )
 from xiuzhou_desktop.backend.store import UnavailableError
+from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.domain.canonical import canonical
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,12 @@ def create_app(parts: Parts) -> Litestar:
 
 def _route(parts: Parts, row: Operation) -> HTTPRouteHandler:
     async def handle(request: Request[object, object, State]) -> Response[bytes] | Stream:
-        reply = await row.run(Call(request, parts.store, parts.accounts))
+        call = Call(request, parts.store, parts.accounts)
+        try:
+            reply = await row.run(call)
+        except ProblemError as error:
+            await _note_refusal(parts, row, call, error)
+            raise
         headers = {"Cache-Control": "no-store", **reply.headers}
         if reply.stream is not None:
             return Stream(
@@ -95,6 +101,22 @@ def _route(parts: Parts, row: Operation) -> HTTPRouteHandler:
         typed, http_method=HttpMethod(row.method), name=row.name, status_code=200,
         request_max_body_size=row.max_body + _FORM_OVERHEAD, include_in_schema=False,
     )(handle)  # fmt: skip
+
+
+async def _note_refusal(parts: Parts, row: Operation, call: Call, error: ProblemError) -> None:
+    """What somebody asked for without the right to it is in the audit."""
+    if error.slug not in RIGHTS or call.user is None:
+        return
+    note = Note(
+        at=parts.clock.now(), who=call.user, act="request-refused", subject=row.name,
+        detail=error.slug,
+    )  # fmt: skip
+
+    def keep() -> None:
+        with parts.store.writing() as tables:
+            tables.note(note)
+
+    await parts.store.write(keep)
 
 
 _FORM_OVERHEAD = 64 * 1024  # boundaries and headers of a multipart body

@@ -13,12 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xiuzhou_desktop.backend.clock import BusinessClock
-from xiuzhou_desktop.backend.problems import ProblemError, command_problem, refusal_problem
+from xiuzhou_desktop.backend.problems import (
+    RIGHTS,
+    ProblemError,
+    command_problem,
+    refusal_problem,
+)
 from xiuzhou_desktop.backend.receipt_proof import fingerprint, is_proof, outcome_digest
 from xiuzhou_desktop.backend.store import Tables, TableStore, codec
 from xiuzhou_desktop.backend.store.codec import grant_of
 from xiuzhou_desktop.backend.store.meta import Meta
 from xiuzhou_desktop.backend.store.persons import Person
+from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.store.receipts import StoredResult
 from xiuzhou_desktop.backend.store.records import BLOB
 from xiuzhou_desktop.backend.written import Occasion, carry_out
@@ -26,13 +32,14 @@ from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sync import Receipt, Resent, Status
 from xiuzhou_desktop.domain.canonical import FloatInCanonicalError, canonical
 from xiuzhou_desktop.domain.command import Command, Outcome, Refusal
-from xiuzhou_desktop.domain.envelope import Record, Struct
+from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
 from xiuzhou_desktop.domain.judge import judge
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Actor, Context
 
 # no canonical form: a float, an instant without zone or out of range, nesting beyond any use
 UNSAYABLE = (FloatInCanonicalError, ValueError, OverflowError, RecursionError)
+ADMINISTRATIVE = frozenset({Kind.SETTING, Kind.OFFICER})  # each change is in the audit, too
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -87,6 +94,12 @@ class _Case:
         if self.actor is None:
             raise AssertionError("a command without a sender")
         return self.actor
+
+    def note(self, act: str, detail: str) -> None:
+        """A row of the audit about the command's record."""
+        self.tables.note(
+            Note(at=self.now, who=self.user, act=act, subject=self.command.record, detail=detail)
+        )
 
     def result(self, status: Status, problem: Problem, fingerprint: str = "") -> StoredResult:
         """An answer that applies nothing."""
@@ -162,6 +175,8 @@ class Desk:
         except EndingError as ending:
             return _end(case, ending, mark, proof)
         carried = carry_out(occasion, outcome, target)
+        if case.command.kind in ADMINISTRATIVE:
+            case.note(f"{case.command.kind}.{case.command.transition}", outcome.written[0].title)
         result = StoredResult(
             id=case.command.id, user=case.user, client_id=case.client_id,
             record=case.command.record, fingerprint=mark, status=Status.APPLIED, at=occasion.at,
@@ -327,5 +342,8 @@ def _end(case: _Case, ending: EndingError, mark: str, proof: Receipt | None) -> 
     is_replay = proof is not None and ending.status is not Status.EXPIRED
     if case.meta.is_replaying(case.now) and (is_replay or ending.is_awaited):
         return case.result(Status.HELD, command_problem("held", {"by": None}), mark)
+    if case.person is not None and ending.problem.slug in RIGHTS:
+        tried = f"{case.command.kind}.{case.command.transition}"
+        case.note("command-refused", f"{tried}: {ending.problem.slug}")
     case.tables.save_result(result)
     return result

@@ -57,11 +57,14 @@ class Call:
         self.request = request
         self._store = store
         self._accounts = accounts
+        self.user: str | None = None  # who asks, once somebody has asked for the person
 
     async def person(self) -> Person:
         """Who asks. Raises ProblemError `signed-out`."""
         token = self.bearer()
-        return await self._store.read(lambda c: self._accounts.person_of(c, token))
+        found = await self._store.read(lambda c: self._accounts.person_of(c, token))
+        self.user = found.account.user
+        return found
 
     def bearer(self) -> str:
         """The access token of the header."""

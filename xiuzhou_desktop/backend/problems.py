@@ -31,6 +31,8 @@ SLUGS: dict[str, tuple[int, str]] = {
     "epoch-mismatch": (409, "The database was restored: resync, then send again"),
     "claimed": (409, "Somebody else holds the claim"),
     "lease-lost": (409, "The claim has ended: it was not renewed, or was broken"),
+    "account-exists": (409, "There is an account of that name"),
+    "last-administrator": (409, "The district would have no administrator"),
     "not-now": (409, "Not possible as things stand"),
     "epoch-changed": (410, "The database was restored: resync"),
     "cursor-expired": (410, "The cursor is older than what is kept: resync"),
@@ -50,6 +52,8 @@ SLUGS: dict[str, tuple[int, str]] = {
     "no-picture": (503, "The camera gives no picture"),
 }
 RETRYABLE = {429, 500, 503}
+RIGHTS = frozenset({"role", "follows", "grant-revoked", "forbidden"})
+"""Refused because of who asks, not of what is asked: 403, and a row in the audit."""
 
 
 class ProblemError(Exception):
@@ -84,14 +88,15 @@ def slug_of_status(status: int) -> str:
 
 def command_problem(slug: str, facts: Mapping[str, Json] | None = None) -> Problem:
     """Why one command of a batch came to nothing."""
-    return Problem(
-        type=PROBLEM_TYPE + slug, slug=slug, status=HTTPStatus.CONFLICT, facts=facts or {}
-    )
+    status = HTTPStatus.FORBIDDEN if slug in RIGHTS else HTTPStatus.CONFLICT
+    return Problem(type=PROBLEM_TYPE + slug, slug=slug, status=status, facts=facts or {})
 
 
 def refusal_problem(refusal: Refusal) -> Problem:
     """The judge's no, with the article of law behind it."""
+    is_right = refusal.slug in RIGHTS
     return Problem(
         type=PROBLEM_TYPE + refusal.slug, slug=refusal.slug, facts=refusal.facts,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY, article=refusal.article,
+        status=HTTPStatus.FORBIDDEN if is_right else HTTPStatus.UNPROCESSABLE_ENTITY,
+        article=refusal.article,
     )  # fmt: skip

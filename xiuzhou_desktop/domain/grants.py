@@ -38,6 +38,14 @@ def _grants_of(assignments: tuple[tuple[Role, Scope], ...]) -> frozenset[Grant]:
     return frozenset(found)
 
 
+def acting_grants(role: Role, held_in: Scope) -> frozenset[Grant]:
+    """Where somebody who holds that role there may act: what he reads, but for the settings that
+    all share, which the district alone changes.
+    """
+    read = grants_for(((role, held_in),))
+    return read if held_in == DISTRICT else read - {grant_for(SHARED, KindGroup.BASE)}
+
+
 def home_scope(grants: frozenset[Grant], group: KindGroup) -> Scope:
     """Where a record goes whose place is in no known area: the district if reachable, else the
     actor's own town.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlalchemy.exc import IntegrityError
 
 from xiuzhou_desktop.backend.blobs import Blobs
-from xiuzhou_desktop.backend.cli.opened import Opened, opened
+from xiuzhou_desktop.backend.cli.opened import Opened, noted, opened
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.config import ConfigError, export_config, import_config, read_config
@@ -30,8 +30,10 @@ from xiuzhou_desktop.backend.settings import Settings
 
 def config_export(asked: argparse.Namespace) -> int:
     """All settings as JSON on stdout."""
-    with opened(asked) as (store, _):
+    with opened(asked) as place:
+        store = place.store
         print(json.dumps(export_config(store), ensure_ascii=False, indent=2, sort_keys=True))
+        noted(place, "config-export", "")
     return 0
 
 
@@ -67,11 +69,12 @@ def import_file(asked: argparse.Namespace) -> int:
 
 def device_add(asked: argparse.Namespace) -> int:
     """A device's token, told once."""
-    with opened(asked) as (store, _):
+    with opened(asked) as place:
         try:
-            token = add_device(store, asked.name)
+            token = add_device(place.store, asked.name)
         except IntegrityError as error:
             raise RefusedError(f"there is a device {asked.name} already") from error
+        noted(place, "device-add", asked.name)
     print(token)
     return 0
 

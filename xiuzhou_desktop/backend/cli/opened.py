@@ -10,8 +10,10 @@ from typing import NamedTuple
 from xiuzhou_desktop.backend.build import open_clock
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.console import CONSOLE
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, UnavailableError, open_store
+from xiuzhou_desktop.backend.store.port import Note
 
 
 class Opened(NamedTuple):
@@ -34,3 +36,10 @@ def opened(asked: argparse.Namespace) -> Iterator[Opened]:
         yield Opened(store, clock)
     finally:
         store.close()
+
+
+def noted(place: Opened, act: str, subject: str, detail: str = "") -> None:
+    """A row of the audit: what the administrator did at the server's console."""
+    note = Note(at=place.clock.now(), who=CONSOLE.user, act=act, subject=subject, detail=detail)
+    with place.store.writing() as tables:
+        tables.note(note)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from xiuzhou_desktop.backend.cli import files, people, sealed, serving
+from xiuzhou_desktop.backend.cli import audit, files, people, sealed, serving
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.csv_import import COLUMNS
 from xiuzhou_desktop.backend.positions.files import PositionRow
+from xiuzhou_desktop.backend.problems import SLUGS, ProblemError
 from xiuzhou_desktop.backend.settings import SEED
 from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.ids import DISTRICT
@@ -26,9 +27,13 @@ def main(arguments: Sequence[str]) -> int:
     run: Command = asked.run
     try:
         return run(asked)
-    except RefusedError as error:
-        print(error, file=sys.stderr)
+    except (RefusedError, ProblemError) as error:
+        print(_why(error), file=sys.stderr)
         return 1
+
+
+def _why(error: RefusedError | ProblemError) -> str:
+    return SLUGS[error.slug][1] if isinstance(error, ProblemError) else str(error)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _import(commands.add_parser("import", help="cameras, vehicles, flags or positions from a file"))
     _device(commands.add_parser("device", help="sources of AI flags"))
     _sealed(commands.add_parser("sealed", help="unsent work of accounts that were shut"))
+    _audit(commands.add_parser("audit", help="who did what of weight, as a chain"))
     _restored(commands.add_parser("restored", help="after a backup was put back: a new epoch"))
     return parser
 
@@ -139,6 +145,17 @@ def _sealed(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--files", type=Path, help="a folder for the files inside")
     _data(one)
     one.set_defaults(run=sealed.open_one)
+
+
+def _audit(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True)
+    whole = acts.add_parser("verify", help="names each row that was changed or taken out")
+    whole.add_argument("--head", metavar="HASH", help="a head printed earlier and kept elsewhere")
+    _data(whole)
+    whole.set_defaults(run=audit.verify)
+    out = acts.add_parser("export", help="JSON lines on stdout")
+    _data(out)
+    out.set_defaults(run=audit.export)
 
 
 def _restored(parser: argparse.ArgumentParser) -> None:

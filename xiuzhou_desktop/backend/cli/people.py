@@ -10,10 +10,10 @@ import sys
 from sqlalchemy.exc import IntegrityError
 
 from xiuzhou_desktop.backend.accounts import Accounts, NewAccount
-from xiuzhou_desktop.backend.cli.opened import opened
+from xiuzhou_desktop.backend.cli.opened import noted, opened
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.console import Console, NotDoneError
-from xiuzhou_desktop.backend.store.persons import grant_role, list_persons, revoke_role
+from xiuzhou_desktop.backend.store.persons import Assignments, grant_role, list_persons, revoke_role
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import DISTRICT, RecordId, derived_id
 from xiuzhou_desktop.domain.workflow import Role
@@ -24,7 +24,8 @@ OFFICER_SOURCE = "officer"
 
 def init(asked: argparse.Namespace) -> int:
     """Make the first administrator; the password is told once."""
-    with opened(asked) as (store, _):
+    with opened(asked) as place:
+        store = place.store
         with store.snapshot() as connection:
             known = list_persons(connection)
         if known:
@@ -35,6 +36,7 @@ def init(asked: argparse.Namespace) -> int:
             assignments=((Role.ADMINISTRATOR, DISTRICT),),
         )  # fmt: skip
         Accounts(store).add(first)
+        noted(place, "user-add", FIRST, _held(first.assignments))
     print(f"user {FIRST}\npassword {password}")
     return 0
 
@@ -42,8 +44,9 @@ def init(asked: argparse.Namespace) -> int:
 def add(asked: argparse.Namespace) -> int:
     """Make an account with its officer record."""
     password = _ask_password()
-    with opened(asked) as (store, clock):
-        officer = _officer(Console(store, clock), asked)
+    with opened(asked) as place:
+        store = place.store
+        officer = _officer(Console(*place), asked)
         new = NewAccount(
             user=asked.user, name=asked.name or asked.user, password=password, officer=officer,
             assignments=((asked.role, asked.scope),),
@@ -52,15 +55,17 @@ def add(asked: argparse.Namespace) -> int:
             Accounts(store).add(new)
         except IntegrityError as error:
             raise RefusedError(f"there is a user {asked.user} already") from error
+        noted(place, "user-add", asked.user, _held(new.assignments))
     print(f"user {asked.user} added")
     return 0
 
 
 def disable(asked: argparse.Namespace) -> int:
     """Shut an account; its sessions end at once."""
-    with opened(asked) as (store, _):
-        if not Accounts(store).disable(asked.user):
+    with opened(asked) as place:
+        if not Accounts(place.store).disable(asked.user):
             raise _unknown(asked.user)
+        noted(place, "user-disable", asked.user)
     print(f"user {asked.user} disabled")
     return 0
 
@@ -68,9 +73,10 @@ def disable(asked: argparse.Namespace) -> int:
 def reset(asked: argparse.Namespace) -> int:
     """Set a new password; sessions end, a lock-out is lifted."""
     password = _ask_password()
-    with opened(asked) as (store, _):
-        if not Accounts(store).reset_password(asked.user, password):
+    with opened(asked) as place:
+        if not Accounts(place.store).reset_password(asked.user, password):
             raise _unknown(asked.user)
+        noted(place, "user-reset", asked.user)
     print(f"user {asked.user} has a new password")
     return 0
 
@@ -79,7 +85,8 @@ def grant(asked: argparse.Namespace) -> int:
     """Give a role in a scope, a certificate, or both."""
     if asked.role is None and asked.certificate is None:
         raise RefusedError("say --role, --certificate, or both")
-    with opened(asked) as (store, clock):
+    with opened(asked) as place:
+        store = place.store
         with store.snapshot() as connection:
             known = [one.account.user for one in list_persons(connection)]
         if asked.user not in known:
@@ -87,17 +94,20 @@ def grant(asked: argparse.Namespace) -> int:
         if asked.role is not None:
             with store.transaction() as connection:
                 grant_role(connection, asked.user, asked.role, asked.scope)
+            noted(place, "user-grant", asked.user, _held(((asked.role, asked.scope),)))
         if asked.certificate is not None:
-            _officer(Console(store, clock), asked)
+            _officer(Console(*place), asked)
     print(f"user {asked.user} granted")
     return 0
 
 
 def revoke(asked: argparse.Namespace) -> int:
     """Take a role in a scope away; workstations lose its records at their next pull."""
-    with opened(asked) as (store, _), store.transaction() as connection:
-        if not revoke_role(connection, asked.user, asked.role, asked.scope):
-            raise RefusedError(f"{asked.user} is not {asked.role.value} in {asked.scope}")
+    with opened(asked) as place:
+        with place.store.transaction() as connection:
+            if not revoke_role(connection, asked.user, asked.role, asked.scope):
+                raise RefusedError(f"{asked.user} is not {asked.role.value} in {asked.scope}")
+        noted(place, "user-revoke", asked.user, _held(((asked.role, asked.scope),)))
     print(f"user {asked.user} is no longer {asked.role.value} in {asked.scope}")
     return 0
 
@@ -106,10 +116,14 @@ def list_all(asked: argparse.Namespace) -> int:
     """One line an account."""
     with opened(asked) as (store, _), store.snapshot() as connection:
         for one in list_persons(connection):
-            held = " ".join(f"{role.value}@{scope}" for role, scope in one.assignments)
+            held = _held(one.assignments)
             state = "disabled" if one.disabled else "active"
             print(f"{one.account.user}\t{one.account.name}\t{state}\t{held}")
     return 0
+
+
+def _held(assignments: Assignments) -> str:
+    return " ".join(f"{role.value}@{scope}" for role, scope in assignments)
 
 
 def _officer(console: Console, asked: argparse.Namespace) -> RecordId:

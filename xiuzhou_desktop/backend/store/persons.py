@@ -9,11 +9,12 @@ from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import schema as s
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.envelope import Struct
-from xiuzhou_desktop.domain.grants import grants_for
-from xiuzhou_desktop.domain.ids import Grant, Scope
+from xiuzhou_desktop.domain.grants import acting_grants, grants_for
+from xiuzhou_desktop.domain.ids import DISTRICT, Grant, Scope
 from xiuzhou_desktop.domain.workflow import Actor, Role
 
 Assignments = tuple[tuple[Role, Scope], ...]
+CHIEF = (Role.ADMINISTRATOR, DISTRICT)
 PersonRow: TypeAlias = Row[str, str, str | None, bool, str, str]
 
 
@@ -36,7 +37,7 @@ class Person(Struct, frozen=True, kw_only=True):
         roles = (
             role
             for role, scope in self.assignments
-            if grant is None or grant in grants_for([(role, scope)])
+            if grant is None or grant in acting_grants(role, scope)
         )
         return Actor(
             user=self.account.user, name=self.account.name, officer=self.account.officer,
@@ -63,7 +64,9 @@ def list_persons(connection: Connection) -> tuple[Person, ...]:
 
 
 def revoke_role(connection: Connection, user: str, role: Role, scope: Scope) -> bool:
-    """Take a role in a scope away; whether it was held."""
+    """Take a role in a scope away; whether it was held. Raises ProblemError."""
+    if (role, scope) == CHIEF:
+        refuse_without_administrator(connection, user)
     held = delete(s.account_role).where(
         s.account_role.c.user == user, s.account_role.c.role == role.value,
         s.account_role.c.scope == scope,
@@ -79,6 +82,19 @@ def grant_role(connection: Connection, user: str, role: Role, scope: Scope) -> N
     )  # fmt: skip
     if connection.execute(known).first() is None:
         connection.execute(insert(s.account_role).values(user=user, role=role.value, scope=scope))
+
+
+def refuse_without_administrator(connection: Connection, user: str) -> None:
+    """Nobody shuts the last administrator of the district out, himself included. Raises
+    ProblemError.
+    """
+    chiefs = {
+        one.account.user
+        for one in list_persons(connection)
+        if CHIEF in one.assignments and not one.disabled
+    }
+    if chiefs == {user}:
+        raise ProblemError("last-administrator")
 
 
 def _person(rows: Iterable[PersonRow]) -> Person:

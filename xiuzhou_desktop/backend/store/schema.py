@@ -6,7 +6,9 @@
     receipt · transition_log · effect          what a command left behind, all with its one seq
     sync_meta · counter · timer_lease          one row each: horizon and epoch; numbers for people;
         who runs the timers
-    account · account_role · sign_in_failure · session · device · audit
+    account · account_role · sign_in_failure · session · workstation · device
+    audit                         append-only, each row with the hash of the one before
+    party_secret · party_index    numbers of parties, sealed; by which they are found again
     sealed_work                   unsent commands of officers whose access ended
 
 Instants are text in canonical form, which sorts as time. `doc` is the record as it travels, log
@@ -237,6 +239,7 @@ session = Table(
     Column("id", String(36), primary_key=True),
     Column("user", String(64), ForeignKey("account.user"), nullable=False),
     Column("workstation", String(80), nullable=False),
+    Column("opened_at", String(24), nullable=False, server_default=""),
     Column("access_hash", String(64), nullable=False, unique=True),
     Column("access_until", String(24), nullable=False),
     Column("refresh_hash", String(64), nullable=False, unique=True),
@@ -263,4 +266,31 @@ audit = Table(
     Column("act", String(48), nullable=False),
     Column("subject", String(120), nullable=False),
     Column("detail", Text, nullable=False),
+    Column("prev", String(64), nullable=False, server_default=""),
+    Column("hash", String(64), nullable=False, server_default=""),
+)
+
+party_secret = Table(
+    "party_secret",
+    metadata,
+    Column("record_id", String(36), primary_key=True),
+    Column("sealed", Text, nullable=False),
+)
+
+party_index = Table(
+    "party_index",
+    metadata,
+    Column("blind", String(64), nullable=False),
+    Column("record_id", String(36), nullable=False),
+    PrimaryKeyConstraint("blind", "record_id"),
+)
+
+workstation = Table(
+    "workstation",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("code_hash", String(64), unique=True),  # of a code that was not used yet
+    Column("code_until", String(24)),
+    Column("key_hash", String(64), unique=True),  # of what the workstation shows at sign-in
+    Column("enrolled_at", String(24)),
 )

@@ -5,9 +5,10 @@ that owns the table.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend.store import (
+    audit,
     effects,
     feed,
     leases,
@@ -27,9 +28,7 @@ from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.store.receipts import StoredResult
 from xiuzhou_desktop.backend.store.records import Counted, Found
-from xiuzhou_desktop.backend.store.schema import audit
 from xiuzhou_desktop.backend.store.surroundings import Surroundings, SurroundingsReader
-from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.command import Effect
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record
 from xiuzhou_desktop.domain.workflow import Fact
@@ -166,9 +165,4 @@ class SqlTables:  # noqa: PLR0904 - the store port, method by method
         return leases.take(self._c, lease, now)
 
     def note(self, note: Note) -> None:
-        self._c.execute(
-            insert(audit).values(
-                at=format_instant(note.at), who=note.who, act=note.act, subject=note.subject,
-                detail=note.detail,
-            )
-        )  # fmt: skip
+        audit.append(self._c, note)
