@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from plugins.cases.prefill import known_values
-from ui.records import Choice, FormSheet, Sentences, Spoken
+from ui.records import Choice, FormQuestion, FormSheet, Sentences, Spoken
 from ui.start import start
 from ui.widgets import Answer, QuestionSheet
 from xiuzhou_desktop.client.views import Draft, Offer, Order, RecordQuery, RecordView
@@ -69,13 +69,14 @@ class Acting(QObject):
 
     def __init__(self, panel: QWidget, stage: QWidget, context: PanelContext) -> None:
         super().__init__(panel)
-        self._panel, self._stage, self._context = panel, stage, context
+        self._panel, self._context = panel, context
         self._sentences = Sentences(context.text)
         self._question = QuestionSheet(stage)
         self._question.answered.connect(self._chosen)
         self._listed: Listed | None = None
-        self._forms: dict[Kind, FormSheet] = {}
-        self._open: FormSheet | None = None
+        self._form = FormSheet(stage, context.text, context.engine.attach)
+        self._form.submitted.connect(self._filled)
+        self._form.dismissed.connect(self.asked)
         self._asked: Asked | None = None
 
     def press(self, view: RecordView, act: str) -> None:
@@ -131,20 +132,14 @@ class Acting(QObject):
         await self._ask(Asked(view.record.kind, act, row.form, draft), values)
 
     async def _ask(self, asked: Asked, values: Mapping[str, Json]) -> None:
-        kind = asked.kind
-        if kind not in self._forms:
-            self._forms[kind] = FormSheet(
-                self._stage, self._context.text, kind, self._context.engine.attach
-            )
-            self._forms[kind].submitted.connect(self._filled)
-            self._forms[kind].dismissed.connect(self.asked)
-        choices = await self._choices(asked.form)
-        self._asked, self._open = asked, self._forms[kind]
-        self.asking.emit()
-        self._open.ask(
-            asked.form, self._sentences.transition(kind, asked.act), values=values,
-            skip=NOT_ASKED, choices=choices,
+        question = FormQuestion(
+            kind=asked.kind, form=asked.form, values=values, skip=NOT_ASKED,
+            title=self._sentences.transition(asked.kind, asked.act),
+            choices=await self._choices(asked.form),
         )  # fmt: skip
+        self._asked = asked
+        self.asking.emit()
+        self._form.ask(question)
 
     def _filled(self, args: dict[str, Json]) -> None:
         if self._asked is not None:
@@ -152,20 +147,28 @@ class Acting(QObject):
 
     async def _submit(self, draft: Draft) -> None:
         submitted = await self._context.engine.submit(draft)
-        is_asking = self._open is not None and self._open.isVisible()
         if submitted.refusal is not None:
             spoken = self._sentences.refusal(submitted.refusal)
-            if is_asking and self._open is not None:
-                self._open.show_refusal(_with_article(spoken))
+            if self._form.isVisible():
+                self._form.show_refusal(_with_article(spoken))
+                await self._look_again(draft)
             else:
                 self.refused.emit(spoken)
             return
-        if is_asking and self._open is not None:
-            self._open.close_form()
+        if self._form.isVisible():
+            self._form.close_form()
             self.asked.emit()
         self.saved.emit()
         if draft.record is None:
             self.made.emit(Made(draft.kind, submitted.record))
+
+    async def _look_again(self, refused: Draft) -> None:
+        """The refusal named the record's present state: who sends the form again has seen it."""
+        if refused.record is None:
+            return
+        now = await self._context.engine.get(refused.kind, refused.record)
+        if now is not None and self._asked is not None and self._form.isVisible():
+            self._asked = self._asked._replace(draft=partial(self._asked.draft, seen=now.seen))
 
     def _today(self) -> date:
         return self._context.clock.now().astimezone(LOCAL).date()

@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from plugins.publication.acts import Act
-from ui.records import UNDO_S, FormSheet, NoteForm, Sentences, note_draft, note_values
+from ui.records import UNDO_S, FormQuestion, FormSheet, NoteForm, Sentences, note_draft, note_values
 from ui.start import start
 from xiuzhou_desktop.client.views import Draft, RecordView
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.envelope import Args, Kind
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
@@ -25,7 +25,7 @@ class Acting(QObject):
         super().__init__(panel)
         self._panel, self._context = panel, context
         self._sentences = Sentences(context.text)
-        self._form = FormSheet(over, context.text, Kind.PUBLICATION)
+        self._form = FormSheet(over, context.text)
         self._form.submitted.connect(self._filled)
         self._asked: tuple[RecordView, Act] | None = None
         self._noted: RecordView | None = None
@@ -38,13 +38,16 @@ class Acting(QObject):
         row = KINDS[Kind.PUBLICATION].transition(act.transition)
         if row is not None:
             self._asked = (view, act)
-            self._form.ask(row.form, self._context.text(act.text), values=args)
+            self._ask(row.form, self._context.text(act.text), args)
 
     def note(self, view: RecordView) -> None:
         """N: the one free text of the record."""
         self._asked, self._noted = None, view
         title = self._context.text("transition.publication.annotate")
-        self._form.ask(NoteForm, title, values=note_values(view))
+        self._ask(NoteForm, title, note_values(view))
+
+    def _ask(self, form: type[Args], title: str, values: Mapping[str, Json]) -> None:
+        self._form.ask(FormQuestion(kind=Kind.PUBLICATION, form=form, title=title, values=values))
 
     def _filled(self, args: dict[str, Json]) -> None:
         if self._asked is not None:

@@ -5,6 +5,8 @@ press ──► (numbered choice | form) ──► submit ──► next item, 5
 """
 
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from typing import NamedTuple
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +15,16 @@ from PySide6.QtWidgets import QWidget
 from plugins.triage.bulk import Bulk
 from plugins.triage.choices import Choices
 from plugins.triage.verdicts import Asks, Verdict, target_of
-from ui.records import UNDO_S, FormSheet, NoteForm, Sentences, Spoken, note_draft, note_values
+from ui.records import (
+    UNDO_S,
+    FormQuestion,
+    FormSheet,
+    NoteForm,
+    Sentences,
+    Spoken,
+    note_draft,
+    note_values,
+)
 from ui.start import start
 from ui.widgets import Answer, QuestionSheet
 from xiuzhou_desktop.client.views import Draft, Offer, RecordView, Submitted
@@ -30,7 +41,15 @@ NOT_ASKED = (  # what no person types: places and pictures by code, what machine
 )  # fmt: skip
 DEFAULTS: Mapping[str, Json] = {"channel": Channel.PHONE.value}
 ASKS_A_REASON = frozenset({"exempt-needs-reason"})
-Then = Callable[[dict[str, Json]], Coroutine[object, object, None]]
+Then = Callable[..., Coroutine[object, object, None]]  # of the record, and of what was given
+
+
+class Reply(NamedTuple):
+    """What is done with a form's answer, and the record as it was before the officer; a new one is
+    made of none."""
+
+    then: Then
+    view: RecordView | None = None
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +72,7 @@ class Judging(QObject):
 
     def __init__(self, panel: QWidget, stage: QWidget, context: PanelContext, bulk: Bulk) -> None:
         super().__init__(panel)
-        self._panel, self._stage, self._context = panel, stage, context
+        self._panel, self._context = panel, context
         self._bulk = bulk
         self._sentences = Sentences(context.text)
         self._choices = Choices(context)
@@ -62,9 +81,10 @@ class Judging(QObject):
         self._question.dismissed.connect(self.asked)
         self._answers: tuple[Json, ...] = ()
         self._asked: tuple[RecordView, Verdict] | None = None
-        self._forms: dict[Kind, FormSheet] = {}
-        self._open: FormSheet | None = None
-        self._then: Then | None = None
+        self._form = FormSheet(stage, context.text, context.engine.attach)
+        self._form.submitted.connect(self._filled)
+        self._form.dismissed.connect(self.asked)
+        self._reply: Reply | None = None
 
     def press(self, view: RecordView, verdict: Verdict, offer: Offer | None) -> None:
         """A digit, a click: the officer's answer to the item."""
@@ -89,7 +109,7 @@ class Judging(QObject):
         elif verdict.asks is Asks.FORM or wants_reason(offer):
             await self._ask_form(view, verdict)
         else:
-            await self._submit(view, verdict, {})
+            await self._submit(verdict, view, {})
 
     # the second question
 
@@ -112,7 +132,7 @@ class Judging(QObject):
         view, verdict = self._asked
         self._asked = None
         args = {verdict.ask or "": self._answers[index]}
-        start(self._submit(view, verdict, args), owner=self._panel)
+        start(self._submit(verdict, view, args), owner=self._panel)
 
     async def _ask_form(self, view: RecordView, verdict: Verdict) -> None:
         kind, _ = target_of(view, verdict)
@@ -120,54 +140,34 @@ class Judging(QObject):
         if row is None:
             return
         title = self._context.text(f"triage.verdict.{verdict.text}")
-        await self._open_form(kind, row.form, title, lambda args: self._submit(view, verdict, args))
+        question = FormQuestion(kind=kind, form=row.form, title=title)
+        await self._open_form(question, Reply(partial(self._submit, verdict), view))
 
     async def _ask_note(self, view: RecordView) -> None:
-        title = self._context.text("triage.verdict.annotate")
-        await self._open_form(
-            view.record.kind, NoteForm, title, lambda args: self._submit_note(view, args),
-            note_values(view),
+        question = FormQuestion(
+            kind=view.record.kind, form=NoteForm, values=note_values(view),
+            title=self._context.text("triage.verdict.annotate"),
         )  # fmt: skip
-
-    async def _submit_note(self, view: RecordView, args: Mapping[str, Json]) -> None:
-        submitted = await self._context.engine.submit(note_draft(view, args))
-        if submitted.refusal is not None:
-            self._say_refused(view, submitted.refusal)
-        else:
-            self._close_form()
+        await self._open_form(question, Reply(self._submit_note, view))
 
     async def _ask_new(self, kind: Kind, transition: str, form: type[Args]) -> None:
         title = self._context.text(f"triage.new.{kind.value}")
-        await self._open_form(
-            kind, form, title, lambda args: self._submit_new(kind, transition, args), DEFAULTS
-        )
+        question = FormQuestion(kind=kind, form=form, title=title, values=DEFAULTS)
+        await self._open_form(question, Reply(partial(self._submit_new, kind, transition)))
 
-    async def _open_form(
-        self,
-        kind: Kind,
-        form: type[Args],
-        title: str,
-        then: Then,
-        values: Mapping[str, Json] | None = None,
-    ) -> None:
-        if kind not in self._forms:
-            self._forms[kind] = FormSheet(
-                self._stage, self._context.text, kind, self._context.engine.attach
-            )
-            self._forms[kind].submitted.connect(self._filled)
-            self._forms[kind].dismissed.connect(self.asked)
-        choices = await self._choices.for_form(kind, form)
-        self._then, self._open = then, self._forms[kind]
+    async def _open_form(self, question: FormQuestion, reply: Reply) -> None:
+        choices = await self._choices.for_form(question.kind, question.form)
+        self._reply = reply
         self.asking.emit()
-        self._open.ask(form, title, values=values, skip=NOT_ASKED, choices=choices)
+        self._form.ask(msgspec.structs.replace(question, skip=NOT_ASKED, choices=choices))
 
     def _filled(self, args: dict[str, Json]) -> None:
-        if self._then is not None:
-            start(self._then(args), owner=self._panel)
+        if self._reply is not None:
+            start(self._reply.then(self._reply.view, args), owner=self._panel)
 
     # saving
 
-    async def _submit(self, view: RecordView, verdict: Verdict, args: Mapping[str, Json]) -> None:
+    async def _submit(self, verdict: Verdict, view: RecordView, args: Mapping[str, Json]) -> None:
         if self._bulk.marks:
             await self._bulk.judge(verdict, dict(args))
             return
@@ -176,39 +176,50 @@ class Judging(QObject):
             kind=kind, record=record, transition=verdict.transition, args=args, hold_s=UNDO_S,
             seen=view.seen,
         )  # fmt: skip
-        is_form_open = self._open is not None and self._open.isVisible()
+        is_form_open = self._form.isVisible()
         if not is_form_open:
             self.leaving.emit(view)  # the next item is there before the disk has answered
         submitted = await self._context.engine.submit(draft)
         if submitted.refusal is not None:
-            self._say_refused(view, submitted.refusal)
+            await self._say_refused(view, submitted.refusal)
             return
         if is_form_open:
             self._close_form()
             self.leaving.emit(view)
         self.saved.emit(Saved(view=view, verdict=verdict, submitted=submitted))
 
-    async def _submit_new(self, kind: Kind, transition: str, args: Mapping[str, Json]) -> None:
+    async def _submit_note(self, view: RecordView, args: Mapping[str, Json]) -> None:
+        submitted = await self._context.engine.submit(note_draft(view, args))
+        if submitted.refusal is not None:
+            await self._say_refused(view, submitted.refusal)
+        else:
+            self._close_form()
+
+    async def _submit_new(
+        self, kind: Kind, transition: str, _view: None, args: Mapping[str, Json]
+    ) -> None:
         given = {name: value for name, value in args.items() if _means_something(name, args)}
         draft = Draft(kind=kind, record=None, transition=transition, args=given)
         submitted = await self._context.engine.submit(draft)
-        if submitted.refusal is not None and self._open is not None:
-            self._open.show_refusal(self._sentences.refusal(submitted.refusal).text)
+        if submitted.refusal is not None:
+            self._form.show_refusal(self._sentences.refusal(submitted.refusal).text)
             return
         self._close_form()
         self.reported.emit(submitted.record)
 
     def _close_form(self) -> None:
-        if self._open is not None:
-            self._open.close_form()
-            self.asked.emit()
+        self._form.close_form()
+        self.asked.emit()
 
-    def _say_refused(self, view: RecordView, refusal: Refusal) -> None:
+    async def _say_refused(self, view: RecordView, refusal: Refusal) -> None:
         spoken = self._sentences.refusal(refusal)
-        if self._open is not None and self._open.isVisible():
-            self._open.show_refusal(spoken.text)
+        if not self._form.isVisible():
+            self.refused.emit(view, spoken)
             return
-        self.refused.emit(view, spoken)
+        self._form.show_refusal(spoken.text)
+        now = await self._context.engine.get(view.record.kind, view.record.id)
+        if now is not None and self._reply is not None and self._reply.view is view:
+            self._reply = self._reply._replace(view=now)  # who sends it again has seen it
 
 
 def wants_reason(offer: Offer | None) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.shell_parts import running_loop
-from ui.records import FormSheet
+from ui.records import FormQuestion, FormSheet
 from ui.records.form_files import Attach, FileEditor
 from xiuzhou_desktop.client.errors import TooLarge
 from xiuzhou_desktop.domain.envelope import Kind
@@ -43,8 +43,8 @@ def room(qtbot: QtBot) -> QWidget:
 
 
 def photos_of(room: QWidget, attach: Attach) -> FileEditor:
-    form = FormSheet(room, Catalogue("zh_CN"), Kind.FLAG, attach)
-    form.ask(CorrectOnSite, "现场改正")
+    form = FormSheet(room, Catalogue("zh_CN"), attach)
+    form.ask(FormQuestion(kind=Kind.FLAG, form=CorrectOnSite, title="现场改正"))
     editor = form.editors["photos"]
     assert isinstance(editor, FileEditor)
     return editor

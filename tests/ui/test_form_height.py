@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.records import FormSheet
+from ui.records import FormQuestion, FormSheet
 from xiuzhou_desktop.domain.envelope import Args, Kind
 from xiuzhou_desktop.text.catalogue import Catalogue
 
@@ -29,12 +29,12 @@ def test_a_short_form_after_a_long_one_is_as_high_as_alone(qtbot: QtBot) -> None
     qtbot.addWidget(room)
     room.resize(1200, 900)
     room.show()
-    alone, reused = (FormSheet(room, Catalogue("zh_CN"), Kind.FLAG) for _ in range(2))
-    alone.ask(Short, "短")
+    alone, reused = (FormSheet(room, Catalogue("zh_CN")) for _ in range(2))
+    alone.ask(FormQuestion(kind=Kind.FLAG, form=Short, title="短"))
     wanted = alone.height()
     alone.close_form()
-    reused.ask(Long, "长")
+    reused.ask(FormQuestion(kind=Kind.FLAG, form=Long, title="长"))
     assert reused.height() > wanted + 200
     reused.close_form()
-    reused.ask(Short, "短")
+    reused.ask(FormQuestion(kind=Kind.FLAG, form=Short, title="短"))
     assert reused.height() == wanted

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.records import FormSheet, NoteForm
+from ui.records import FormQuestion, FormSheet, NoteForm
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.text.catalogue import Catalogue
 
@@ -14,10 +14,10 @@ def test_a_held_key_gives_a_form_once_and_a_refused_one_may_be_given_again(qtbot
     qtbot.addWidget(room)
     room.resize(1200, 900)
     room.show()
-    form = FormSheet(room, Catalogue("zh_CN"), Kind.FLAG)
+    form = FormSheet(room, Catalogue("zh_CN"))
     given: list[object] = []
     form.submitted.connect(given.append)
-    form.ask(NoteForm, "备注", values={"note": "雨篷"})
+    form.ask(FormQuestion(kind=Kind.FLAG, form=NoteForm, title="备注", values={"note": "雨篷"}))
     for _ in range(3):
         qtbot.keyClick(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert given == [{"note": "雨篷"}]

@@ -13,7 +13,15 @@ from pytestqt.qtbot import QtBot
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import running_loop
 from tests.unit.domain.builders import MORNING, a_flag, rid
-from ui.records import FormSheet, QueueRow, RecordDesk, RecordListView, Section, TimeTone
+from ui.records import (
+    FormQuestion,
+    FormSheet,
+    QueueRow,
+    RecordDesk,
+    RecordListView,
+    Section,
+    TimeTone,
+)
 from ui.records.sentences import Sentences
 from ui.shell.clock import WindowClock
 from ui.start import start
@@ -197,7 +205,7 @@ class Sheet:
         self.panel.show()
         self.panel.activateWindow()
         qtbot.waitUntil(self.panel.isActiveWindow)
-        self.form = FormSheet(self.panel, Catalogue("zh_CN"), Kind.FLAG)
+        self.form = FormSheet(self.panel, Catalogue("zh_CN"))
         self.given: list[dict[str, object]] = []
         self.form.submitted.connect(self.given.append)
 
@@ -205,7 +213,7 @@ class Sheet:
 class TestForm:
     def test_digits_choose_options_and_ctrl_enter_submits(self, qtbot: QtBot) -> None:
         sheet = Sheet(qtbot)
-        sheet.form.ask(Dismiss, "误报")
+        sheet.form.ask(FormQuestion(kind=Kind.FLAG, form=Dismiss, title="误报"))
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_3)
         qtbot.keyClicks(QApplication.focusWidget(), "driver inside")
         control = Qt.KeyboardModifier.ControlModifier
@@ -214,7 +222,15 @@ class TestForm:
 
     def test_what_is_required_is_asked_for_at_its_field(self, qtbot: QtBot) -> None:
         sheet = Sheet(qtbot)
-        sheet.form.ask(Report, "登记", values={"category": "05-05"}, skip=("category",))
+        sheet.form.ask(
+            FormQuestion(
+                kind=Kind.FLAG,
+                form=Report,
+                title="登记",
+                values={"category": "05-05"},
+                skip=("category",),
+            )
+        )
         sheet.form.submit()
         assert sheet.given == []
         faults = sheet.form._faults  # noqa: SLF001 - what is shown
@@ -224,7 +240,7 @@ class TestForm:
     def test_a_number_that_is_none_is_told_at_once(self, qtbot: QtBot) -> None:
         sheet = Sheet(qtbot)
         known = {"category": "05-05", "address": "中山西路", "channel": "phone"}
-        sheet.form.ask(Report, "登记", values=known)
+        sheet.form.ask(FormQuestion(kind=Kind.FLAG, form=Report, title="登记", values=known))
         sheet.form._editors["priority"].set_value("很急")  # noqa: SLF001 - as if typed
         sheet.form.submit()
         assert sheet.given == []
@@ -234,7 +250,7 @@ class TestForm:
         sheet = Sheet(qtbot)
         sheet.panel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         sheet.panel.setFocus()
-        sheet.form.ask(Dismiss, "误报")
+        sheet.form.ask(FormQuestion(kind=Kind.FLAG, form=Dismiss, title="误报"))
         with qtbot.waitSignal(sheet.form.dismissed):
             qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
         assert QApplication.focusWidget() is sheet.panel

@@ -6,7 +6,7 @@ from here.
 
 from ui.records.desk import RecordDesk
 from ui.records.form_fields import Choice
-from ui.records.form_sheet import FormSheet
+from ui.records.form_sheet import FormQuestion, FormSheet
 from ui.records.header import QueueHeader, QueueTitles
 from ui.records.model import RecordListModel
 from ui.records.notes import NoteForm, note_draft, note_values
@@ -22,6 +22,7 @@ __all__ = [
     "ROW_ROLE",
     "UNDO_S",
     "Choice",
+    "FormQuestion",
     "FormSheet",
     "GroupRow",
     "NoteForm",

@@ -1,7 +1,8 @@
 """A form made from a transition's arguments (architecture.md rule 5), over the panel that asks.
 
-    ask(form, title) ──► the person fills it ──Ctrl+Enter──► submitted(dict of JSON values)
+    ask(question) ──► the person fills it ──Ctrl+Enter──► submitted(dict of JSON values)
                                               ──Esc────────► dismissed
+    show_notice(what it will do) ──► the person reads it, submits once more, or changes something
 
 It is given once: until whoever asked closes it or says why not, a key that is pressed again, or
 held, gives nothing.
@@ -37,8 +38,10 @@ MOST_HEIGHT = 0.9
 
 
 class FormQuestion(Struct, frozen=True, kw_only=True):
-    """What to ask: the form, its title, what is known already, what is not asked."""
+    """What to ask: of which kind of record, the form and its title; `values` are filled in, `skip`
+    are passed on without being asked, `choices` stand to be chosen from by field."""
 
+    kind: Kind
     form: type[Args]
     title: str
     values: Mapping[str, Json] = {}
@@ -47,16 +50,15 @@ class FormQuestion(Struct, frozen=True, kw_only=True):
 
 
 class FormSheet(QFrame):
-    """The form over its parent. `attach` keeps the files that it asks for."""
+    """The form over its parent, one for all that is asked there. `attach` keeps the files that it
+    asks for."""
 
     submitted = Signal(object)  # dict[str, Json]
     dismissed = Signal()
 
-    def __init__(
-        self, parent: QWidget, text: Sentence, kind: Kind, attach: Attach | None = None
-    ) -> None:
+    def __init__(self, parent: QWidget, text: Sentence, attach: Attach | None = None) -> None:
         super().__init__(parent)
-        self._text, self._kind, self._attach = text, kind, attach
+        self._text, self._attach = text, attach
         self._names = Sentences(text)
         self._asked: FormQuestion | None = None
         self._editors: dict[str, Editor] = {}
@@ -67,6 +69,7 @@ class FormSheet(QFrame):
         self.setAutoFillBackground(True)
         self._title = Text("", Ink("text1", Face.TITLE, Weight.BOLD))
         self._refusal = wrapped("", Ink("refused", Face.BODY))
+        self._notice = wrapped("", Ink("text1", Face.BODY))
         self._send = Button(
             text("form.submit"), key="Ctrl+Enter", kind=ButtonKind.PRIMARY, height=40
         )
@@ -79,23 +82,15 @@ class FormSheet(QFrame):
         parent.installEventFilter(self)
         self.hide()
 
-    def ask(
-        self,
-        form: type[Args],
-        title: str,
-        values: Mapping[str, Json] | None = None,
-        skip: tuple[str, ...] = (),
-        choices: Mapping[str, Sequence[Choice]] | None = None,
-    ) -> None:
-        """Show the form; `values` are filled in, `skip` are passed on without being asked."""
-        self._asked = FormQuestion(
-            form=form, title=title, values=values or {}, skip=skip, choices=choices or {}
-        )
-        self._title.setText(title)
-        self.setAccessibleName(title)
+    def ask(self, question: FormQuestion) -> None:
+        """Show the form."""
+        self._asked = question
+        self._title.setText(question.title)
+        self.setAccessibleName(question.title)
         self._refusal.hide()
+        self._notice.hide()
         self._is_given = False
-        self._build(self._asked)
+        self._build(question)
         self._returns_to = QApplication.focusWidget()
         self._place()
         self.show()
@@ -113,6 +108,14 @@ class FormSheet(QFrame):
         self._is_given = False
         self._refusal.setText(sentence)
         self._refusal.show()
+        self._place()
+
+    def show_notice(self, sentence: str) -> None:
+        """Say what it will do, before it is done; the form waits to be submitted once more."""
+        self._is_given = False
+        self._refusal.hide()
+        self._notice.setText(sentence)
+        self._notice.show()
         self._place()
 
     def close_form(self) -> None:
@@ -154,6 +157,7 @@ class FormSheet(QFrame):
         column.setSpacing(12)
         column.addWidget(self._title)
         column.addWidget(self._scroll, 1)
+        column.addWidget(self._notice)
         column.addWidget(self._refusal)
         column.addLayout(acts)
 
@@ -169,7 +173,7 @@ class FormSheet(QFrame):
         column.setSpacing(4)
         for field in _fields(asked):
             editor = self._editor(field, asked)
-            label = self._names.field(self._kind, field.name)
+            label = self._names.field(asked.kind, field.name)
             editor.setAccessibleName(label)
             known = asked.values.get(field.name, _default(field))
             if known is not None:

@@ -12,7 +12,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.records.form_sheet import FormSheet
+from ui.records.form_sheet import FormQuestion, FormSheet
 from ui.shell.outbox_texts import OutboxTexts, json_args
 from ui.shell.workplace import Workplace
 from ui.start import start
@@ -73,11 +73,15 @@ class Settling(QObject):
         if spec is None or not spec.form.__struct_fields__:
             self.said.emit(entry.command.id, self._place.text("outbox.edit.nothing"))
             return
-        form = FormSheet(self._window, self._place.text, entry.command.kind)
+        form = FormSheet(self._window, self._place.text)
         form.submitted.connect(partial(self._edited, entry, form))
         form.dismissed.connect(self._left)
         self.asking.emit(True)
-        form.ask(spec.form, title, json_args(entry))
+        form.ask(
+            FormQuestion(
+                kind=entry.command.kind, form=spec.form, title=title, values=json_args(entry)
+            )
+        )
 
     def _edited(self, entry: OutboxEntry, form: FormSheet, args: dict[str, Json]) -> None:
         form.close_form()

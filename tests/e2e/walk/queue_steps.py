@@ -137,6 +137,7 @@ async def never_jumps(walker: Walker) -> None:
     before = sight.model.rowCount()
     press("Home")
     await until(lambda: sight.model.rowCount() > before, "Home lets the arrivals in")
+    await walker.pictures.take("burst", walker.window)
 
 
 async def _calm(walker: Walker) -> None:

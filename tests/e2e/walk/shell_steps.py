@@ -1,6 +1,7 @@
 """What the window itself gives: keys of the panel, the guided walk, others' panels, error cards."""
 
 import re
+import shutil
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -110,7 +111,8 @@ async def takes_in_a_panel(walker: Walker) -> None:
     _drop(folder, *_guide())
     raising = walker.product.root / "plugins" / "with_a_defect"
     manifest = re.sub(r'(?m)^id = ".*"', 'id = "with_a_defect"', _guide()[0])
-    _drop(raising, manifest, RAISING)
+    named = re.sub(r"(?m)^title = .*", 'title = {zh_CN = "外来面板", en_US = "Guest"}', manifest)
+    _drop(raising, named, RAISING)
     await walker.close()
     await walker.open("--demo")
     await bring_to_front(walker.window)
@@ -150,6 +152,7 @@ async def survives_a_defect(walker: Walker) -> None:
     before = walker.sight.current_id()
     press("J")
     await until(lambda: walker.sight.current_id() != before, "its keys work")
+    shutil.rmtree(walker.product.root / "plugins")  # the next window has the product's own alone
 
 
 async def reopened_by_the_supervisor(walker: Walker) -> None:

@@ -5,6 +5,7 @@ from plugins.tracks.panel import TracksPanel
 from tests.e2e.hands import press, type_text
 from tests.e2e.waits import until
 from tests.e2e.walk.expect import expect
+from tests.e2e.walk.wall_steps import take_picture
 from tests.e2e.walker import Walker
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
@@ -28,7 +29,7 @@ async def stands(walker: Walker) -> None:
     await until(lambda: sum(row.fix is not None for row in panel.rows) >= 70, "the fleet")
     states = {row.presence.value for row in panel.rows}
     expect({"moving", "standing", "offline"} <= states, f"only {sorted(states)} are there")
-    await walker.pictures.take("tracks-live", walker.window)
+    await take_picture(walker, "tracks-live")
 
 
 async def replays(walker: Walker) -> None:
@@ -48,7 +49,7 @@ async def replays(walker: Walker) -> None:
     await until(lambda: (clock.view.at - begun).total_seconds() > 60, "a minute has passed")
     press("Space")
     await until(lambda: len(panel.view.days.shown) == 3, "three are shown")
-    await walker.pictures.take("tracks-replay", walker.window)
+    await take_picture(walker, "tracks-replay")
     press("Ctrl+Home")
     await until(lambda: clock.view_at is None, "it is live again")
 
@@ -63,7 +64,7 @@ async def makes_a_flag(walker: Walker) -> None:
             break
         press("]")
     await until(lambda: panel.view.side.camera is not None, "a camera is near")
-    await walker.pictures.take("tracks", walker.window)
+    await take_picture(walker, "tracks")
     before = {view.record.id for view in await walker.find()}
     press("Ctrl+Return")
 

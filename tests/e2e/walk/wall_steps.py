@@ -1,6 +1,8 @@
 """The video wall: living pictures, what is not alive said everywhere, evidence by one key, the
 past."""
 
+from functools import partial
+
 from plugins.wall.panel import WallPanel
 from tests.e2e.hands import press
 from tests.e2e.sight import words
@@ -27,6 +29,24 @@ def wall_of(walker: Walker) -> WallPanel:
     return panel
 
 
+async def take_picture(walker: Walker, view: str) -> None:
+    """Of a window in which the wall may stand: once its tiles have theirs."""
+    await walker.pictures.take(view, walker.window, partial(_tiles_are_settled, walker))
+
+
+async def _tiles_are_settled(walker: Walker) -> None:
+    """Every tile in sight that has a camera shows its picture, or why it has none."""
+    frame = walker.window.docks.frame("wall")
+    wall = frame.panel if frame is not None else None
+    if not isinstance(wall, WallPanel) or not wall.grid.isVisible():
+        return
+
+    def is_settled() -> bool:
+        return all(tile.state is not SessionState.OPENING for tile in wall.grid.tiles)
+
+    await until(is_settled, "the pictures are there", PLAYS_WITHIN_S)
+
+
 async def stands(walker: Walker) -> None:
     """The wall opens on the cameras of the most urgent flags, and they play."""
     walker.window.show_panel("wall")
@@ -37,7 +57,7 @@ async def stands(walker: Walker) -> None:
         lambda: any(one.state is SessionState.PLAYING for one in grid.tiles),
         "a picture plays", PLAYS_WITHIN_S,
     )  # fmt: skip
-    await walker.pictures.take("wall", walker.window)
+    await take_picture(walker, "wall")
 
 
 async def says_a_frozen_picture(walker: Walker) -> None:
@@ -62,7 +82,7 @@ async def says_a_frozen_picture(walker: Walker) -> None:
         "the map says it", STILL_WITHIN_S,
     )  # fmt: skip
     await until(lambda: "冻结" in words(wall.tree), "the tree says it")
-    await walker.pictures.take("wall-frozen", walker.window)
+    await take_picture(walker, "wall-frozen")
     press("Esc")
 
 
@@ -88,7 +108,7 @@ async def takes_evidence(walker: Walker) -> None:
     await until(lambda: not walker.engine.outbox_summary.pending, "it has been sent", SENT_WITHIN_S)
     content = await walker.engine.fetch(f"/v1/blobs/{body.blob.removeprefix('sha256:')}")
     expect(content.startswith(b"\x89PNG"), "the file is no picture")
-    await walker.pictures.take("wall-evidence", walker.window)
+    await take_picture(walker, "wall-evidence")
 
 
 async def shows_sixteen(walker: Walker) -> None:
@@ -97,7 +117,7 @@ async def shows_sixteen(walker: Walker) -> None:
     for wanted in (6, 9, 16):
         press("L")
         await until(lambda n=wanted: wall.grid.count == n, f"{wanted} tiles")
-    await walker.pictures.take("wall-16", walker.window)
+    await take_picture(walker, "wall-16")
     press("L", "L")
     await until(lambda: wall.grid.count == FIRST_TILES, "four tiles again")
 
@@ -110,7 +130,7 @@ async def looks_back(walker: Walker) -> None:
         lambda: (wall.grid.tiles[1].source_key or "").startswith("recorded/"),
         "the tiles show what was recorded", 20,
     )  # fmt: skip
-    await walker.pictures.take("wall-past", walker.window)
+    await take_picture(walker, "wall-past")
     press("Ctrl+Home")
     await until(
         lambda: (wall.grid.tiles[1].source_key or "").startswith("camera/"), "it is live again", 20
