@@ -19,6 +19,11 @@ def queue(at: datetime | None = None) -> RecordQuery:
     return RecordQuery(kinds=(Kind.FLAG,), is_open=True, at=at)
 
 
+def pending(at: datetime) -> RecordQuery:
+    """Of the past: nothing of ours had happened."""
+    return RecordQuery(kinds=(Kind.FLAG,), pending=True, at=at)
+
+
 def test_the_queue_as_it_stood_and_offline_a_sentence(tmp_path: Path) -> None:
     folder = with_officer(tmp_path / "district")
 
@@ -40,10 +45,19 @@ def test_the_queue_as_it_stood_and_offline_a_sentence(tmp_path: Path) -> None:
                 then = await engine.query(queue(before))
                 assert then.total == 2
                 assert {one.record.state for one in then.views} == {"DETECTED"}
+                dismissed = view.record.id
+                assert await engine.counts((queue(), queue(before), pending(before))) == (1, 2, 0)
+                places = [one.record.id for one in then.views]
+                assert await engine.position(queue(before), dismissed) == places.index(dismissed)
+                assert await engine.position(queue(), dismissed) is None
+                everything = RecordQuery(kinds=(), at=before)
+                assert dismissed in {
+                    one.record.id for one in (await engine.query(everything)).views
+                }
                 backend.kill()
                 await until(lambda: engine.link.link is Link.OFFLINE, "offline")
                 with pytest.raises(Unavailable) as said:
-                    await engine.query(queue(before))
+                    await engine.counts((queue(before),))
                 assert said.value.slug == "past-needs-server"
             finally:
                 await asyncio.to_thread(engine.stop)

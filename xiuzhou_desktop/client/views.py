@@ -36,7 +36,7 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     number and notes. `without`: records that are listed elsewhere.
 
     `at`: as the records stood at that instant, as far as our grants of today reach. The server is
-    asked; offline it is Unavailable (`past-needs-server`).
+    asked; offline it is Unavailable (`past-needs-server`). Nothing was pending then.
     """
 
     kinds: tuple[Kind, ...]

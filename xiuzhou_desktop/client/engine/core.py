@@ -33,6 +33,7 @@ from xiuzhou_desktop.domain.ids import RecordId
 from .access_end import AccessEnd
 from .claims import Claims
 from .link import LinkKeeper
+from .lists import Lists
 from .live import LiveLane, listen_for_pokes
 from .news import News
 from .outbox_desk import OutboxDesk
@@ -79,7 +80,7 @@ class EngineCore:
         self.puller = Puller(self.spine, self.api, self.link, self.news, self.access)
         self.pusher = Pusher(self.spine, self.api, self.link, self.news, self.desk)
         self.uploader = Uploader(self.spine, self.api, self.link, self.desk)
-        self.past = Past(self.api, self.link)
+        self.lists = Lists(self.reading, Past(self.api, self.link), self.guarded)
         self.claims = Claims(self.spine, self.api, self.link, self.news)
         self.live = LiveLane(self.api, self.link, self.news, self.claims, self.spine.pace)
         self.pictures = Pictures(self.spine, self.api, self.link, self.reading)

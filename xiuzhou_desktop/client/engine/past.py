@@ -17,6 +17,7 @@ from xiuzhou_desktop.client.sync.stored import decode_record
 from xiuzhou_desktop.client.views import Page, RecordQuery, RecordView
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.ids import RecordId
 
 from .link import LinkKeeper
 
@@ -35,16 +36,31 @@ class Past:
 
     async def query(self, query: RecordQuery, at: datetime) -> Page:
         """A window of the list at that instant. Raises Unavailable."""
-        found = [one for one in await self._records(query, at) if wants(query, one, at)]
-        found.sort(key=lambda one: sort_key(one, query.order))
+        found = await self._listed(query, at)
         shown = found[query.offset : query.offset + query.limit]
         views = tuple(RecordView(record=one) for one in shown)
         return Page(views=views, total=len(found), offset=query.offset)
 
+    async def total(self, query: RecordQuery, at: datetime) -> int:
+        """How many records the list had at that instant. Raises Unavailable."""
+        return len(await self._listed(query, at))
+
+    async def position(self, query: RecordQuery, record: RecordId, at: datetime) -> int | None:
+        """The record's place in the list of that instant. Raises Unavailable."""
+        ids = [one.id for one in await self._listed(query, at)]
+        return ids.index(record) if record in ids else None
+
+    async def _listed(self, query: RecordQuery, at: datetime) -> list[Record]:
+        """The whole list, in its order."""
+        if query.pending:
+            return []
+        found = [one for one in await self._records(query, at) if wants(query, one, at)]
+        return sorted(found, key=lambda one: sort_key(one, query.order))
+
     async def _records(self, query: RecordQuery, at: datetime) -> tuple[Record, ...]:
         if not self._link.is_up:
             raise Unavailable("past-needs-server")
-        key = (at, tuple(sorted(query.kinds)), bool(query.is_open))
+        key = (at, tuple(sorted(query.kinds or Kind)), bool(query.is_open))
         if key not in self._stood:
             self._stood[key] = await self._fetched(key)
         self._stood.move_to_end(key)

@@ -120,18 +120,13 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
     # -- context.Engine -------------------------------------------------------------------------
 
     async def query(self, query: RecordQuery) -> Page:
-        core = self._engine
-        if query.at is not None:
-            return await self._ask(core.past.query(query, query.at))
-        return await self._ask(core.guarded(lambda: core.reading.query(query)))
+        return await self._ask(self._engine.lists.query(query))
 
     async def counts(self, queries: tuple[RecordQuery, ...]) -> tuple[int, ...]:
-        core = self._engine
-        return await self._ask(core.guarded(lambda: core.reading.counts(queries)))
+        return await self._ask(self._engine.lists.counts(queries))
 
     async def position(self, query: RecordQuery, record: RecordId) -> int | None:
-        core = self._engine
-        return await self._ask(core.guarded(lambda: core.reading.position(query, record)))
+        return await self._ask(self._engine.lists.position(query, record))
 
     async def find(
         self, words: str, kinds: tuple[Kind, ...], limit: int
