@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from PIL import Image
 from schemathesis.checks import not_a_server_error
 
 from tests.backend.process import Backend, administer, push, report, with_officer
+from tests.unit.media.waiting import wait_until
 from xiuzhou_desktop.contract.uploads import UPLOAD_TYPE
 
 # Streams without end, and the end of the session that the attack uses: test_process has them.
@@ -143,6 +145,18 @@ def test_commands_in_another_order_than_their_client_seq_are_judged_as_they_come
 ) -> None:
     answer = push(client, report(client_seq=9), report(client_seq=2), report(client_seq=9))
     assert [one["status"] for one in answer.json()["results"]] == ["applied"] * 3
+
+
+def test_an_answer_of_the_province_without_end_keeps_no_officer_waiting(
+    backend: Backend, client: httpx.Client
+) -> None:
+    tray = backend.folder / "case-packages" / "in"
+    tray.mkdir(parents=True)
+    os.mkfifo(tray / "slow.json")
+    with (tray / "slow.json").open("wb") as slow:  # opens once the backend has begun to read
+        assert push(client, report()).json()["results"][0]["status"] == "applied"
+        slow.write(b"{")
+    wait_until((tray / "bad" / "slow.why").exists)
 
 
 def test_ranges_and_names_of_blobs(client: httpx.Client) -> None:

@@ -71,6 +71,12 @@ class Desk:
         tray.mkdir(parents=True, exist_ok=True)
         (tray / name).write_bytes(content)
 
+    def take(self) -> int:
+        """One round of the backend; how many answers are out of the tray."""
+        judged = self.province.turn(self.province.look())
+        self.province.put_away(judged)
+        return len(judged)
+
     def stand_in(self) -> None:
         """The province's system, as a process of its own, once over what lies there."""
         command = [sys.executable, "-m", "xiuzhou_desktop.backend.demo.province", "--once"]
@@ -103,7 +109,7 @@ def test_the_stand_in_takes_a_step_and_gives_number_and_state_back(desk: Desk) -
     assert json.loads(package.read_bytes())["step"] == "send_notice"
 
     desk.stand_in()
-    assert desk.province.turn() == 1
+    assert desk.take() == 1
 
     assert desk.state == CaseState.NOTICE_SENT
     assert str(desk.body.provincial_no).startswith("浙嘉秀罚立〔2026〕")
@@ -121,13 +127,13 @@ def test_a_package_is_answered_once_and_an_answer_taken_once(desk: Desk) -> None
     desk.outbox.turn()
     for _ in range(2):
         desk.stand_in()
-        desk.province.turn()
+        desk.take()
     log = desk.district.record(CASE)
     assert log is not None
     assert [one.name for one in log.log].count("mirror") == 1
     answered = next((desk.folder / "in" / "done").glob("*.json")).read_bytes()
     desk.answer("again.json", answered)
-    desk.province.turn()
+    desk.take()
     assert files(desk.folder / "in" / "bad") == []
     assert desk.state == CaseState.NOTICE_SENT
 
@@ -144,17 +150,17 @@ def test_what_says_nothing_is_put_aside_with_the_reason(
     desk: Desk, content: bytes, fault: str
 ) -> None:
     desk.answer("odd.json", content)
-    assert desk.province.turn() == 1
+    assert desk.take() == 1
     assert files(desk.folder / "in" / "bad") == ["odd.json"]
     assert fault in (desk.folder / "in" / "bad" / "odd.why").read_text("utf-8")
     assert desk.state == CaseState.INVESTIGATION_DONE
-    assert desk.province.turn() == 0
+    assert desk.take() == 0
 
 
 def test_a_number_for_the_filing_moves_no_step_back(desk: Desk) -> None:
     desk.act("send_notice", dated=TODAY)
     desk.answer("filed.json", said(state="FILED"))
-    desk.province.turn()
+    desk.take()
     assert desk.state == CaseState.INVESTIGATION_DONE
     assert desk.body.submission is not None
     assert desk.body.provincial_no == "浙嘉秀罚立〔2026〕00608"
@@ -163,7 +169,7 @@ def test_a_number_for_the_filing_moves_no_step_back(desk: Desk) -> None:
 def test_its_decision_number_replaces_ours(desk: Desk) -> None:
     answer = said(state="DECIDED", document_no="嘉秀罚〔2026〕1号", dated="2026-12-01")
     desk.answer("decided.json", answer)
-    desk.province.turn()
+    desk.take()
     assert desk.state == CaseState.DECIDED
     assert desk.body.decision_no == "嘉秀罚〔2026〕1号"
     assert [one.number for one in desk.body.documents] == ["嘉秀罚〔2026〕1号"]
@@ -172,8 +178,18 @@ def test_its_decision_number_replaces_ours(desk: Desk) -> None:
 def test_after_a_restore_answers_wait_for_what_workstations_bring_back(desk: Desk) -> None:
     begin_after_restore(desk.district.store, desk.district.clock.now())
     desk.answer("early.json", said(case="not here yet"))
-    assert desk.province.turn() == 0
+    assert desk.take() == 0
     assert files(desk.folder / "in") == ["early.json"]
     desk.district.wall.advance(hours=3)
-    assert desk.province.turn() == 1
+    assert desk.take() == 1
     assert files(desk.folder / "in") == []
+
+
+def test_what_another_process_has_put_away_is_not_missed(desk: Desk) -> None:
+    desk.answer("filed.json", said(state="FILED"))
+    desk.answer("odd.json", b"{")
+    seen = desk.province.look()
+    desk.take()
+    desk.province.put_away(desk.province.turn(seen))
+    assert files(desk.folder / "in") == []
+    assert files(desk.folder / "in" / "done") == ["filed.json"]

@@ -2,11 +2,17 @@
 
     in-tray ─► answer ─► `mirror` ─► applied: done · refused (another case's answer): bad, with why
 
+    look (any thread) ─► turn (the writer's) ─► put_away (any thread)
+
+The tray lies on somebody else's disk, which may hang: no officer's command waits for it.
 An answer that comes twice makes the same command id, so it is applied once. After a restore answers
 wait in the tray until the window is over: the case that they are about may come back only then.
 """
 
 import logging
+from collections.abc import Iterable
+from itertools import islice
+from typing import NamedTuple
 
 from xiuzhou_desktop.backend.accounts import SYSTEM
 from xiuzhou_desktop.backend.case_packages import Answer, Arrived, CasePackages
@@ -22,9 +28,20 @@ from xiuzhou_desktop.domain.ids import CommandId, derived_id
 
 log = logging.getLogger(__name__)
 
+MOST_AT_ONCE = 50
+
+
+class Judged(NamedTuple):
+    """An answer that need not be looked at again; `fault` empty: it was taken."""
+
+    answer: Arrived
+    fault: str
+
 
 class Province:
-    """Turns of one process, on the writer's thread, under the same lease as the timers."""
+    """Turns of one process, under the same lease as the timers; look, turn, put away, one after the
+    other.
+    """
 
     def __init__(
         self, store: Store, clock: BusinessClock, desk: Desk, packages: CasePackages
@@ -34,27 +51,31 @@ class Province:
         self._desk = desk
         self._packages = packages
 
-    def turn(self) -> int:
-        """Take what has come; returns how many answers."""
-        taken = 0
-        for one in self._packages.arrived():
-            if self._is_replaying():
-                break
-            self._take(one)
-            taken += 1
-        return taken
+    def look(self) -> tuple[Arrived, ...]:
+        """What has come, at most so much that a turn stays short."""
+        return tuple(islice(self._packages.arrived(), MOST_AT_ONCE))
 
-    def _is_replaying(self) -> bool:
+    def turn(self, arrived: Iterable[Arrived]) -> tuple[Judged, ...]:
+        """Take what has come; none of it while a restore waits for what workstations bring back."""
         with self._store.reading() as tables:
-            return tables.meta().is_replaying(self._clock.now())
+            if tables.meta().is_replaying(self._clock.now()):
+                return ()
+        return tuple(
+            Judged(one, one.fault if one.answer is None else self._applied(one.answer))
+            for one in arrived
+        )
 
-    def _take(self, arrived: Arrived) -> None:
-        fault = arrived.fault if arrived.answer is None else self._applied(arrived.answer)
-        if fault:
-            log.warning("answer of the province not taken", extra={"fault": fault})
-            self._packages.reject(arrived.file, fault)
-        else:
-            self._packages.settle(arrived.file)
+    def put_away(self, judged: Iterable[Judged]) -> None:
+        """Out of the tray with them, what was not taken beside its reason."""
+        for (file, _, _), fault in judged:
+            try:
+                if fault:
+                    log.warning("answer of the province not taken", extra={"fault": fault})
+                    self._packages.reject(file, fault)
+                else:
+                    self._packages.settle(file)
+            except OSError as error:  # another process was quicker, or the disk is away: once more
+                log.warning("answer of the province stays", extra={"why": str(error)})
 
     def _applied(self, answer: Answer) -> str:
         """Empty, or why it could not be."""

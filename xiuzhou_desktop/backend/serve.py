@@ -23,6 +23,7 @@ from xiuzhou_desktop.backend.hooks import DemoDistrict
 from xiuzhou_desktop.backend.housekeeping import keep_house
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.positions import kept_from_ms
+from xiuzhou_desktop.backend.province import Judged
 from xiuzhou_desktop.backend.publication.ledger import Errand
 from xiuzhou_desktop.backend.store import UnavailableError, records
 from xiuzhou_desktop.domain.canonical import canonical
@@ -117,15 +118,27 @@ async def _kept_up(parts: Parts, turn: Turn, every_s: float) -> None:
 
 
 async def timers_and_effects(parts: Parts) -> None:
-    """Everything that is due, and what others have answered."""
+    """Everything that is due."""
 
     def work() -> None:
         if parts.timers.hold_lease():
             parts.timers.turn()
             parts.outbox.turn()
-            parts.province.turn()
 
     await parts.store.write(work)
+
+
+async def province(parts: Parts) -> None:
+    """What the province has answered; its tray may hang while commands go on."""
+    arrived = await asyncio.to_thread(parts.province.look)
+    if not arrived:
+        return
+
+    def work() -> tuple[Judged, ...]:
+        return parts.province.turn(arrived) if parts.timers.hold_lease() else ()
+
+    judged = await parts.store.write(work)
+    await asyncio.to_thread(parts.province.put_away, judged)
 
 
 async def ledger(parts: Parts) -> None:
@@ -161,6 +174,7 @@ async def positions(parts: Parts) -> None:
 
 LOOPS: tuple[tuple[Turn, float], ...] = (
     (timers_and_effects, 0.3),  # one index each; a jump of the clock is followed at once
+    (province, 1.0),
     (ledger, 2.0),
     (live, 2.0),
     (positions, 1.0),
