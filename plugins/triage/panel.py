@@ -206,7 +206,7 @@ class TriagePanel(QWidget):
     async def _ask_offers(self, view: RecordView) -> None:
         """What the rules allow for the item, and its camera's name.
 
-        Answers for another item are dropped.
+        Answers for another item, or for this one before it moved, are dropped.
         """
         engine, record = self._context.engine, view.record
         offers = await engine.offers(record.kind, record.id)
@@ -215,7 +215,7 @@ class TriagePanel(QWidget):
         task_offers = await engine.offers(Kind.TASK, task) if task else ()
         camera_id = body.camera if isinstance(body, FlagBody) else None
         camera = await engine.get(Kind.CAMERA, camera_id) if camera_id else None
-        if self._desk.current is not None and self._desk.current.record.id == record.id:
+        if self._stage.is_at_step_of(view):
             self._stage.show_offers(offers, task_offers)
             self._stage.pictures.name_camera(camera.record if camera else None)
 

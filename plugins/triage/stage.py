@@ -120,10 +120,11 @@ class Stage(QWidget):
     def show_item(self, view: RecordView | None) -> None:
         """The item before the officer; None: nothing is left to judge."""
         is_other = view is None or self._view is None or view.record.id != self._view.record.id
+        if not self.is_at_step_of(view):
+            self._offers = {}
         self._view = view
         if is_other:
             self._said.hide()
-            self._offers = {}
         self.pictures.show_item(view)
         for part in (self._mark, self._plate, self._subject):
             part.setVisible(view is not None)
@@ -143,6 +144,12 @@ class Stage(QWidget):
         self._stepper.set_steps(steps)
         self._stepper.setVisible(bool(steps))
         self._show_verdicts()
+
+    def is_at_step_of(self, view: RecordView | None) -> bool:
+        """Whether what the rules say of `view` holds for the item shown: the same one, and not
+        moved on.
+        """
+        return self._view is not None and view is not None and _step(self._view) == _step(view)
 
     def show_offers(self, offers: tuple[Offer, ...], task_offers: tuple[Offer, ...]) -> None:
         """What the rules allow now: the other digits say why not."""
@@ -325,3 +332,8 @@ class _Press:
 
     def __call__(self, *_: object) -> None:
         self._press(self._number)
+
+
+def _step(view: RecordView) -> tuple[str, str, int]:
+    record = view.record
+    return record.id, str(record.state), record.state_version

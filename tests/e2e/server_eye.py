@@ -8,7 +8,7 @@ from typing import Any
 
 from xiuzhou_desktop.contract.demo import DemoAccount
 
-TIMEOUT_S = 20
+TIMEOUT_S = 60
 
 
 class ServerEye:
@@ -40,6 +40,7 @@ class ServerEye:
         return self._get(f"/v1/records/{kind}/{record}")
 
     def _get(self, path: str) -> dict[str, Any] | None:
+        is_new = self._token is None
         if self._token is None:
             self._token = self._sign_in()
         request = urllib.request.Request(
@@ -51,8 +52,9 @@ class ServerEye:
         except urllib.error.HTTPError as error:
             if error.code == 404:
                 return None
-            if error.code == 401:
-                self._token = None
+            self._token = None
+            if error.code == 401 and not is_new:  # it has run out
+                return self._get(path)
             raise
 
     def _sign_in(self) -> str:

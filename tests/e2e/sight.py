@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from plugins.triage.context_column import ContextColumn
 from plugins.triage.panel import TriagePanel
@@ -139,6 +139,12 @@ class Sight:  # noqa: PLR0904 - one panel, part by part
 
     def _standing(self, kind: type[WidgetT]) -> WidgetT | None:
         return next((one for one in self.panel.findChildren(kind) if one.isVisible()), None)
+
+
+def has_keyboard(widget: QWidget) -> bool:
+    """Whether keys reach a part of it."""
+    reached = QApplication.focusWidget()
+    return reached is not None and widget.isAncestorOf(reached)
 
 
 def words(widget: QWidget) -> str:

@@ -10,8 +10,9 @@ from tests.e2e.hands import bring_to_front, press
 from tests.e2e.pictures import Pictures
 from tests.e2e.product import Product
 from tests.e2e.server_eye import ServerEye
-from tests.e2e.sight import Sight, stands
+from tests.e2e.sight import Sight, has_keyboard, stands, words
 from tests.e2e.waits import PATIENCE_S, until
+from ui.records import FormSheet
 from ui.shell.demo_bar import DemoBar
 from ui.shell.window import ShellWindow
 from xiuzhou_desktop.client.views import Link, OutboxEntry, RecordQuery, RecordView
@@ -120,6 +121,13 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
         stage, view = self.sight.stage, self.sight.current
         assert view is not None, "nothing is selected"
         await until(lambda: stage.knows_offers, "the rules have been asked")
+
+    async def form(self) -> FormSheet:
+        """The form stands and has the keyboard."""
+        found = await until(self.sight.form, "the form")
+        assert isinstance(found, FormSheet)
+        await until(lambda: has_keyboard(found), f"the form has the keyboard: {words(found)}")
+        return found
 
     async def answer(self, digit: str) -> None:
         """The second question stands and has the keyboard; a digit answers it."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from plugins.cases.panel import CasesPanel
 from tests.e2e.hands import press
-from tests.e2e.sight import words
+from tests.e2e.sight import has_keyboard, words
 from tests.e2e.waits import until
 from tests.e2e.walk.expect import expect
 from tests.e2e.walker import Walker
@@ -146,6 +146,7 @@ async def _send_form(walker: Walker) -> None:
 async def _form(walker: Walker) -> FormSheet:
     found = await until(lambda: _form_shown(walker), "the form stands")
     assert isinstance(found, FormSheet)
+    await until(lambda: has_keyboard(found), "the form has the keyboard")
     return found
 
 

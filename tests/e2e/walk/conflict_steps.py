@@ -9,10 +9,24 @@ from tests.e2e.walker import Walker
 from xiuzhou_desktop.client.views import NEEDS_A_PERSON, OutboxEntry, OutboxStatus
 
 COLLEAGUE = "duty2"
+TRIES = 4
 
 
 async def overtaken(walker: Walker) -> OutboxEntry:
-    """Judge, then let the colleague be first, before anything was sent: the refusal has come."""
+    """Judge, then let the colleague be first: the refusal has come.
+
+    A verdict is held for five seconds; where the colleague took longer, mine was first after all,
+    and another flag shows it.
+    """
+    for _ in range(TRIES):
+        entry = await _judged_beside_the_colleague(walker)
+        if entry is not None:
+            return entry
+    raise AssertionError(f"of {TRIES} verdicts the colleague overtook none")
+
+
+async def _judged_beside_the_colleague(walker: Walker) -> OutboxEntry | None:
+    """The refused verdict; None where it was applied."""
     record = (await a_plain_flag(walker, 2)).record.id
     await walker.select(record)
     await walker.offers_shown()
@@ -21,12 +35,13 @@ async def overtaken(walker: Walker) -> OutboxEntry:
     command = (await walker.entries_of(record))[-1].command.id
     click(walker.bar.colleague)
 
-    async def refused() -> OutboxEntry | None:
+    async def settled() -> list[OutboxEntry | None]:
         entries = [e for e in await walker.outbox() if e.command.id == command]
-        return entries[0] if entries and entries[0].status in NEEDS_A_PERSON else None
+        if not entries or entries[0].status is OutboxStatus.APPLIED:
+            return [None]
+        return [one for one in entries if one.status in NEEDS_A_PERSON]
 
-    entry = await until(refused, "the late verdict is refused")
-    assert isinstance(entry, OutboxEntry)
+    (entry,) = await until(settled, "the server has judged the verdict")  # type: ignore[misc]
     return entry
 
 

@@ -1,7 +1,5 @@
 """Judging by single keys: the next item at once, five seconds to take it back, second questions."""
 
-import time
-
 from tests.e2e.hands import press
 from tests.e2e.waits import until
 from tests.e2e.walk.expect import expect
@@ -10,32 +8,30 @@ from tests.e2e.walk.item_steps import a_plain_flag
 from tests.e2e.walker import Walker
 from xiuzhou_desktop.domain.flag_body import FlagState
 
-AT_ONCE_S = 0.3  # on a machine that renders video beside it; the bench has the true limit
 OTHER_REASON = "1"
 TWICE = "浙F3M88Z"  # a plate that is reported twice
 
 
 async def next_at_once(walker: Walker) -> None:
-    """1: the verdict is saved and the next item stands before the hand is there."""
+    """1: the verdict is saved and the next item stands; how soon is a figure of the bench."""
     view = await a_plain_flag(walker, 1)
     record = view.record.id
-    walker.kept["undone"] = record
     await walker.select(record)
     sight = walker.sight
     await walker.offers_shown()
-    began = time.perf_counter()
     press("1")
-    await until(lambda: sight.current_id() not in (record, None), "the next item", 5)
-    took = time.perf_counter() - began
-    expect(took < AT_ONCE_S, f"the next item came after {took * 1000:.0f} ms")
+    await until(lambda: sight.current_id() not in (record, None), "the next item")
     await until(lambda: sight.undo_bar.isVisible(), "the undo bar")
     await walker.until_here(record, FlagState.CONFIRMED)
 
 
 async def undone_within_five_seconds(walker: Walker) -> None:
     """U: taken back before anything was sent; the item is under the hand again."""
-    record = walker.kept["undone"]
-    expect(await walker.entries_of(record), "the verdict has left already")
+    record = (await a_plain_flag(walker, 1)).record.id
+    await walker.select(record)
+    await walker.offers_shown()
+    press("1")
+    await until(lambda: walker.entries_of(record), "the verdict is saved")
     press("U")
     await walker.until_here(record, FlagState.DETECTED)
     await until(lambda: walker.sight.current_id() == record, "the item is back")

@@ -1,5 +1,7 @@
 """The three levels 短信通知 → 再次研判 → 现场执法, and the way back from each."""
 
+from datetime import datetime
+
 from tests.e2e.hands import click, press, type_text
 from tests.e2e.sight import words
 from tests.e2e.waits import until
@@ -7,10 +9,12 @@ from tests.e2e.walk.expect import expect
 from tests.e2e.walk.item_steps import a_plain_flag
 from tests.e2e.walker import Walker
 from xiuzhou_desktop.client.views import RecordView
+from xiuzhou_desktop.contract.demo import DemoAct
 from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 
 TRIES = 5
 MOST_JUMPS = 60
+LOOKED_AT = (FlagState.L1_NOTIFIED, FlagState.UNDETERMINED)
 AFTER_NOTICE = (FlagState.L1_NOTIFIED, FlagState.L3_DISPATCHED)
 
 
@@ -77,7 +81,7 @@ async def corrects_the_plate(walker: Walker) -> None:
     await walker.until_here(record, FlagState.DETECTED)
     await walker.select(record)
     press("Ctrl+B")
-    await until(walker.sight.form, "the plate is asked")
+    await walker.form()
     type_text("浙F5K27Q")
     press("Ctrl+Return")
     await until(lambda: walker.sight.form() is None, "the form is done")
@@ -94,7 +98,7 @@ async def voids_the_notice(walker: Walker) -> None:
     record = walker.kept["notified"]
     await walker.select(record)
     press("Ctrl+Backspace")
-    await until(walker.sight.form, "the reason is asked")
+    await walker.form()
     type_text("车牌识别有误")
     press("Ctrl+Return")
     await walker.until_state(record, FlagState.DETECTED)
@@ -105,7 +109,7 @@ async def reopening_needs_a_supervisor(walker: Walker) -> None:
     record = walker.kept["false"]
     await walker.select(record)
     press("Ctrl+R")
-    await until(walker.sight.form, "the reason is asked")
+    await walker.form()
     type_text("图片看错")
     press("Ctrl+Return")
     sight = walker.sight
@@ -131,29 +135,28 @@ async def goes_to_the_patrol_when_sms_fails(walker: Walker) -> None:
         click(walker.bar.sms)
 
 
-async def jump(walker: Walker) -> None:
-    """跳到下一个时限, and its answer is there."""
-    before = walker.window.place.clock.now()
-    click(walker.bar.deadline)
-    await until(lambda: walker.window.place.clock.now() > before, "the clock has jumped")
-
-
 async def _due(walker: Walker) -> RecordView:
     """A flag whose second picture has been taken and counts; the clock jumps until there is one."""
     for _ in range(MOST_JUMPS):
         found = [v for v in await walker.find(FlagState.L1_NOTIFIED) if _has_second(v)]
         if found:
             return found[0]
-        await jump(walker)
-        try:
-            await until(lambda: _any_second(walker), "a second picture", 6)
-        except AssertionError:
-            continue
+        await walker.engine.demo(DemoAct.NEXT_DEADLINE.value)
+        await until(lambda: _all_looked_at(walker), "who is due has its second picture")
     raise AssertionError("no second picture was taken")
 
 
-async def _any_second(walker: Walker) -> bool:
-    return any(_has_second(view) for view in await walker.find(FlagState.L1_NOTIFIED))
+async def _all_looked_at(walker: Walker) -> bool:
+    """Whether each flag that is due here has been looked at again, with whatever result."""
+    now = walker.window.place.clock.now()
+    return not any(_waits(view, now) for view in await walker.find(*LOOKED_AT))
+
+
+def _waits(view: RecordView, now: datetime) -> bool:
+    body = view.record.body
+    if not isinstance(body, FlagBody) or body.camera is None or body.second_frame is not None:
+        return False
+    return body.look_from is not None and body.look_from <= now
 
 
 def _has_second(view: RecordView) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from plugins.publication.panel import PublicationPanel
 from plugins.publication.rows import LedgerRow
 from tests.e2e.hands import press, type_text
+from tests.e2e.sight import has_keyboard
 from tests.e2e.waits import until
 from tests.e2e.walk.cases_steps import FAST_CASE
 from tests.e2e.walk.expect import expect
@@ -75,7 +76,9 @@ async def takes_down(walker: Walker) -> None:
     await until(lambda: _says(panel, record, "已公示"), "the row says that it is published")
     panel.setFocus()
     press("Ctrl+Backspace")
-    await until(lambda: _form(panel), "the reason is asked")
+    form = await until(lambda: _form(panel), "the reason is asked")
+    assert isinstance(form, FormSheet)
+    await until(lambda: has_keyboard(form), "the form has the keyboard")
     type_text("决定书文字更正")
     press("Ctrl+Return")
     await until(lambda: _form(panel) is None, "the reason is taken")
