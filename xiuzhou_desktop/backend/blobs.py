@@ -2,9 +2,11 @@
 record names them.
 """
 
+import contextlib
 import hashlib
 import os
 import re
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -19,11 +21,13 @@ class Blobs:
 
     def put(self, content: bytes) -> str:
         """Keep these bytes; returns their name. Safe against a crash: a file is there whole or not
-        at all.
+        at all. The time of the file is when they last came.
         """
         digest = hashlib.sha256(content).hexdigest()
         file = self.file_of(digest)
-        if not file.exists():
+        try:
+            os.utime(file)
+        except FileNotFoundError:
             file.parent.mkdir(parents=True, exist_ok=True)
             with NamedTemporaryFile(dir=file.parent, delete=False) as part:
                 part.write(content)
@@ -44,9 +48,36 @@ class Blobs:
         digest = NAME.fullmatch(name)
         return digest is not None and self.file_of(digest[1]).exists()
 
+    def size_of(self, name: str) -> int:
+        """How many bytes; 0 where there are none."""
+        file = self._file_named(name)
+        return file.stat().st_size if file.exists() else 0
+
+    def came_before(self, name: str, limit: datetime) -> bool:
+        """Whether those bytes came last before that instant of the wall clock, if ever."""
+        return _is_older(self._file_named(name), limit)
+
+    def drop(self, name: str, limit: datetime) -> None:
+        """Throw these bytes away, but not if they came again since the limit."""
+        file = self._file_named(name)
+        aside = file.with_suffix(".old")
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(file, aside)
+            if _is_older(aside, limit):
+                aside.unlink()
+            else:  # it came again while it was looked at
+                os.replace(aside, file)
+
+    def _file_named(self, name: str) -> Path:
+        return self.file_of(name.removeprefix("sha256:"))
+
     def file_of(self, digest: str) -> Path:
         """Where the bytes with that digest lie, or would lie."""
         return self._folder / digest[:2] / digest[2:4] / digest
+
+
+def _is_older(file: Path, limit: datetime) -> bool:
+    return not file.exists() or file.stat().st_mtime < limit.timestamp()
 
 
 def full_name(name: str) -> str | None:

@@ -47,6 +47,7 @@ SLUGS: dict[str, tuple[int, str]] = {
     "unknown-camera": (422, "No such camera"),
     "schema-unsupported": (426, "This client speaks another version"),
     "too-many-requests": (429, "Too many at once"),
+    "upload-quota": (429, "Too much was uploaded that no command has named yet"),
     "defect": (500, "A defect of the backend; it is logged under the request id"),
     "unavailable": (503, "Not now; try again"),
     "no-picture": (503, "The camera gives no picture"),

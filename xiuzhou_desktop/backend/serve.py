@@ -26,6 +26,7 @@ from xiuzhou_desktop.backend.positions import kept_from_ms
 from xiuzhou_desktop.backend.province import Judged
 from xiuzhou_desktop.backend.publication.ledger import Errand
 from xiuzhou_desktop.backend.store import UnavailableError, records
+from xiuzhou_desktop.backend.unnamed_uploads import UnnamedUploads
 from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.envelope import Kind
 
@@ -167,6 +168,16 @@ async def live(parts: Parts) -> None:
         parts.live.see_camera(camera, seen)
 
 
+async def uploads(parts: Parts) -> None:
+    """Files that nobody has named in time."""
+    kept = UnnamedUploads(parts.store, parts.blobs)
+    limit = await parts.store.read(partial(kept.limit, wall=wall_clock()))
+    old = await parts.store.read(partial(kept.old, limit=limit, now=parts.clock.now()))
+    if old:
+        unnamed = await parts.store.write(partial(kept.forget, old))
+        await asyncio.to_thread(kept.throw_away, unnamed, limit)
+
+
 async def positions(parts: Parts) -> None:
     """Vehicles that moved."""
     await parts.position_watch.turn()
@@ -179,6 +190,7 @@ LOOPS: tuple[tuple[Turn, float], ...] = (
     (live, 2.0),
     (positions, 1.0),
     (housekeeping, 3600.0),
+    (uploads, 3600.0),
 )
 """What is done beside the requests, and how many seconds lie between two turns."""
 

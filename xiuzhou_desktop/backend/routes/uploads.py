@@ -11,6 +11,7 @@ from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import uploads
+from xiuzhou_desktop.backend.unnamed_uploads import UnnamedUploads
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.uploads import (
     CHECKSUM,
@@ -31,6 +32,8 @@ HEADERS = (
 def operations(parts: Parts) -> tuple[Operation, ...]:
     """The rows of this feature."""
 
+    kept = UnnamedUploads(parts.store, parts.blobs)
+
     async def upload(call: Call) -> Reply:
         person = await call.person()
         kind = (call.header("content-type") or "").partition(";")[0].strip().lower()
@@ -40,10 +43,12 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         if digest is None:
             raise ProblemError("bad-parameter", CHECKSUM)
         content = await call.request.body()
+        user, size = person.account.user, len(content)
+        await parts.store.read(lambda c: kept.refuse_over_quota(c, user, size))
         blob = await asyncio.to_thread(_kept, parts.blobs, content, digest)
-        await parts.store.write(lambda: _note(parts, blob, person.account.user))
-        told = Uploaded(blob=blob, size=len(content))
-        headers = {"Location": f"/v1/blobs/{blob}", "Upload-Offset": str(len(content))}
+        await parts.store.write(lambda: _note(parts, blob, user))
+        told = Uploaded(blob=blob, size=size)
+        headers = {"Location": f"/v1/blobs/{blob}", "Upload-Offset": str(size)}
         return Reply(body=encode_body(told), status=201, headers=headers)
 
     return (
@@ -51,7 +56,9 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
             method="POST", path="/v1/uploads", name="upload", run=upload, takes_type=UPLOAD_TYPE,
             gives=Uploaded, status=201, headers=HEADERS, max_body=UPLOAD_BYTES,
             about="A file in one piece; the same bytes again are the same blob.",
-            problems=("bad-parameter", "blob-mismatch", "too-large", "unsupported-media"),
+            problems=(
+                "bad-parameter", "blob-mismatch", "too-large", "unsupported-media", "upload-quota",
+            ),
         ),
     )  # fmt: skip
 

@@ -1,11 +1,13 @@
 """Who uploaded which blob: naming its hash in a command takes having had the bytes, or reading a
-record that names it.
+record that names it. A row goes when it is no longer needed: the file was named long ago, or never.
 """
 
-from sqlalchemy import Connection, bindparam, select
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from xiuzhou_desktop.backend.store.schema import blob_sender
+from xiuzhou_desktop.backend.store.schema import blob_ref, blob_sender
 
 
 def note_sender(connection: Connection, blob: str, user: str) -> None:
@@ -19,8 +21,32 @@ def was_sent_by(connection: Connection, blob: str, user: str) -> bool:
     return connection.execute(_SENT, {"b": blob, "u": user}).first() is not None
 
 
+def waiting(connection: Connection) -> tuple[str, ...]:
+    """Every file that somebody has uploaded, as long as it is remembered by whom."""
+    return tuple(connection.execute(_WAITING).scalars())
+
+
+def unnamed_of(connection: Connection, user: str) -> tuple[str, ...]:
+    """This user's files that no record names."""
+    return tuple(connection.execute(_UNNAMED_OF, {"u": user}).scalars())
+
+
+def forget(connection: Connection, blobs: Sequence[str]) -> tuple[str, ...]:
+    """No longer remember who uploaded these; returns those that no record names."""
+    asked = {"wanted": list(blobs)}
+    unnamed = tuple(connection.execute(_UNNAMED, asked).scalars())
+    connection.execute(_FORGET, asked)
+    return unnamed
+
+
 _NOTE_SQLITE = sqlite.insert(blob_sender).on_conflict_do_nothing()
 _NOTE_POSTGRESQL = postgresql.insert(blob_sender).on_conflict_do_nothing()
 _SENT = select(blob_sender.c.blob).where(
     blob_sender.c.blob == bindparam("b"), blob_sender.c.user == bindparam("u")
 )
+_IS_NAMED = select(blob_ref.c.blob).where(blob_ref.c.blob == blob_sender.c.blob).exists()
+_WAITING = select(blob_sender.c.blob).distinct()
+_UNNAMED_OF = select(blob_sender.c.blob).where(blob_sender.c.user == bindparam("u"), ~_IS_NAMED)
+_AMONG = blob_sender.c.blob.in_(bindparam("wanted", expanding=True))
+_UNNAMED = select(blob_sender.c.blob).distinct().where(_AMONG, ~_IS_NAMED)
+_FORGET = delete(blob_sender).where(_AMONG)

@@ -1,0 +1,101 @@
+"""Uploads that no command names: thrown away in time, and so much a user; what a record names
+stays.
+"""
+
+import os
+from datetime import timedelta
+
+import pytest
+
+from tests.backend.district import District, note
+from xiuzhou_desktop.backend.blobs import Blobs
+from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.restore import begin_after_restore
+from xiuzhou_desktop.backend.store import uploads
+from xiuzhou_desktop.backend.unnamed_uploads import MB, UnnamedUploads
+from xiuzhou_desktop.contract.sync import Status
+from xiuzhou_desktop.domain.policy import Policy
+
+KEPT = timedelta(days=Policy().upload_keep_days)
+
+
+class Store:
+    """A folder of files beside a district, and the turns of the backend over both."""
+
+    def __init__(self, district: District) -> None:
+        self.district = district
+        self.blobs = Blobs(district.settings.blob_folder)
+        self.unnamed = UnnamedUploads(district.store, self.blobs)
+
+    def uploaded(self, content: bytes, age: timedelta = timedelta()) -> str:
+        blob = self.blobs.put(content)
+        came = (self.district.wall() - age).timestamp()
+        os.utime(self.blobs.file_of(blob.removeprefix("sha256:")), (came, came))
+        with self.district.store.transaction() as connection:
+            uploads.note_sender(connection, blob, "duty")
+        return blob
+
+    def named(self, blob: str) -> Status:
+        flag = self.district.reported()
+        command = self.district.command("annotate", flag, fields=note(None, f"see {blob}"))
+        return self.district.send(command).result.status
+
+    def sweep(self) -> None:
+        now, store = self.district.wall(), self.district.store
+        with store.snapshot() as connection:
+            limit = self.unnamed.limit(connection, now)
+            old = self.unnamed.old(connection, limit, now)
+        self.unnamed.throw_away(self.unnamed.forget(old), limit)
+
+
+@pytest.fixture
+def store(district: District) -> Store:
+    return Store(district)
+
+
+def test_what_nobody_named_in_time_is_thrown_away_and_the_rest_stays(store: Store) -> None:
+    late, young = store.uploaded(b"late", KEPT * 2), store.uploaded(b"young")
+    named = store.uploaded(b"named", KEPT * 2)
+    assert store.named(named) is Status.APPLIED
+    store.sweep()
+    assert [store.blobs.has(one) for one in (late, young, named)] == [False, True, True]
+    assert store.named(young) is Status.APPLIED
+
+
+def test_who_names_what_was_thrown_away_has_to_send_it_again(store: Store) -> None:
+    late = store.uploaded(b"late", KEPT * 2)
+    store.sweep()
+    assert store.named(late) is Status.HELD
+    assert store.uploaded(b"late") == late
+    assert store.named(late) is Status.APPLIED
+
+
+def test_a_file_that_comes_again_while_it_is_swept_stays(store: Store) -> None:
+    late = store.uploaded(b"late", KEPT * 2)
+    limit = store.district.wall() - KEPT
+    unnamed = store.unnamed.forget((late,))
+    store.uploaded(b"late")
+    store.unnamed.throw_away(unnamed, limit)
+    assert store.blobs.get(late) == b"late"
+    assert store.named(late) is Status.APPLIED
+
+
+def test_nothing_is_thrown_away_while_a_restore_waits_for_commands(store: Store) -> None:
+    late = store.uploaded(b"late", KEPT * 2)
+    begin_after_restore(store.district.store, store.district.clock.now())
+    store.sweep()
+    assert store.blobs.has(late)
+
+
+def test_a_user_holds_so_much_that_is_unnamed_and_no_more(store: Store) -> None:
+    quota = Policy().upload_quota_mb * MB
+    held = store.uploaded(b"x" * 1000)
+    with store.district.store.snapshot() as connection:
+        store.unnamed.refuse_over_quota(connection, "duty", quota - 1000)
+        store.unnamed.refuse_over_quota(connection, "other", quota)
+        with pytest.raises(ProblemError) as refused:
+            store.unnamed.refuse_over_quota(connection, "duty", quota)
+    assert (refused.value.slug, refused.value.status) == ("upload-quota", 429)
+    store.named(held)
+    with store.district.store.snapshot() as connection:
+        store.unnamed.refuse_over_quota(connection, "duty", quota)
