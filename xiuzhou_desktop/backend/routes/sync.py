@@ -11,8 +11,9 @@ from xiuzhou_desktop.backend.feed import SCHEMAS, Now, SnapshotAsked
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError, command_problem
-from xiuzhou_desktop.backend.sse import EVENT_STREAM, Admission, event
+from xiuzhou_desktop.backend.sse import EVENT_STREAM, Door
 from xiuzhou_desktop.backend.store import Tables
+from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.sync import (
     BATCH_BYTES,
@@ -39,6 +40,7 @@ PARTS = {"true": 1, "1": 1, "false": 0, "0": 0}
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
     """The rows of this feature."""
+    door = Door()
     return (
         Operation(
             method="GET", path="/v1/sync/session", name="sync_session", gives=SyncSession,
@@ -75,7 +77,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         Operation(
             method="GET", path="/v1/events", name="events", gives=Poke, gives_type=EVENT_STREAM,
             about="Server-sent events `horizon`: pokes; what changed comes by pull.",
-            run=lambda call: _events(parts, call),
+            run=lambda call: _events(parts, door, call),
         ),
     )  # fmt: skip
 
@@ -166,16 +168,17 @@ async def _record(parts: Parts, call: Call) -> Reply:
     return Reply(body=encode_body(found))
 
 
-async def _events(parts: Parts, call: Call) -> Reply:
-    admission = Admission(call, await call.person())
-    return Reply(stream=_pokes(parts, admission), media_type=EVENT_STREAM)
+async def _events(parts: Parts, door: Door, call: Call) -> Reply:
+    person = await call.person()
+    return Reply(stream=_pokes(parts, door, call, person), media_type=EVENT_STREAM)
 
 
-async def _pokes(parts: Parts, admission: Admission) -> AsyncIterator[bytes]:
-    async for poke in parts.pokes.stream():
-        if not await admission.stands():
-            return
-        yield event("horizon", poke)
+async def _pokes(parts: Parts, door: Door, call: Call, person: Person) -> AsyncIterator[bytes]:
+    with door.admitted(call, person) as admission:
+        async for line in parts.pokes.stream():
+            if not admission.stands:
+                return
+            yield line
 
 
 def _now(parts: Parts) -> Now:
