@@ -56,7 +56,7 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_database(postgresql: str) -> Callable[[], str]:
     """Makes an empty database and gives its URL."""
     made: list[str] = []

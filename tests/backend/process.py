@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import httpx
 import uuid_utils
@@ -26,13 +27,16 @@ class Backend:
         self.folder = folder
         self._more = more
 
-    def __enter__(self) -> "Backend":
-        command = [sys.executable, "-m", "xiuzhou_desktop.backend", "serve", "--data"]
+    def command(self) -> list[str]:
+        """The program and its arguments."""
+        words = ["-m", "xiuzhou_desktop.backend", "serve", "--data", str(self.folder)]
+        return [sys.executable, *words, *self._more]
+
+    def __enter__(self) -> Self:
         self.log = (self.folder.parent / "backend.log").open("ab")
         self.process = subprocess.Popen(
-            [*command, str(self.folder), *self._more],
-            stdout=subprocess.PIPE, stderr=self.log, cwd=ROOT,
-        )  # fmt: skip
+            self.command(), stdout=subprocess.PIPE, stderr=self.log, cwd=ROOT
+        )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         self.url: str = json.loads(line)["listening"]

@@ -3,15 +3,12 @@
 import json
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.backend.process import ANSWER_S, Backend, administer, push, report, with_officer
-from xiuzhou_desktop.backend.store.engine import unpooled
 
 
 @pytest.fixture
@@ -115,60 +112,6 @@ def test_a_demonstration_is_for_this_computer_only(folder: Path) -> None:
     refused = administer(folder, "serve", "--demo", "--host", "0.0.0.0")
     assert refused.returncode == 1
     assert "loopback" in refused.stderr or "this computer" in refused.stderr
-
-
-def test_a_database_that_goes_away_is_weather_and_comes_back(
-    tmp_path: Path, new_database: Callable[[], str]
-) -> None:
-    url = new_database()
-    folder, name = tmp_path / "data", url.rpartition("/")[2]
-    user = ("user", "add", "duty", "--role", "duty_officer", "--database", url)
-    assert administer(folder, *user, stdin="right-horse\n").returncode == 0
-    with Backend(folder, "--database", url) as backend, backend.client() as client:
-        epoch = client.get("/v1/sync/session").json()["epoch"]
-        batch = {"epoch": epoch, "commands": [report()]}
-        with shut_out(url, name):
-            lost = client.post("/v1/commands", json=batch)
-            assert (lost.status_code, lost.json()["slug"]) == (503, "unavailable")
-            assert lost.headers["Retry-After"]
-            assert client.get("/v1/health").status_code == 200
-        back = client.post("/v1/commands", json=batch)
-        assert back.json()["results"][0]["status"] == "applied"
-        assert backend.stop() == 0
-
-
-@contextmanager
-def shut_out(url: str, name: str) -> Iterator[None]:
-    """Nobody reaches that database meanwhile."""
-    server = url.replace("postgresql:", "postgresql+psycopg:").replace(f"/{name}", "/postgres")
-    with unpooled(server).connect() as connection:
-        raw = connection.execution_options(isolation_level="AUTOCOMMIT")
-        raw.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        raw.exec_driver_sql(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        )
-        yield
-        raw.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-
-
-def test_two_processes_share_one_postgresql(
-    tmp_path: Path, new_database: Callable[[], str]
-) -> None:
-    database = ("--database", new_database())
-    folder = tmp_path / "data"
-    user = ("user", "add", "duty", "--role", "duty_officer", *database)
-    assert administer(folder, *user, stdin="right-horse\n").returncode == 0
-    with Backend(folder, *database) as one, Backend(folder, *database) as two:
-        with one.client() as here, two.client() as there:
-            command = report()
-            with there.stream("GET", "/v1/events") as stream:
-                lines = (line for line in stream.iter_lines() if line.startswith("data: "))
-                before = json.loads(next(lines)[6:])["horizon"]
-                assert push(here, command).json()["results"][0]["status"] == "applied"
-                assert json.loads(next(lines)[6:])["horizon"] > before
-            again = push(there, command).json()["results"][0]
-            assert (again["status"], again["replayed"]) == ("applied", True)
-        assert (one.stop(), two.stop()) == (0, 0)
 
 
 def test_a_backup_put_back_without_a_word_is_noticed(folder: Path) -> None:

@@ -5,6 +5,7 @@ import logging
 from xiuzhou_desktop.backend.accounts import Accounts
 from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.case_packages import PACKAGES, CasePackages
+from xiuzhou_desktop.backend.claims import claims_of
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.contacts import ContactFile
@@ -53,7 +54,7 @@ def build(settings: Settings) -> Parts:
         contacts, media, portal = demo.contacts, demo.media, demo.portal
     desk, blobs = Desk(store, clock), Blobs(settings.blob_folder)
     packages = CasePackages(settings.folder / PACKAGES)
-    live, own_feed = LiveBoard(clock), OwnFeed(store)
+    live, own_feed = LiveBoard(clock, claims_of(store)), OwnFeed(store)
     portals = {CaseMaster.PROVINCIAL: portal, CaseMaster.LOCAL: own_feed}
     providers = Providers(sms=sms, contacts=contacts, packages=packages)
     return Parts(

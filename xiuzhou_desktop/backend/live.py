@@ -1,45 +1,36 @@
 """The live lane: who holds a claim, how a camera's picture is, where vehicles are. Lossy,
-coalesced, in this process's memory only, never records (architecture.md rule 10).
+coalesced, never records (architecture.md rule 10).
+
+    claims.py, the arbiter ──look──► what was told before ──the difference──► listeners
+    cameras, vehicles ─────────────────────────────────────────────────────► listeners
 
 A lease ends by itself when its holder does not renew it, so a workstation that vanishes blocks
-nobody. Leases run on monotonic time: no computer's clock shortens or lengthens one.
-
-    claim ──► held 30 s ──renew each 10 s──► held 30 s more        release · break ──► free
-                  └──not renewed──► free
-
-A listener hears what lies within its grants. A claim on a record that is not here yet is told to
-its holder alone.
+nobody. A listener hears what lies within its grants. A claim on a record that is not here yet is
+told to its holder alone.
 """
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 
+from xiuzhou_desktop.backend.claims import LEASE_S, Claims, Key, Standing
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.hooks import SeenCamera
 from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.store.claims import Claim
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.contract.live import CameraHealth, LeaseState, LiveAct, LiveSay
 from xiuzhou_desktop.contract.positions import LivePosition, LivePositions
-from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import Grant, RecordId
 from xiuzhou_desktop.domain.workflow import Role
 
-LEASE_S = 30.0  # a claim outlives three missed renewals of 10 s
 HEARTBEAT_S = 15.0
 # events that a slow listener may lag; older ones are dropped, the next state supersedes them
 BEHIND = 512
 MAX_LEASES = 50_000
 
 LiveState = LeaseState | CameraHealth | LivePositions
-
-
-class _Lease(Struct, frozen=True, kw_only=True):
-    holder: str
-    holder_name: str
-    ends: float
-    grant: str | None  # None: the record is not here yet
 
 
 class _Listener:
@@ -68,33 +59,35 @@ class _Listener:
 
 
 class LiveBoard:
-    """Claims and camera health of the district now; lives on the server's event loop."""
+    """What one process has told of the district now; lives on the server's event loop."""
 
-    def __init__(self, clock: BusinessClock, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: BusinessClock, claims: Claims) -> None:
         self._clock = clock
-        self._now = now
-        self._leases: dict[tuple[Kind, RecordId], _Lease] = {}
+        self._claims = claims
+        self._in_order = asyncio.Lock()  # what the arbiter says is told in the order of its saying
+        self._moved = asyncio.Event()
+        self._told: dict[Key, Claim] = {}
+        self._states: dict[Key, LeaseState] = {}
         self._health: dict[RecordId, CameraHealth] = {}
         self._lies_under: Mapping[str, str] = {}
         self._positions: dict[Grant, dict[RecordId, LivePosition]] = {}
         self._is_closing = False
         self._listeners: set[_Listener] = set()
 
-    def say(self, person: Person, said: LiveSay, grant: str | None) -> LiveState:
+    async def say(self, person: Person, said: LiveSay, grant: str | None) -> LiveState:
         """What a workstation says upwards of a record under `grant`, None where it is not here yet.
 
-        Raises ProblemError `claimed`, `lease-lost`, `forbidden`.
+        Raises ProblemError `claimed`, `lease-lost`, `forbidden`; UnavailableError.
         """
         match said.act:
             case LiveAct.CLAIM:
-                return self._claim(person, said, grant)
+                return await self._claim(person, said, grant)
             case LiveAct.RENEW:
-                self._refuse_lost(said)
-                return self._claim(person, said, grant)
+                return await self._renew(person, said, grant)
             case LiveAct.RELEASE:
-                return self._release(person, said)
+                return await self._release(person, said)
             case LiveAct.BREAK:
-                return self._break(person, said)
+                return await self._break(person, said)
             case LiveAct.HEALTH:
                 if said.health is None:
                     raise ProblemError("bad-parameter", "health")
@@ -124,12 +117,27 @@ class LiveBoard:
         self._positions.setdefault(grant, {}).update(came)
         self._tell(LivePositions(grant=grant, positions=moved), grant, None)
 
-    def expire(self) -> None:
-        """Free what was not renewed."""
-        now = self._now()
-        for (kind, record), lease in list(self._leases.items()):
-            if lease.ends <= now:
-                self._free(kind, record)
+    async def look(self) -> None:
+        """Tell which claims were taken, held on to or let go, here or in another process, and which
+        have ended. Raises UnavailableError.
+        """
+        async with self._in_order:
+            self._moved.clear()
+            standing = {one.claim.key: one for one in await self._claims.standing()}
+            for key in self._told.keys() - standing.keys():
+                self._tell_free(key)
+            for key, one in standing.items():
+                if self._told.get(key) != one.claim:
+                    self._tell_claim(one)
+
+    async def moved_within(self, seconds: float) -> None:
+        """Wait until another process may have moved a claim, at most so long."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._moved.wait(), seconds)
+
+    def stir(self) -> None:
+        """Another process has moved a claim."""
+        self._moved.set()
 
     async def stream(self, person: Person) -> AsyncIterator[LiveState | None]:
         """All that stands, then each change, within the person's grants; None is a sign of life."""
@@ -146,6 +154,7 @@ class LiveBoard:
     def close(self) -> None:
         """End every stream."""
         self._is_closing = True
+        self._moved.set()
         for listener in self._listeners:
             listener.put(None)
 
@@ -156,9 +165,9 @@ class LiveBoard:
             if listener.may_hear(self._lies_under.get(camera), None)
         ]
         found += [
-            self._state(key, lease)
-            for key, lease in self._leases.items()
-            if listener.may_hear(lease.grant, lease.holder)
+            self._states[key]
+            for key, claim in self._told.items()
+            if listener.may_hear(claim.grant, claim.holder)
         ]
         found += [
             LivePositions(grant=grant, positions=tuple(standing.values()))
@@ -167,55 +176,74 @@ class LiveBoard:
         ]
         return found
 
-    def _refuse_lost(self, said: LiveSay) -> None:
-        """A renewal that comes after the end, or a break, does not take the claim again."""
-        self.expire()
-        held = self._leases.get((said.kind, said.record))
-        if held is None:
-            raise ProblemError("lease-lost")
-
-    def _claim(self, person: Person, said: LiveSay, grant: str | None) -> LeaseState:
-        self.expire()
-        key, user = (said.kind, said.record), person.account.user
-        held = self._leases.get(key)
-        if held and held.holder != user:
-            raise ProblemError("claimed", None, holder=held.holder, name=held.holder_name)
-        if len(self._leases) >= MAX_LEASES and not held:
+    async def _claim(self, person: Person, said: LiveSay, grant: str | None) -> LeaseState:
+        wanted = _wanted(person, said, grant)
+        if len(self._told) >= MAX_LEASES and wanted.key not in self._told:
             raise ProblemError("too-many-requests")
-        lease = _Lease(
-            holder=user, holder_name=person.account.name, ends=self._now() + LEASE_S, grant=grant
-        )
-        self._leases[key] = lease
-        state = self._state(key, lease)
-        self._tell(state, grant, user)
-        return state
+        async with self._in_order:
+            return self._held(person, await self._claims.take(wanted))
 
-    def _release(self, person: Person, said: LiveSay) -> LeaseState:
-        held = self._leases.get((said.kind, said.record))
-        if held and held.holder != person.account.user:
-            raise ProblemError("claimed", None, holder=held.holder, name=held.holder_name)
-        return self._free(said.kind, said.record)
+    async def _renew(self, person: Person, said: LiveSay, grant: str | None) -> LeaseState:
+        """One that comes after the end, or a break, does not take the claim again."""
+        async with self._in_order:
+            held = await self._claims.renew(_wanted(person, said, grant))
+            if held is None:
+                raise ProblemError("lease-lost")
+            return self._held(person, held)
 
-    def _break(self, person: Person, said: LiveSay) -> LeaseState:
+    def _held(self, person: Person, claim: Claim) -> LeaseState:
+        if claim.holder != person.account.user:
+            raise _claimed(claim)
+        return self._tell_claim(Standing(claim, LEASE_S))
+
+    async def _release(self, person: Person, said: LiveSay) -> LeaseState:
+        async with self._in_order:
+            held = await self._claims.of((said.kind, said.record))
+            if held and held.holder != person.account.user:
+                raise _claimed(held)
+            return await self._free(said)
+
+    async def _break(self, person: Person, said: LiveSay) -> LeaseState:
         if Role.SUPERVISOR not in person.account.roles:
             raise ProblemError("forbidden", "break")
-        return self._free(said.kind, said.record)
+        async with self._in_order:
+            return await self._free(said)
 
-    def _free(self, kind: Kind, record: RecordId) -> LeaseState:
-        state = LeaseState(kind=kind, record=record, holder=None)
-        held = self._leases.pop((kind, record), None)
+    async def _free(self, said: LiveSay) -> LeaseState:
+        await self._claims.free((said.kind, said.record))
+        return self._tell_free((said.kind, said.record))
+
+    def _tell_claim(self, standing: Standing) -> LeaseState:
+        claim, left_s = standing
+        state = LeaseState(
+            kind=claim.kind, record=claim.record, holder=claim.holder,
+            holder_name=claim.holder_name,
+            until=self._clock.now() + timedelta(seconds=left_s) * self._clock.rate,
+        )  # fmt: skip
+        self._told[claim.key], self._states[claim.key] = claim, state
+        self._tell(state, claim.grant, claim.holder)
+        return state
+
+    def _tell_free(self, key: Key) -> LeaseState:
+        state = LeaseState(kind=key[0], record=key[1], holder=None)
+        self._states.pop(key, None)
+        held = self._told.pop(key, None)
         if held:
             self._tell(state, held.grant, held.holder)
         return state
-
-    def _state(self, key: tuple[Kind, RecordId], lease: _Lease) -> LeaseState:
-        left = timedelta(seconds=lease.ends - self._now()) * self._clock.rate
-        return LeaseState(
-            kind=key[0], record=key[1], holder=lease.holder, holder_name=lease.holder_name,
-            until=self._clock.now() + left,
-        )  # fmt: skip
 
     def _tell(self, state: LiveState, grant: str | None, holder: str | None) -> None:
         for listener in self._listeners:
             if listener.may_hear(grant, holder):
                 listener.put(state)
+
+
+def _wanted(person: Person, said: LiveSay, grant: str | None) -> Claim:
+    return Claim(
+        kind=said.kind, record=said.record, holder=person.account.user,
+        holder_name=person.account.name, grant=grant,
+    )  # fmt: skip
+
+
+def _claimed(by: Claim) -> ProblemError:
+    return ProblemError("claimed", None, holder=by.holder, name=by.holder_name)

@@ -1,8 +1,9 @@
 """Pokes: workstations are told that something changed, never what (sync.md §0.9).
 
-One watcher a process reads the horizon, when this process has committed and four times a second for
-what others did, and wakes every listener with the same `Poke`. A lost one is harmless: the next, or
-the client's own poll, says the same.
+One watcher a process reads the horizon, when this process has committed and when it hears that
+another has, and wakes every listener with the same `Poke`. Beside SQLite nobody tells of the
+command line's commits: it looks four times a second. A lost one is harmless: the next, or the
+client's own poll, says the same.
 """
 
 import asyncio
@@ -18,7 +19,8 @@ from xiuzhou_desktop.contract.sync import Poke
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 0.25  # for commits of other processes
+LOOK_EVERY_S = 0.25  # for commits of other processes on SQLite
+NET_S = 2.0  # PostgreSQL tells of them (store/listening.py); a look now and then for what is lost
 REST_S = 0.02  # a batch of commands wakes everyone once, and does not compete with its own readers
 HEARTBEAT_S = 15.0  # a client whose stream is silent for 35 s connects again
 STALE_S = 0.25
@@ -37,6 +39,7 @@ class Pokes:
         self._last: Poke | None = None
         self._line, self._said_s = b"", 0.0  # the last one as all streams carry it, and since when
         self._closing = asyncio.Event()
+        self._look_every_s = LOOK_EVERY_S if store.database.is_sqlite else NET_S
 
     @property
     def is_closing(self) -> bool:
@@ -63,9 +66,13 @@ class Pokes:
                 log.warning("database not available")
             await self.closing_within(REST_S)
             try:
-                await asyncio.wait_for(self._committed.wait(), LOOK_EVERY_S)
+                await asyncio.wait_for(self._committed.wait(), self._look_every_s)
             except TimeoutError:
                 continue
+
+    def committed(self) -> None:
+        """Another process has committed."""
+        self._committed.set()
 
     def poke(self) -> None:
         """Wake everyone: the clock was moved."""

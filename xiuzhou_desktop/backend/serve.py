@@ -26,6 +26,7 @@ from xiuzhou_desktop.backend.positions import kept_from_ms
 from xiuzhou_desktop.backend.province import Judged
 from xiuzhou_desktop.backend.publication.ledger import Errand
 from xiuzhou_desktop.backend.store import UnavailableError, records
+from xiuzhou_desktop.backend.store.listening import Channel, hear
 from xiuzhou_desktop.backend.unnamed_uploads import UnnamedUploads
 from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.envelope import Kind
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 Turn = Callable[[Parts], Coroutine[object, object, None]]
 DRAIN_S = 8  # what a request may still take after SIGTERM
+LOOK_AT_CLAIMS_S = 2.0  # an end that nobody tells is seen so late
+LISTEN_AGAIN_S = 1.0
 IDLE_S = 30  # keep-alive between a client's polls
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -91,11 +94,13 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
         group.create_task(parts.pokes.watch())
         for turn, every_s in LOOPS:
             group.create_task(_kept_up(parts, turn, every_s))
-        demo = group.create_task(_demo_day(parts, parts.demo)) if parts.demo else None
+        beside = [group.create_task(_demo_day(parts, parts.demo))] if parts.demo else []
+        if parts.settings.database is not None:
+            beside.append(group.create_task(_listen(parts, parts.settings.database)))
         await server.serve(sockets=[listening])
         stop()
-        if demo is not None:
-            demo.cancel()
+        for task in beside:
+            task.cancel()
 
 
 def announcement(parts: Parts, address: str) -> str:
@@ -160,9 +165,14 @@ async def housekeeping(parts: Parts) -> None:
     await asyncio.to_thread(parts.positions.forget_before, kept_from_ms(now))
 
 
-async def live(parts: Parts) -> None:
-    """Claims that ended, cameras that froze."""
-    parts.live.expire()
+async def claims(parts: Parts) -> None:
+    """Claims that were taken, let go or have ended, in whichever process."""
+    await parts.live.moved_within(LOOK_AT_CLAIMS_S)
+    await parts.live.look()
+
+
+async def cameras(parts: Parts) -> None:
+    """Cameras that froze."""
     parts.live.cameras_lie(await parts.store.read(_camera_grants))
     for camera, seen in parts.media.health().items():
         parts.live.see_camera(camera, seen)
@@ -187,12 +197,26 @@ LOOPS: tuple[tuple[Turn, float], ...] = (
     (timers_and_effects, 0.3),  # one index each; a jump of the clock is followed at once
     (province, 1.0),
     (ledger, 2.0),
-    (live, 2.0),
+    (claims, 0.1),  # a storm of claims is told ten times a second
+    (cameras, 2.0),
     (positions, 1.0),
     (housekeeping, 3600.0),
     (uploads, 3600.0),
 )
 """What is done beside the requests, and how many seconds lie between two turns."""
+
+
+async def _listen(parts: Parts, url: str) -> None:
+    """What other processes commit is heard at once; while the ear is deaf the looks go on."""
+    told: dict[Channel, Callable[[], None]] = {
+        Channel.FEED: parts.pokes.committed, Channel.LIVE: parts.live.stir,
+    }  # fmt: skip
+    while not parts.pokes.is_closing:
+        try:
+            await hear(url, lambda channel: told[channel]())
+        except UnavailableError:
+            log.warning("not listening to the database")
+        await parts.pokes.closing_within(LISTEN_AGAIN_S)
 
 
 async def _demo_day(parts: Parts, demo: DemoDistrict) -> None:

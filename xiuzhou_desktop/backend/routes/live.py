@@ -25,7 +25,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
     async def say(call: Call) -> Reply:
         person, said = await call.person(), await call.body(LiveSay)
         grant = await _grant(parts, person, said)
-        return Reply(body=encode_body(parts.live.say(person, said, grant)))
+        return Reply(body=encode_body(await parts.live.say(person, said, grant)))
 
     return (
         Operation(

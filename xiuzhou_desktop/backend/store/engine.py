@@ -30,6 +30,10 @@ BUSY_TIMEOUT_MS = 15_000  # a command-line import may hold the lock of SQLite fo
 READERS = 4
 WRITERS = 4  # PostgreSQL: they wait for each other at the lock, but not at the network
 JOURNAL_BYTES = 16 * 1024 * 1024  # a bulk load's log is given back once it is in the database
+KEEP_ALIVE = {"connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5"}
+"""Seconds of libpq: a server that vanished is noticed, not waited for."""
+IN_TIME = "-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
+"""A process that stands still with the commit lock in its hand loses it to the others."""
 CACHE_KIB = 65_536  # 64 MiB: measured, more changes nothing (sync.md §6)
 
 
@@ -59,6 +63,14 @@ class Database:
         with translated(), self.writing.connect() as connection, connection.begin():
             if not self.is_sqlite:
                 connection.execute(_TAKE_COMMIT_LOCK, {"lock": COMMIT_LOCK})
+            yield connection
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """All or nothing without the commit lock, for what takes no seq and is no fact of a
+        command. PostgreSQL only: one statement of it decides, or a row's own lock.
+        """
+        with translated(), self.writing.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -101,10 +113,13 @@ def open_postgresql(url: str) -> Database:
     """A PostgreSQL that any number of backend processes share."""
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    connect = {**KEEP_ALIVE, "options": IN_TIME}
     # READ COMMITTED: what is read after the lock sees all that was committed before it
-    writing = create_engine(url, pool_size=WRITERS, max_overflow=2, pool_pre_ping=True)
+    writing = create_engine(
+        url, pool_size=WRITERS, max_overflow=4, pool_pre_ping=True, connect_args=connect
+    )
     reading = create_engine(
-        url, pool_size=READERS, max_overflow=2, pool_pre_ping=True,
+        url, pool_size=READERS, max_overflow=2, pool_pre_ping=True, connect_args=connect,
         isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True},
     )  # fmt: skip
     return Database(reading, writing, writers=WRITERS)

@@ -8,8 +8,9 @@ state_version ever names two states (R17).
 import secrets
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from xiuzhou_desktop.backend.store.listening import Channel
 from xiuzhou_desktop.backend.store.schema import sync_meta
 from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
 from xiuzhou_desktop.domain.envelope import Struct
@@ -60,9 +61,10 @@ def read_meta(connection: Connection) -> Meta:
 
 def take_seq(connection: Connection, count: int = 1) -> int:
     """The last of `count` new seqs. Only inside `transaction()`: order of giving is order of
-    becoming visible.
+    becoming visible. Processes that share a PostgreSQL hear of it at the commit.
     """
-    return int(connection.execute(_TAKE, {"count": count}).scalar_one())
+    take = _TAKE if connection.dialect.name == "sqlite" else _TAKE_AND_TELL
+    return int(connection.execute(take, {"count": count}).scalar_one())
 
 
 def begin_epoch(connection: Connection, now: datetime, replay_until: datetime) -> None:
@@ -85,9 +87,8 @@ def raise_floor(connection: Connection, floor: int) -> None:
 
 
 _READ = select(sync_meta).where(sync_meta.c.id == 1)
-_TAKE = (
-    update(sync_meta)
-    .where(sync_meta.c.id == 1)
-    .values(seq=sync_meta.c.seq + bindparam("count"))
-    .returning(sync_meta.c.seq)
+_COUNT_UP = (
+    update(sync_meta).where(sync_meta.c.id == 1).values(seq=sync_meta.c.seq + bindparam("count"))
 )
+_TAKE = _COUNT_UP.returning(sync_meta.c.seq)
+_TAKE_AND_TELL = _COUNT_UP.returning(sync_meta.c.seq, func.pg_notify(Channel.FEED.value, ""))

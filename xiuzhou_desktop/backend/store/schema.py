@@ -6,6 +6,7 @@
     receipt · transition_log · effect          what a command left behind, all with its one seq
     sync_meta · counter · timer_lease          one row each: horizon and epoch; numbers for people;
         who runs the timers
+    claim                         who works on what, where several processes share a PostgreSQL
     account · account_role · sign_in_failure · session · workstation · device
     audit                         append-only, each row with the hash of the one before
     party_secret · party_index    numbers of parties, sealed; by which they are found again
@@ -188,6 +189,7 @@ sync_meta = Table(
     Column("floor", BigInteger, nullable=False),
     Column("born_at", String(24), nullable=False),
     Column("replay_until", String(24)),
+    Column("moved_to", String(200)),  # the district lives there now: nobody serves this one again
 )
 
 counter = Table(
@@ -203,6 +205,18 @@ timer_lease = Table(
     Column("name", String(24), primary_key=True),
     Column("holder", String(64), nullable=False),
     Column("until", String(24), nullable=False),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("kind", String(32), nullable=False),
+    Column("record", String(36), nullable=False),
+    Column("holder", String(64), nullable=False),
+    Column("holder_name", String(64), nullable=False),
+    Column("grant_key", String(32)),
+    Column("ends_ms", BigInteger, nullable=False),  # by the clock of the database
+    PrimaryKeyConstraint("kind", "record"),
 )
 
 account = Table(

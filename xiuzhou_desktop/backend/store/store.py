@@ -2,6 +2,7 @@
 the owner of the table).
 """
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -80,6 +81,17 @@ class Store:
     async def read(self, job: Callable[[Connection], T]) -> T:
         """Run a job on a reader's thread, within one snapshot."""
         return await self.database.read(job)
+
+    async def aside(self, job: Callable[[Connection], T]) -> T:
+        """Run a job beside the commit lock (PostgreSQL only), on a thread that waits for nobody
+        who does.
+        """
+
+        def within() -> T:
+            with self.database.aside() as connection:
+                return job(connection)
+
+        return await asyncio.to_thread(within)
 
     def surroundings(self, connection: Connection) -> Surroundings:
         """Policy and calendar as this transaction sees them."""

@@ -1,16 +1,16 @@
 """A backend process of the product with a stand-in SMS provider at its border, for tests of several
 processes over one PostgreSQL.
 
-    python -m tests.backend.two_processes URL DIR      → as `serve --data DIR --database URL`
+    python -m tests.backend.with_provider URL DIR      → as `serve --data DIR --database URL`
 
 The provider is a folder, DIR/provider, that outlives the process: `tried` has a line a call,
-`sent/<key>` a message that was accepted. While `DIR/provider/stall` exists it does not answer.
+`sent/<key>` a message that was accepted. Where `DIR/provider/stall` is a pipe, it answers only once
+somebody has written to that.
 """
 
 import dataclasses
 import os
 import sys
-import time
 from pathlib import Path
 
 from xiuzhou_desktop.backend.build import build
@@ -21,7 +21,6 @@ from xiuzhou_desktop.backend.hooks import Delivery, Failure
 from xiuzhou_desktop.backend.serve import serve
 from xiuzhou_desktop.backend.settings import Settings
 
-LOOK_S = 0.02
 NUMBER = "13800000001"
 
 
@@ -41,8 +40,9 @@ class FolderProvider:
         with (self._folder / "tried").open("a", encoding="utf-8") as tried:
             tried.write(f"{os.getpid()} {key}\n")
         self._message(key).touch()
-        while (self._folder / "stall").exists():
-            time.sleep(LOOK_S)
+        stall = self._folder / "stall"
+        if stall.exists():
+            stall.read_bytes()
         return None
 
     def knows(self, key: str) -> bool:
