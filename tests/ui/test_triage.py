@@ -161,7 +161,12 @@ class TestTheItem:
         shift.press("1")
         shift.form()
         shift.type("商户超出许可边界")
+        moved = msgspec.structs.replace(exempt, state_version=exempt.state_version + 1)
+        shift.engine.district.records[FIRST] = moved
         shift.press("Ctrl+Return")
+        shift.until_says("你决定时看到的画面已过时")
+        assert not shift.transitions()
+        shift.press("Ctrl+Return")  # what it says now was seen
         shift.until_saved("confirm")
         stored = shift.engine.district.records[FIRST].body
         assert isinstance(stored, FlagBody)

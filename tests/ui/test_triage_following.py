@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import running_loop
 from tests.ui.triage_parts import Shift, flag
+from tests.ui.wall_parts import camera
 from xiuzhou_desktop.domain.ids import SubjectKey
-from xiuzhou_desktop.plugin_api.context import Selected
+from xiuzhou_desktop.plugin_api.context import Scheme, Selected
+from xiuzhou_desktop.plugin_api.subjects import subject
 
 PLATE = SubjectKey("plate:浙F00002/blue")
 FIRST, SECOND = flag(1), msgspec.structs.replace(flag(2), subject_key=PLATE)
@@ -37,6 +39,16 @@ def test_a_vehicle_selected_elsewhere_is_found_in_the_queue(qtbot: QtBot, tmp_pa
     shift.until_selected(FIRST.id)
     assert selection.current is not None
     assert selection.current.record == FIRST.id
+
+
+def test_a_camera_selected_elsewhere_is_found_by_what_it_saw(qtbot: QtBot, tmp_path: Path) -> None:
+    eye = camera(1)
+    body = msgspec.structs.replace(SECOND.body, camera=eye.id)
+    seen = msgspec.structs.replace(SECOND, body=body, area=eye.area)
+    shift = Shift(qtbot, FakeEngine(FIRST, seen, eye), tmp_path)
+    shift.until_selected(FIRST.id)
+    shift.window.place.selection.select(Selected(subject_key=subject(Scheme.CAMERA, eye.id)))
+    shift.until_selected(seen.id)
 
 
 def test_what_the_queue_has_nothing_of_leaves_it_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
