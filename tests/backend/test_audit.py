@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.backend.at_console import at_console
 from tests.backend.district import MORNING, PASSWORD, District
-from tests.backend.process import administer, with_officer
+from tests.backend.process import with_officer
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import audit
 from xiuzhou_desktop.backend.store.port import Note
@@ -93,11 +94,11 @@ def test_who_signs_in_and_out_and_who_fails_is_noted(small_district: District) -
 
 def test_the_command_line_verifies_and_exports(tmp_path: Path) -> None:
     folder = with_officer(tmp_path / "data")
-    verified = administer(folder, "audit", "verify")
+    verified = at_console(folder, "audit", "verify")
     assert verified.returncode == 0, verified.stderr
     assert verified.stdout.endswith(", 0 faults\n")
-    assert '"act":"officer.enrol"' in administer(folder, "audit", "export").stdout
-    lost = administer(folder, "audit", "verify", "--head", "f" * 64)
+    assert '"act":"officer.enrol"' in at_console(folder, "audit", "export").stdout
+    lost = at_console(folder, "audit", "verify", "--head", "f" * 64)
     assert lost.returncode == 1
     assert "cut off" in lost.stderr
 
@@ -105,15 +106,15 @@ def test_the_command_line_verifies_and_exports(tmp_path: Path) -> None:
 def test_the_last_administrator_is_not_locked_out(tmp_path: Path) -> None:
     folder = with_officer(tmp_path / "data")
     chief = ("--role", "administrator")
-    assert not administer(folder, "user", "grant", "duty", *chief).returncode
+    assert not at_console(folder, "user", "grant", "duty", *chief).returncode
     for verb, more in (("revoke", chief), ("disable", ())):
-        refused = administer(folder, "user", verb, "duty", *more)
+        refused = at_console(folder, "user", verb, "duty", *more)
         assert (refused.returncode, refused.stderr.strip()) == (
             1, "The district would have no administrator",
         )  # fmt: skip
-    assert not administer(
+    assert not at_console(
         folder, "user", "add", "second", *chief, stdin="right-horse\n"
     ).returncode  # fmt: skip
-    assert not administer(folder, "user", "revoke", "duty", *chief).returncode
-    noted = administer(folder, "audit", "export").stdout
+    assert not at_console(folder, "user", "revoke", "duty", *chief).returncode
+    noted = at_console(folder, "audit", "export").stdout
     assert noted.count('"act":"user-revoke"') == 1

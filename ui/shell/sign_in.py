@@ -22,6 +22,7 @@ SENTENCES = {
     "signed-out": "wrong_password",
     "locked-out": "locked",
     "account-disabled": "disabled",
+    "not-enrolled": "not_enrolled",
 }
 OWN_WORDS = frozenset({"profile-in-use", "plain-http", "certificate", "no-tls", "bad-ca"})
 # by what kind of error it is, whatever its slug

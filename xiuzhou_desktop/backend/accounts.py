@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, 
 
 from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.store import Store, audit
+from xiuzhou_desktop.backend.store import Store, audit, sessions
 from xiuzhou_desktop.backend.store import schema as s
 from xiuzhou_desktop.backend.store.persons import (
     Assignments,
@@ -31,6 +31,7 @@ from xiuzhou_desktop.backend.store.persons import (
 )
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.contract.session import Tokens
+from xiuzhou_desktop.contract.sessions import SessionLine
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.grants import grants_for
@@ -96,7 +97,7 @@ class Accounts:
             found = connection.execute(
                 update(s.account).where(s.account.c.user == user).values(password_hash=hashed)
             )
-            _end_sessions(connection, user)
+            sessions.end_all_of(connection, user)
             _forget_failures(connection, user)
             return found.rowcount == 1
 
@@ -163,6 +164,19 @@ class Accounts:
             ended = delete(s.session).where(s.session.c.access_hash == _hash(access))
             for row in connection.execute(ended.returning(s.session.c.user, s.session.c.id)):
                 self._note(connection, row.user, "sign-out", row.id)
+
+    def sessions(self, connection: Connection) -> tuple[SessionLine, ...]:
+        """Who is signed in where."""
+        return sessions.all_open(connection, self._wall(), ACCESS_FOR)
+
+    def end_session(self, session: str, by: str) -> None:
+        """End somebody's session. Raises ProblemError `not-found`."""
+        with self._store.transaction() as connection:
+            user = sessions.end(connection, session)
+            if user is None:
+                raise ProblemError("not-found")
+            note = Note(at=self._wall(), who=by, act="session-end", subject=user, detail=session)
+            audit.append(connection, note)
 
     def person_of(self, connection: Connection, access: str) -> Person:
         """Who holds this access token now. Raises ProblemError."""
@@ -247,10 +261,6 @@ def bucket_of(invented: str) -> str:
     """
     digest = hashlib.blake2b(invented.encode(), digest_size=4).digest()
     return f"?{int.from_bytes(digest) % BUCKETS}"
-
-
-def _end_sessions(connection: Connection, user: str) -> None:
-    connection.execute(delete(s.session).where(s.session.c.user == user))
 
 
 def _forget_failures(connection: Connection, user: str) -> None:

@@ -32,6 +32,7 @@ from xiuzhou_desktop.backend.routes import (
     positions,
     sealed,
     session,
+    sessions,
     sync,
     uploads,
 )
@@ -50,6 +51,7 @@ def all_operations(parts: Parts) -> tuple[Operation, ...]:
     """Every row of the API; the demonstration's only where there is one."""
     rows = (
         *session.operations(parts), *sync.operations(parts), *live.operations(parts),
+        *sessions.operations(parts),
         *media.operations(parts), *blobs.operations(parts), *figures.operations(parts),
         *ingest.operations(parts), *sealed.operations(parts), *history.operations(parts),
         *positions.operations(parts), *uploads.operations(parts),

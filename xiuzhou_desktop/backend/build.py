@@ -10,6 +10,7 @@ from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.contacts import ContactFile
 from xiuzhou_desktop.backend.effects import Outbox, Providers
+from xiuzhou_desktop.backend.enrolment import Enrolment
 from xiuzhou_desktop.backend.high_water import HighWater, notice_restore
 from xiuzhou_desktop.backend.hooks import ContactBook, DemoDistrict, MediaSource, SmsGateway
 from xiuzhou_desktop.backend.ingest import Intake
@@ -60,6 +61,7 @@ def build(settings: Settings) -> Parts:
     return Parts(
         safe=Safe(store, read_key(settings.sealing_key_file)),
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
+        enrolment=Enrolment(store),
         blobs=blobs, intake=Intake(store, clock, desk, blobs),
         pokes=Pokes(store, clock, high_water), live=live,
         positions=positions, position_intake=PositionIntake(store, positions, clock),

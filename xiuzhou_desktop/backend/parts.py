@@ -1,12 +1,13 @@
 """The parts of a running backend, built once from the settings and handed to the routes by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xiuzhou_desktop.backend.accounts import Accounts
 from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.effects import Outbox
+from xiuzhou_desktop.backend.enrolment import Enrolment
 from xiuzhou_desktop.backend.hooks import DemoDistrict, MediaSource, SmsGateway
 from xiuzhou_desktop.backend.ingest import Intake
 from xiuzhou_desktop.backend.live import LiveBoard
@@ -20,6 +21,7 @@ from xiuzhou_desktop.backend.publication.ledger import Ledger
 from xiuzhou_desktop.backend.publication.own_feed import OwnFeed
 from xiuzhou_desktop.backend.sealed_work import Safe
 from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.sse import Door
 from xiuzhou_desktop.backend.store import Store
 from xiuzhou_desktop.backend.timers import Timers
 
@@ -32,6 +34,8 @@ class Parts:
     store: Store
     clock: BusinessClock
     accounts: Accounts
+    enrolment: Enrolment
+    door: Door = field(default_factory=Door)
     desk: Desk
     blobs: Blobs
     intake: Intake

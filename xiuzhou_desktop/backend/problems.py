@@ -22,6 +22,8 @@ SLUGS: dict[str, tuple[int, str]] = {
     "session-ended": (403, "The session has ended"),
     "account-disabled": (403, "The account is disabled"),
     "locked-out": (403, "Too many wrong passwords"),
+    "not-enrolled": (403, "This workstation is not enrolled"),
+    "bad-code": (403, "The code is not known, was used or has lapsed"),
     "grant-revoked": (403, "These records are not granted to this account"),
     "forbidden": (403, "Not allowed to this account"),
     "foreign-source": (403, "A device speaks for itself: source is its own name"),

@@ -65,6 +65,11 @@ class Door:
         finally:
             self._admitted.remove(admission)
 
+    async def look_at_all(self) -> None:
+        """Ask every one now: a session was ended. Raises UnavailableError."""
+        for admission in tuple(self._admitted):
+            await admission.look()
+
     async def _look_round(self) -> None:
         while self._admitted:
             await asyncio.sleep(LOOK_EVERY_S / len(self._admitted))

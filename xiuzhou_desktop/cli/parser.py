@@ -47,6 +47,7 @@ def _parser(folder: Path) -> argparse.ArgumentParser:
     login.add_argument("--user", required=True)
     login.add_argument("--ca", type=folder.joinpath, metavar="PEM", help="the district's own CA")
     login.add_argument("--plain-http", action="store_true", help="allow this address without TLS")
+    login.add_argument("--code", help="enrols this computer: the administrator gives it out")
     login.add_argument("--workstation", default=socket.gethostname())
     sync = add("sync", signing.sync, "send what is ready, fetch what is new")
     sync.add_argument("--watch", action="store_true", help="go on until interrupted")

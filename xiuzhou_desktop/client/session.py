@@ -13,6 +13,7 @@ import msgspec
 
 from xiuzhou_desktop.contract.sealing import Sealing
 from xiuzhou_desktop.contract.session import SignIn, Tokens
+from xiuzhou_desktop.contract.sessions import Enrol
 from xiuzhou_desktop.contract.sync import SCHEMA, Account, Limits, SyncSession
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.ids import Grant
@@ -134,8 +135,13 @@ async def sign_in(  # noqa: PLR0913 - the five things a person types or starts w
     api = Api(wire, tokens)
     try:
         session, anchor = await _introduce(
-            api, SignIn(user=user, password=password, workstation=workstation), clocks
-        )
+            api,
+            SignIn(
+                user=user, password=password, workstation=workstation,
+                workstation_key=trust.keys.get(normal_server(server)),
+            ),
+            clocks,
+        )  # fmt: skip
     finally:
         await api.close()
     profile = Profile(profile_root, server, session.account.user, clocks.wall())
@@ -157,8 +163,23 @@ def trust_said(root: Path, server: str, ca: Path | None, *, is_plain_allowed: bo
     known = load_trust(root)
     plain = {normal_server(server)} if is_plain_allowed else set()
     return Trust(
-        ca=str(ca.resolve()) if ca else known.ca, plain=tuple(sorted({*known.plain, *plain}))
-    )
+        ca=str(ca.resolve()) if ca else known.ca, plain=tuple(sorted({*known.plain, *plain})),
+        keys=known.keys,
+    )  # fmt: skip
+
+
+async def enrolled(server: str, code: str, trust: Trust) -> Trust:
+    """What is trusted, with this computer's key for a server whose administrator gave out the code.
+
+    Raises Rejected, Unavailable, WrongServer.
+    """
+    address = normal_server(server)
+    api = Api(Transport(address, CLIENT_NAME, trust=trust), MemoryTokens())
+    try:
+        key = (await api.enrol(Enrol(code=code))).key
+    finally:
+        await api.close()
+    return Trust(ca=trust.ca, plain=trust.plain, keys={**trust.keys, address: key})
 
 
 def open_profile(

@@ -10,6 +10,7 @@ Kept in `trust.json` beside the profiles; written by `--ca FILE` and `--plain-ht
 
 import ipaddress
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,10 +25,13 @@ FILE = "trust.json"
 
 
 class Trust(Struct, frozen=True, kw_only=True):
-    """`ca` is a PEM file; `plain` the addresses that may be reached without TLS."""
+    """`ca` is a PEM file; `plain` the addresses that may be reached without TLS; `keys` what this
+    computer shows to a server that knows it as an enrolled workstation.
+    """
 
     ca: str | None = None
     plain: tuple[str, ...] = ()
+    keys: Mapping[str, str] = {}
 
     def verification(self, server: str) -> ssl.SSLContext | bool:
         """What a connection to this server is checked by. Raises WrongServer."""

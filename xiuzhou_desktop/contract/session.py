@@ -6,11 +6,12 @@ from xiuzhou_desktop.domain.envelope import Struct
 
 
 class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person's name and password at a named workstation."""
+    """A person's name and password at a named workstation; its key, where it was enrolled."""
 
     user: str
     password: str
     workstation: str
+    workstation_key: str | None = None
 
 
 class Refresh(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from xiuzhou_desktop.backend.cli import audit, files, people, sealed, serving
+from xiuzhou_desktop.backend.cli import audit, files, people, sealed, serving, sessions
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.csv_import import COLUMNS
 from xiuzhou_desktop.backend.positions.files import PositionRow
@@ -46,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     _import(commands.add_parser("import", help="cameras, vehicles, flags or positions from a file"))
     _device(commands.add_parser("device", help="sources of AI flags"))
     _sealed(commands.add_parser("sealed", help="unsent work of accounts that were shut"))
+    _session(commands.add_parser("session", help="who is signed in where"))
+    _workstation(commands.add_parser("workstation", help="computers from which one may sign in"))
     _audit(commands.add_parser("audit", help="who did what of weight, as a chain"))
     _restored(commands.add_parser("restored", help="after a backup was put back: a new epoch"))
     return parser
@@ -145,6 +147,32 @@ def _sealed(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--files", type=Path, help="a folder for the files inside")
     _data(one)
     one.set_defaults(run=sealed.open_one)
+
+
+def _session(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True)
+    everyone = acts.add_parser("list", help="id, user, workstation, last renewed")
+    _data(everyone)
+    everyone.set_defaults(run=sessions.list_sessions)
+    one = acts.add_parser("end", help="signed out at once, streams within 15 s")
+    one.add_argument("session", help="an id of the list")
+    _data(one)
+    one.set_defaults(run=sessions.end)
+
+
+def _workstation(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True)
+    for name, run, about in (
+        ("invite", sessions.invite, "prints a code once, good for a day"),
+        ("remove", sessions.remove, "nobody signs in from it any more"),
+    ):
+        act = acts.add_parser(name, help=about)
+        act.add_argument("name")
+        _data(act)
+        act.set_defaults(run=run)
+    known = acts.add_parser("list", help="every one, and since when")
+    _data(known)
+    known.set_defaults(run=sessions.list_workstations)
 
 
 def _audit(parser: argparse.ArgumentParser) -> None:

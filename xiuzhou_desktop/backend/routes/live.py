@@ -6,7 +6,7 @@ from xiuzhou_desktop.backend.live import LiveState
 from xiuzhou_desktop.backend.operation import Call, Operation, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.sse import EVENT_STREAM, SIGN_OF_LIFE, Door, event
+from xiuzhou_desktop.backend.sse import EVENT_STREAM, SIGN_OF_LIFE, event
 from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.wire import encode_body
@@ -16,11 +16,10 @@ from xiuzhou_desktop.contract.positions import LivePositions
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
     """The rows of this feature."""
-    door = Door()
 
     async def listen(call: Call) -> Reply:
         person = await call.person()
-        return Reply(stream=_states(parts, door, call, person), media_type=EVENT_STREAM)
+        return Reply(stream=_states(parts, call, person), media_type=EVENT_STREAM)
 
     async def say(call: Call) -> Reply:
         person, said = await call.person(), await call.body(LiveSay)
@@ -55,8 +54,8 @@ async def _grant(parts: Parts, person: Person, said: LiveSay) -> str | None:
     return found.grant if found else None
 
 
-async def _states(parts: Parts, door: Door, call: Call, person: Person) -> AsyncIterator[bytes]:
-    with door.admitted(call, person) as admission:
+async def _states(parts: Parts, call: Call, person: Person) -> AsyncIterator[bytes]:
+    with parts.door.admitted(call, person) as admission:
         async for state in parts.live.stream(person):
             if not admission.stands:
                 return

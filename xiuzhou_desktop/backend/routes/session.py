@@ -22,6 +22,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
 
     async def sign_in(call: Call) -> Reply:
         asked = await call.body(SignIn)
+        await asyncio.to_thread(parts.enrolment.admit, asked.workstation_key)
         tokens = await asyncio.to_thread(
             parts.accounts.sign_in, asked.user, asked.password, asked.workstation
         )
@@ -46,7 +47,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         Operation(
             method="POST", path="/v1/session", name="sign_in", is_open=True, takes=SignIn,
             gives=Tokens, about="Sign in at a workstation.", run=sign_in,
-            problems=("wrong-password", "account-disabled", "locked-out"),
+            problems=("wrong-password", "account-disabled", "locked-out", "not-enrolled"),
         ),
         Operation(
             method="POST", path="/v1/session/refresh", name="refresh", is_open=True,

@@ -11,7 +11,7 @@ from xiuzhou_desktop.backend.feed import SCHEMAS, Now, SnapshotAsked
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError, command_problem
-from xiuzhou_desktop.backend.sse import EVENT_STREAM, Door
+from xiuzhou_desktop.backend.sse import EVENT_STREAM
 from xiuzhou_desktop.backend.store import Tables
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.wire import encode_body
@@ -40,7 +40,6 @@ PARTS = {"true": 1, "1": 1, "false": 0, "0": 0}
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
     """The rows of this feature."""
-    door = Door()
     return (
         Operation(
             method="GET", path="/v1/sync/session", name="sync_session", gives=SyncSession,
@@ -77,7 +76,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         Operation(
             method="GET", path="/v1/events", name="events", gives=Poke, gives_type=EVENT_STREAM,
             about="Server-sent events `horizon`: pokes; what changed comes by pull.",
-            run=lambda call: _events(parts, door, call),
+            run=lambda call: _events(parts, call),
         ),
     )  # fmt: skip
 
@@ -168,13 +167,13 @@ async def _record(parts: Parts, call: Call) -> Reply:
     return Reply(body=encode_body(found))
 
 
-async def _events(parts: Parts, door: Door, call: Call) -> Reply:
+async def _events(parts: Parts, call: Call) -> Reply:
     person = await call.person()
-    return Reply(stream=_pokes(parts, door, call, person), media_type=EVENT_STREAM)
+    return Reply(stream=_pokes(parts, call, person), media_type=EVENT_STREAM)
 
 
-async def _pokes(parts: Parts, door: Door, call: Call, person: Person) -> AsyncIterator[bytes]:
-    with door.admitted(call, person) as admission:
+async def _pokes(parts: Parts, call: Call, person: Person) -> AsyncIterator[bytes]:
+    with parts.door.admitted(call, person) as admission:
         async for line in parts.pokes.stream():
             if not admission.stands:
                 return

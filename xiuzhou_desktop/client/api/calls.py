@@ -17,6 +17,7 @@ from xiuzhou_desktop.contract.history import HistoryPage
 from xiuzhou_desktop.contract.live import LeaseState, LiveSay
 from xiuzhou_desktop.contract.sealing import SealedKept, SealedSay
 from xiuzhou_desktop.contract.session import Health, Refresh, SignIn, Tokens
+from xiuzhou_desktop.contract.sessions import Enrol, Enrolled
 from xiuzhou_desktop.contract.sync import (
     PAGE_LIMIT,
     PullPage,
@@ -94,6 +95,11 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
         tokens = decode(heard, Tokens)
         self._tokens.keep(tokens)
         return tokens
+
+    async def enrol(self, said: Enrol) -> Enrolled:
+        """This computer's key for a code. Raises Rejected `bad-code`."""
+        ask = Ask(method="POST", path="/v1/workstations", body=said)
+        return decode(await self._transport.send(ask, None), Enrolled)
 
     async def session(self) -> tuple[SyncSession, Heard]:
         """Epoch, horizon, grants, clock; who we are."""

@@ -224,7 +224,7 @@ def _raise(response: httpx.Response, content: bytes) -> NoReturn:
 
 
 def _raise_rights(status: int, problem: Problem) -> None:
-    ends = ("session-ended", "account-disabled", "locked-out")
+    ends = ("session-ended", "account-disabled", "locked-out", "not-enrolled")
     if status == httpx.codes.UNAUTHORIZED or problem.slug in ends:
         raise SignedOut(problem.slug, **problem.facts)
 

@@ -1,0 +1,75 @@
+"""An administrator sees who is signed in and ends it; workstations are enrolled where demanded."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.backend.at_console import at_console
+from tests.backend.process import PASSWORD, Backend, with_officer
+
+ASKED = {"user": "duty", "password": PASSWORD, "workstation": "desk 1"}
+
+
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    folder = with_officer(tmp_path_factory.mktemp("sessions") / "data")
+    chief = ("user", "add", "chief", "--role", "administrator")
+    assert not at_console(folder, *chief, stdin=f"{PASSWORD}\n").returncode
+    with Backend(folder) as one:
+        yield one
+
+
+def test_a_session_that_an_administrator_ends_is_over_and_so_is_its_stream(
+    backend: Backend,
+) -> None:
+    with backend.client("chief") as chief, backend.client() as duty:
+        with duty.stream("GET", "/v1/events") as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == "event: horizon"
+            listed = chief.get("/v1/sessions").json()["sessions"]
+            [mine] = [one["id"] for one in listed if one["user"] == "duty"]
+            assert chief.delete(f"/v1/sessions/{mine}").status_code == httpx.codes.NO_CONTENT
+            assert not [line for line in lines if line.startswith("event")]  # it ends by itself
+        assert duty.get("/v1/sync/session").json()["slug"] == "signed-out"
+        assert chief.delete(f"/v1/sessions/{mine}").status_code == httpx.codes.NOT_FOUND
+
+
+def test_nobody_else_sees_sessions_and_the_attempt_is_in_the_audit(backend: Backend) -> None:
+    with backend.client() as duty:
+        assert duty.get("/v1/sessions").json()["slug"] == "forbidden"
+    assert '"act":"request-refused"' in at_console(backend.folder, "audit", "export").stdout
+
+
+def test_the_console_lists_and_ends_sessions(backend: Backend) -> None:
+    with backend.client() as duty:
+        listed = at_console(backend.folder, "session", "list").stdout.splitlines()
+        mine = next(line for line in listed if "\tduty\t" in line).partition("\t")[0]
+        assert not at_console(backend.folder, "session", "end", mine).returncode
+        assert duty.get("/v1/sync/session").json()["slug"] == "signed-out"
+    assert at_console(backend.folder, "session", "end", mine).returncode == 1
+
+
+def test_where_it_is_demanded_only_an_enrolled_workstation_signs_in(
+    backend: Backend, tmp_path: Path
+) -> None:
+    rules = tmp_path / "rules.json"
+    with httpx.Client(base_url=backend.url, timeout=120) as client:
+        rules.write_text('{"enrolled_only": true}')
+        assert not at_console(backend.folder, "config", "import", str(rules)).returncode
+        refused = client.post("/v1/session", json=ASKED)
+        assert (refused.status_code, refused.json()["slug"]) == (403, "not-enrolled")
+        code = at_console(backend.folder, "workstation", "invite", "desk 1").stdout.split()[1]
+        enrolled = client.post("/v1/workstations", json={"code": code}).json()
+        assert enrolled["workstation"] == "desk 1"
+        again = client.post("/v1/workstations", json={"code": code})
+        assert again.json()["slug"] == "bad-code"
+        shown = ASKED | {"workstation_key": enrolled["key"]}
+        assert client.post("/v1/session", json=shown).status_code == httpx.codes.OK
+        assert "desk 1" in at_console(backend.folder, "workstation", "list").stdout
+        assert not at_console(backend.folder, "workstation", "remove", "desk 1").returncode
+        assert client.post("/v1/session", json=shown).json()["slug"] == "not-enrolled"
+        rules.write_text('{"enrolled_only": false}')
+        assert not at_console(backend.folder, "config", "import", str(rules)).returncode
+        assert client.post("/v1/session", json=ASKED).status_code == httpx.codes.OK

@@ -1,0 +1,54 @@
+"""Who is signed in where; an administrator ends it. A workstation enrols by its code."""
+
+from xiuzhou_desktop.backend.operation import Call, Operation, Reply
+from xiuzhou_desktop.backend.parts import Parts
+from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.store.persons import CHIEF, Person
+from xiuzhou_desktop.backend.wire import encode_body
+from xiuzhou_desktop.contract.sessions import Enrol, Enrolled, Sessions
+
+
+def operations(parts: Parts) -> tuple[Operation, ...]:
+    """The rows of this feature."""
+
+    async def listed(call: Call) -> Reply:
+        await _administrator(call)
+        found = await parts.store.read(parts.accounts.sessions)
+        return Reply(body=encode_body(Sessions(sessions=found)))
+
+    async def end(call: Call) -> Reply:
+        who, session = await _administrator(call), call.path("session")
+        await parts.store.write(lambda: parts.accounts.end_session(session, who.account.user))
+        await parts.door.look_at_all()
+        parts.pokes.poke()
+        return Reply(status=204)
+
+    async def enrol(call: Call) -> Reply:
+        asked = await call.body(Enrol)
+        enrolled = await parts.store.write(lambda: parts.enrolment.enrol(asked.code))
+        return Reply(body=encode_body(enrolled))
+
+    return (
+        Operation(
+            method="GET", path="/v1/sessions", name="sessions", gives=Sessions, run=listed,
+            about="Everybody who is signed in; for administrators.", problems=("forbidden",),
+        ),
+        Operation(
+            method="DELETE", path="/v1/sessions/{session}", name="end_session", status=204,
+            about="End somebody's session, and its streams; for administrators.", run=end,
+            problems=("forbidden", "not-found"),
+        ),
+        Operation(
+            method="POST", path="/v1/workstations", name="enrol", is_open=True, takes=Enrol,
+            gives=Enrolled, about="The key of a workstation for an administrator's code.",
+            run=enrol, problems=("bad-code",),
+        ),
+    )  # fmt: skip
+
+
+async def _administrator(call: Call) -> Person:
+    """Who asks, if an administrator of the district. Raises ProblemError."""
+    person = await call.person()
+    if CHIEF not in person.assignments:
+        raise ProblemError("forbidden")
+    return person
