@@ -37,6 +37,12 @@ from xiuzhou_desktop.client.views import (
     Submitted,
 )
 from xiuzhou_desktop.client.watch import Concern
+from xiuzhou_desktop.contract.administration import (
+    AccountLine,
+    AccountList,
+    AccountSay,
+    Foreseen,
+)
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
 from xiuzhou_desktop.contract.problems import Problem
@@ -44,9 +50,11 @@ from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.command import Command, FieldChange, Outcome, Refusal
 from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.foresight import Scene, foresee
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.judge import judge, transitions_for
 from xiuzhou_desktop.domain.policy import Policy
+from xiuzhou_desktop.domain.setting_sound import Rules
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar
 from xiuzhou_desktop.domain.workflow import Actor, Role
 
@@ -73,10 +81,12 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         self.actor: Actor = SUPERVISOR if roles == (Role.SUPERVISOR,) else DUTY
         self.observers: set[Callable[[Changed], None]] = set()
         self.entries: dict[CommandId, OutboxEntry] = {}
+        self.stood: dict[datetime, tuple[Record, ...]] = {}  # what the server held, by instant
         self.delivered = 0
         self.queries = 0
         self.files: dict[str, bytes] = {}  # what was attached, by its blob's name
         self.said: list[str] = []
+        self.account_lines: tuple[AccountLine, ...] = ()
         self.concerns: tuple[Concern, ...] = ()
         self.leases: dict[RecordId, Lease] = {}
         self.fixes: Mapping[RecordId, LivePosition] = {}
@@ -256,6 +266,27 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
     async def figures(self, names: tuple[str, ...], **about: str) -> Figures:
         return Figures(at=self.now, figures=())
 
+    async def accounts(self, said: AccountSay | None = None) -> AccountList:
+        if self._link.link is not Link.ONLINE:
+            raise Unavailable("offline")
+        if said is not None:
+            self.said.append(f"{said.act.value} {said.user}")
+        return AccountList(accounts=self.account_lines, password="told-once" if said else None)
+
+    async def foresee(self, draft: Draft) -> Foreseen:
+        if self._link.link is not Link.ONLINE:
+            raise Unavailable("offline")
+        command = self._command(draft)
+        before = self.truth.records.get(command.record)
+        judged = judge(command, before, self.truth.context(self.actor))
+        if isinstance(judged, Refusal):
+            return Foreseen(looked_at=0, refusal=judged)
+        assert isinstance(judged, Outcome)
+        rules = Rules(policy=self.truth.policy, calendar=self.truth.calendar)
+        found = tuple(one for one in self.truth.records.values() if one.is_open)
+        counts = foresee(judged, before, Scene(open_records=found, rules=rules, now=self.now))
+        return Foreseen(looked_at=len(found), counts=counts)
+
     async def live_say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
         self.said.append(f"{act} {record}")
         held = self.leases.get(record)
@@ -397,7 +428,10 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
         return RecordView(record=record, pending=marks)
 
     def _found(self, query: RecordQuery) -> list[Record]:
-        found = [record for record in self.district.records.values() if self._fits(record, query)]
+        if query.at is not None and self._link.link is not Link.ONLINE:
+            raise Unavailable("past-needs-server")
+        records = self.district.records.values() if query.at is None else self.stood[query.at]
+        found = [record for record in records if self._fits(record, query)]
         return sorted(found, key=lambda record: _order(record, query.order))
 
     def _is_due(self, record: Record) -> bool:

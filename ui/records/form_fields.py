@@ -51,6 +51,8 @@ MOST_BUTTONS = 9
 WHOLE_NUMBER = re.compile(r"^-?\d{1,15}$")
 AMOUNT = re.compile(r"^(\d{1,9})(?:\.(\d{1,2}))?$")
 FEN_PER_YUAN = 100
+CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)$")
+MINUTES_A_DAY = 24 * 60
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -223,6 +225,22 @@ class MoneyEditor(LineEditor):
         return "form.fault.amount" if typed and not AMOUNT.match(typed) else None
 
 
+class ClockEditor(LineEditor):
+    """A time of the day that people write as 08:30; its value is the minute of the day."""
+
+    def value(self) -> Json:
+        typed = CLOCK.match(self._line.text().strip().replace("：", ":"))
+        minute = int(typed.group(1)) * 60 + int(typed.group(2)) if typed else None
+        return minute if minute is not None and minute <= MINUTES_A_DAY else None
+
+    def set_value(self, value: Json) -> None:
+        given = isinstance(value, int)
+        self._line.setText(f"{value // 60:02d}:{value % 60:02d}" if given else "")
+
+    def fault(self) -> str | None:
+        return "form.fault.clock" if self._line.text().strip() and self.value() is None else None
+
+
 class TextEditor(Editor):
     """A text of several lines; Tab leaves it."""
 
@@ -333,6 +351,8 @@ def editor_for(
             )
         case inspect.Metadata(extra={"unit": "fen"}):
             return MoneyEditor()
+        case inspect.Metadata(extra={"unit": "minute of the day"}):
+            return ClockEditor()
         case inspect.IntType():
             return NumberEditor()
         case inspect.DateType():

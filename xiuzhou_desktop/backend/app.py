@@ -21,6 +21,7 @@ from xiuzhou_desktop.backend.operation import Call, HttpRequest, Operation, Repl
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import RIGHTS, ProblemError, slug_of_status
 from xiuzhou_desktop.backend.routes import (
+    administration,
     blobs,
     demo,
     figures,
@@ -55,7 +56,7 @@ def all_operations(parts: Parts) -> tuple[Operation, ...]:
         *media.operations(parts), *blobs.operations(parts), *figures.operations(parts),
         *ingest.operations(parts), *sealed.operations(parts), *history.operations(parts),
         *positions.operations(parts), *uploads.operations(parts),
-        *open_penalties.operations(parts),
+        *open_penalties.operations(parts), *administration.operations(parts),
     )  # fmt: skip
     return (*rows, *demo.operations(parts)) if parts.demo else rows
 

@@ -4,8 +4,9 @@ templates, jurisdictions.
     {"correct_by_min": {"05-05": 15}, "holidays": ["2027-01-01"], …}     names and types are those
         of `Policy` and `WorkCalendar`
 
-A file is taken whole or not at all. What differs becomes a `setting` command each: versioned, and
-in the transition log with who and when. The same file again changes nothing.
+A file is taken whole or not at all: each value by itself, then all of them together. What differs
+becomes a `setting` command each: versioned, and in the transition log with who and when. The same
+file again changes nothing.
 """
 
 import tomllib
@@ -22,6 +23,7 @@ from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import derived_id
 from xiuzhou_desktop.domain.setting import NAMES, value_problem
 from xiuzhou_desktop.domain.setting_body import SettingBody
+from xiuzhou_desktop.domain.setting_sound import Rules, contradiction
 
 SOURCE = "setting"
 
@@ -72,14 +74,37 @@ def read_config(file: Path) -> dict[str, Json]:
 def import_config(
     store: Store, console: Console, values: Mapping[str, Json], note: str
 ) -> list[Changed]:
-    """Set what differs; returns what did. Raises NotDoneError."""
+    """Set what differs; returns what did. Raises ConfigError, and NotDoneError."""
+    with store.snapshot() as connection:
+        around = store.surroundings(connection)
     holding = export_config(store)
-    changed = [
-        _set(console, name, value, note) for name, value in values.items() if holding[name] != value
-    ]
+    differing = {name: value for name, value in values.items() if holding[name] != value}
+    rules = Rules(policy=around.policy, calendar=around.calendar)
+    ordered = _sound_order(rules, differing)
+    changed = [_set(console, name, differing[name], note) for name in ordered]
     if changed:
         look_at_timers_again(store)
     return changed
+
+
+def _sound_order(rules: Rules, values: Mapping[str, Json]) -> list[str]:
+    """An order in which no setting contradicts those before it. Raises ConfigError."""
+    ordered: list[str] = []
+    while left := [name for name in values if name not in ordered]:
+        steps = {name: rules.having(name, values[name]) for name in left}
+        sound = next((name for name in left if contradiction(steps[name]) is None), None)
+        if sound is None:
+            raise ConfigError([fault for name in left if (fault := _told(steps[name]))])
+        rules = steps[sound]
+        ordered.append(sound)
+    return ordered
+
+
+def _told(rules: Rules) -> str:
+    refusal = contradiction(rules)
+    if refusal is None:
+        return ""
+    return f"{refusal.slug} ({', '.join(f'{key}: {one}' for key, one in refusal.facts.items())})"
 
 
 def look_at_timers_again(store: Store) -> None:

@@ -18,10 +18,10 @@ from xiuzhou_desktop.backend.case_packages import CasePackages
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.hooks import ContactBook, Failure, SmsGateway
-from xiuzhou_desktop.backend.sms_text import sms_text
 from xiuzhou_desktop.backend.store import TableStore, UnavailableError
 from xiuzhou_desktop.backend.store.effects import EffectState, Owed
 from xiuzhou_desktop.backend.store.port import Note
+from xiuzhou_desktop.documents.sms_text import sms_text
 from xiuzhou_desktop.domain.canonical import Json, to_json
 from xiuzhou_desktop.domain.command import Command, EffectKind, Expect
 from xiuzhou_desktop.domain.envelope import Args

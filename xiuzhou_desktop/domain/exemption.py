@@ -1,7 +1,8 @@
 """A lawful exemption 豁免: 外摆区, 市集, 临时占道许可, loading window, ambulance, 抢险 (domain.md
 §2.3).
 
-    GRANTED ─revoke─► REVOKED       ends by itself with `valid_to`: phase `expired`
+    GRANTED ─revoke─► REVOKED ─restore─► GRANTED       amend says its particulars anew
+        ends by itself with `valid_to`: phase `expired`
 
 It covers a zone, a plate or a shop, in daily hours, between two days. A flag inside one says so
 and sorts last.
@@ -15,7 +16,7 @@ from xiuzhou_desktop.geo import Point, is_in_ring
 from .areas import scope_of
 from .command import Refusal
 from .envelope import Args, Body, Kind, KindGroup, Place, Record
-from .fields import LatE7, Line, LonE7, Reason
+from .fields import DayEnd, DayMinute, LatE7, Line, LonE7, Reason
 from .ids import AreaCode, CategoryCode, SubjectKey
 from .policy import Policy
 from .roles import ADMINISTRATORS, SUPERVISORS
@@ -66,12 +67,16 @@ class GrantExemption(Args, frozen=True, kw_only=True):
     area: AreaCode
     valid_from: date
     valid_to: date
-    from_min: int = 0
-    to_min: int = 24 * 60
+    from_min: DayMinute = 0
+    to_min: DayEnd = 24 * 60
     holder: str = ""
     categories: tuple[CategoryCode, ...] = ()
     subject_key: SubjectKey | None = None
     zone: tuple[tuple[LonE7, LatE7], ...] = ()
+
+
+class AmendExemption(GrantExemption, frozen=True, kw_only=True):
+    """The same particulars again, with what is otherwise now; the permit's number stays."""
 
 
 class Revoke(Args, frozen=True, kw_only=True):
@@ -140,17 +145,40 @@ def _is_sound(s: Situation[Args]) -> Refusal | None:
 
 def _grant(s: Situation[Args]) -> Changes:
     args = args_of(s, GrantExemption)
-    body = ExemptionBody(
+    record = Record(
+        kind=Kind.EXEMPTION, id=s.command.record, state=S.GRANTED.value, opened_at=s.now,
+        source="permit", external_id=args.permit_no, scope=scope_of(args.area), body=_body(args),
+    )  # fmt: skip
+    return Changes(target=with_columns(record, **_columns(args)))
+
+
+def _keeps_number(s: Situation[Args]) -> Refusal | None:
+    args = args_of(s, AmendExemption)
+    if args.permit_no != target_of(s).external_id:
+        return Refusal(slug="permit-number-stays", facts={"number": target_of(s).external_id})
+    return _is_sound(s)
+
+
+def _amend(s: Situation[Args]) -> Changes:
+    args = args_of(s, AmendExemption)
+    record = with_columns(target_of(s), **_columns(args))
+    return Changes(target=with_columns(record, body=_body(args)))
+
+
+def _body(args: GrantExemption) -> ExemptionBody:
+    return ExemptionBody(
         type=args.type, permit_no=args.permit_no, holder=args.holder, categories=args.categories,
         valid_from=args.valid_from, valid_to=args.valid_to, from_min=args.from_min,
         to_min=args.to_min, zone=args.zone,
     )  # fmt: skip
-    record = Record(
-        kind=Kind.EXEMPTION, id=s.command.record, scope=scope_of(args.area), state=S.GRANTED.value,
-        area=args.area, subject_key=args.subject_key, opened_at=s.now, title=args.title,
-        source="permit", external_id=args.permit_no, body=body, place=_centre(args.zone),
-    )  # fmt: skip
-    return Changes(target=record)
+
+
+def _columns(args: GrantExemption) -> dict[str, object]:
+    """All but the scope: a record stays with those who hold it."""
+    return {
+        "area": args.area, "subject_key": args.subject_key, "title": args.title,
+        "place": _centre(args.zone),
+    }  # fmt: skip
 
 
 def _centre(zone: tuple[tuple[int, int], ...]) -> Place | None:
@@ -164,6 +192,11 @@ def _revoke(s: Situation[Args]) -> Changes:
     reason = args_of(s, Revoke).reason
     record = with_columns(target_of(s), state=S.REVOKED.value, closed_at=s.now)
     return Changes(target=with_body(record, revoke_reason=reason), reason=reason)
+
+
+def _restore(s: Situation[Args]) -> Changes:
+    record = with_columns(target_of(s), state=S.GRANTED.value, closed_at=None)
+    return Changes(target=with_body(record, revoke_reason=None))
 
 
 def _is_expired(record: Record, now: datetime, _policy: Policy) -> bool:
@@ -185,6 +218,15 @@ SPEC = KindSpec(
         Transition(
             name="revoke", sources=frozenset({S.GRANTED}), targets=(S.REVOKED,),
             roles=SUPERVISORS | ADMINISTRATORS, form=Revoke, writes=_revoke,
+        ),
+        Transition(
+            name="amend", sources=frozenset({S.GRANTED}), targets=(S.GRANTED,),
+            roles=SUPERVISORS | ADMINISTRATORS, form=AmendExemption, guard=_keeps_number,
+            writes=_amend,
+        ),
+        Transition(
+            name="restore", sources=frozenset({S.REVOKED}), targets=(S.GRANTED,),
+            roles=SUPERVISORS | ADMINISTRATORS, writes=_restore,
         ),
     ),
     phases=(Phase(name="expired", holds=_is_expired),),

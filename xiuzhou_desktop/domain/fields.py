@@ -22,6 +22,8 @@ Days = Annotated[int, Meta(ge=1, le=365)]
 FEN_PER_YUAN = 100
 Fen = Annotated[int, Meta(ge=0, le=10_000_000_00, extra={"unit": "fen"})]  # people write 元
 Seconds = Annotated[int, Meta(ge=0, le=10_000_000)]
-DayMinute = Annotated[int, Meta(ge=0, lt=24 * 60)]
+_OF_DAY = {"unit": "minute of the day"}  # people write 08:30
+DayMinute = Annotated[int, Meta(ge=0, lt=24 * 60, extra=_OF_DAY)]
+DayEnd = Annotated[int, Meta(ge=0, le=24 * 60, extra=_OF_DAY)]
 Positive = Annotated[int, Meta(ge=1, le=1_000_000)]
 Instant = Annotated[datetime, Meta(tz=True)]

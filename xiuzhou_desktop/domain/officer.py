@@ -1,7 +1,8 @@
 """A law-enforcement officer 执法人员 and the certificates 执法证 that make an act lawful (APL 42,
 55).
 
-    ACTIVE ─disable─► DISABLED ─enable─► ACTIVE        certify adds or renews a certificate
+    ACTIVE ─disable─► DISABLED ─enable─► ACTIVE        certify adds or renews a certificate;
+        correct says name, unit and certificates anew
 
 The account (user, password) is the backend's; `user` names it here.
 """
@@ -11,6 +12,7 @@ from enum import StrEnum
 
 from .command import Refusal
 from .envelope import Args, Body, Kind, KindGroup, Record, Struct
+from .fields import Line
 from .ids import DISTRICT, Scope
 from .roles import ADMINISTRATORS
 from .workcalendar import LOCAL
@@ -59,6 +61,14 @@ class Certify(Args, frozen=True, kw_only=True):
     valid_to: date
 
 
+class CorrectOfficer(Args, frozen=True, kw_only=True):
+    """The same particulars again, with what was wrong put right."""
+
+    name: Line
+    unit: str = ""
+    certificates: tuple[Certificate, ...] = ()
+
+
 S = OfficerState
 
 
@@ -96,6 +106,19 @@ def _certify(s: Situation[Args]) -> Changes:
     return Changes(target=with_body(record, certificates=(*kept, new)))
 
 
+def _certificates_in_order(s: Situation[Args]) -> Refusal | None:
+    args = args_of(s, CorrectOfficer)
+    if any(one.valid_from > one.valid_to for one in args.certificates):
+        return Refusal(slug="dates-reversed")
+    return None
+
+
+def _correct(s: Situation[Args]) -> Changes:
+    args, record = args_of(s, CorrectOfficer), target_of(s)
+    told = with_body(record, name=args.name, unit=args.unit, certificates=args.certificates)
+    return Changes(target=with_columns(told, title=args.name))
+
+
 def _disable(s: Situation[Args]) -> Changes:
     return Changes(target=with_columns(target_of(s), state=S.DISABLED.value, closed_at=s.now))
 
@@ -118,6 +141,11 @@ SPEC = KindSpec(
         Transition(
             name="certify", sources=frozenset({S.ACTIVE}), targets=(S.ACTIVE,),
             roles=ADMINISTRATORS, form=Certify, guard=_dates_in_order, writes=_certify,
+        ),
+        Transition(
+            name="correct", sources=frozenset({S.ACTIVE}), targets=(S.ACTIVE,),
+            roles=ADMINISTRATORS, form=CorrectOfficer, guard=_certificates_in_order,
+            writes=_correct,
         ),
         Transition(
             name="disable", sources=frozenset({S.ACTIVE}), targets=(S.DISABLED,),

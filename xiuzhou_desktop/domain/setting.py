@@ -3,7 +3,7 @@
     ACTIVE ─set─► ACTIVE        unset ─► RETIRED (the default holds again) ─set─► ACTIVE
 
 Its name is a field of `Policy` or of `WorkCalendar`; a value of another type is refused, so that
-reading them never fails.
+reading them never fails, and so is one that contradicts another setting.
 """
 
 from enum import StrEnum
@@ -17,6 +17,7 @@ from .envelope import Args, Kind, KindGroup, Record
 from .policy import Policy
 from .roles import ADMINISTRATORS
 from .setting_body import SettingBody
+from .setting_sound import Rules, contradiction
 from .workcalendar import WorkCalendar
 from .workflow import Changes, KindSpec, Situation, Transition
 from .writing import args_of, body_of, target_of, with_body, with_columns
@@ -63,18 +64,29 @@ def value_problem(name: str, value: Json) -> str | None:
     return "unknown name"
 
 
-def _refusal(name: str, value: Json) -> Refusal | None:
+def _refusal(s: Situation[Args], name: str, value: Json) -> Refusal | None:
     detail = value_problem(name, value)
-    return Refusal(slug="bad-setting", facts={"name": name, "detail": detail}) if detail else None
+    if detail:
+        return Refusal(slug="bad-setting", facts={"name": name, "detail": detail})
+    return contradiction(_rules(s).having(name, value))
+
+
+def _rules(s: Situation[Args]) -> Rules:
+    return Rules(policy=s.policy, calendar=s.calendar)
 
 
 def _may_define(s: Situation[Args]) -> Refusal | None:
     args = args_of(s, Define)
-    return _refusal(args.name, args.value)
+    return _refusal(s, args.name, args.value)
 
 
 def _may_set(s: Situation[Args]) -> Refusal | None:
-    return _refusal(body_of(target_of(s), SettingBody).name, args_of(s, Assign).value)
+    name = body_of(target_of(s), SettingBody).name
+    return _refusal(s, name, args_of(s, Assign).value)
+
+
+def _may_unset(s: Situation[Args]) -> Refusal | None:
+    return contradiction(_rules(s).without(body_of(target_of(s), SettingBody).name))
 
 
 def _define(s: Situation[Args]) -> Changes:
@@ -116,7 +128,7 @@ SPEC = KindSpec(
         ),
         Transition(
             name="unset", sources=frozenset({S.ACTIVE}), targets=(S.RETIRED,),
-            roles=ADMINISTRATORS, writes=_unset,
+            roles=ADMINISTRATORS, guard=_may_unset, writes=_unset,
         ),
     ),
 )  # fmt: skip

@@ -16,6 +16,7 @@ import msgspec
 
 from .categories import Limit, LimitUnit
 from .envelope import Record, Struct
+from .fields import DayEnd
 from .policy import read_settings
 
 LOCAL = timezone(timedelta(hours=8), "CST")
@@ -41,7 +42,7 @@ class WorkCalendar(Struct, frozen=True, kw_only=True):
     version: int = 0
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
-    duty_hours: tuple[tuple[int, int], ...] = DUTY_HOURS
+    duty_hours: tuple[tuple[DayEnd, DayEnd], ...] = DUTY_HOURS
 
     def __post_init__(self) -> None:
         """Refuse duty hours that are not in order within one day: a limit would never end."""
@@ -66,6 +67,12 @@ class WorkCalendar(Struct, frozen=True, kw_only=True):
         names the day.
         """
         return not is_announced(day.year) and day not in self.workdays | self.holidays
+
+    def exceptions(self, year: int) -> tuple[date, ...]:
+        """The days of a year that are not as their day of the week: holidays and make-up days."""
+        first = date(year, 1, 1)
+        days = (first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days))
+        return tuple(day for day in days if self.is_workday(day) != (day.weekday() < 5))
 
     def add_workdays(self, start: date, count: int) -> date:
         """The count-th working day after `start`, which itself does not count."""

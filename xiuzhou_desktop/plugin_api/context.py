@@ -32,6 +32,7 @@ from xiuzhou_desktop.client.views import (
     Submitted,
 )
 from xiuzhou_desktop.client.watch import Concern
+from xiuzhou_desktop.contract.administration import AccountList, AccountSay, Foreseen
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
@@ -110,6 +111,14 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
         client.errors.Unavailable."""
 
     async def figures(self, names: tuple[str, ...], **about: str) -> Figures: ...
+
+    async def accounts(self, said: AccountSay | None = None) -> AccountList:
+        """Who has an account, after one act on one if something is said. Never kept on this
+        computer, and never in the outbox. Raises client.errors.Unavailable, Rejected."""
+
+    async def foresee(self, draft: Draft) -> Foreseen:
+        """What a draft would affect, counted by the server; nothing is saved. Raises
+        client.errors.Unavailable."""
 
     async def live_say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
         """Claim, renew, release, break. Offline a claim is a local tentative mark."""

@@ -8,11 +8,11 @@ from xiuzhou_desktop.backend.hooks import NoPictureError
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.sms_text import sms_text
 from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.codec import grant_of
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.media import MediaToken, MediaTokenAsked, NoticePreview
+from xiuzhou_desktop.documents.sms_text import sms_text
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import Grant
 

@@ -7,6 +7,7 @@ import msgspec
 
 from xiuzhou_desktop.backend import feed
 from xiuzhou_desktop.backend.commands import Judged, Sender
+from xiuzhou_desktop.backend.config import look_at_timers_again
 from xiuzhou_desktop.backend.feed import SCHEMAS, Now, SnapshotAsked
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
@@ -30,7 +31,7 @@ from xiuzhou_desktop.contract.sync import (
     SyncSession,
 )
 from xiuzhou_desktop.domain.command import Command
-from xiuzhou_desktop.domain.envelope import Record
+from xiuzhou_desktop.domain.envelope import Kind, Record
 
 T = TypeVar("T")
 TEXT = {"type": "string"}
@@ -135,6 +136,8 @@ def _carry_out(parts: Parts, sender: Sender, batch: PushRequest) -> PushAnswer:
         for command in batch.commands
         if command.id not in lacking
     ]
+    if any(one.kind is Kind.SETTING for one in batch.commands):
+        look_at_timers_again(parts.store)
     answer = _answer(parts, sender.user, judged)
     waits = tuple(
         CommandResult(id=id_, status=Status.HELD, problem=command_problem("held", {"blob": blob}))

@@ -11,6 +11,12 @@ import msgspec
 
 from xiuzhou_desktop.client.errors import SignedOut, Unavailable, WrongServer
 from xiuzhou_desktop.client.sync.bootstrap import SnapshotRequest
+from xiuzhou_desktop.contract.administration import (
+    AccountList,
+    AccountSay,
+    Foreseen,
+    ForesightSay,
+)
 from xiuzhou_desktop.contract.demo import DemoAnswer, DemoSay
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.history import HistoryPage
@@ -177,6 +183,20 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
         headers = {"Content-Type": UPLOAD_TYPE, CHECKSUM: checksum_of(content)}
         ask = Ask(method="POST", path="/v1/uploads", content=content, headers=headers)
         return decode(await self.heard(ask), Uploaded)
+
+    # -- administration ---------------------------------------------------------------------------
+
+    async def accounts(self) -> AccountList:
+        """Every account. Raises Rejected (`forbidden`)."""
+        return decode(await self.heard(Ask(path="/v1/accounts")), AccountList)
+
+    async def account(self, said: AccountSay) -> AccountList:
+        """One act on an account. Raises Rejected."""
+        return await self._posted("/v1/accounts", said, AccountList)
+
+    async def foresight(self, said: ForesightSay) -> Foreseen:
+        """What a command would affect."""
+        return await self._posted("/v1/foresight", said, Foreseen)
 
     async def heard(self, ask: Ask) -> Heard:
         """Ask with the access token; once more after a renewal if it was refused."""

@@ -36,6 +36,7 @@ from .link import LinkKeeper
 from .lists import Lists
 from .live import LiveLane, listen_for_pokes
 from .news import News
+from .office import Office
 from .outbox_desk import OutboxDesk
 from .past import Past
 from .pictures import Pictures
@@ -85,6 +86,7 @@ class EngineCore:
         self.live = LiveLane(self.api, self.link, self.news, self.claims, self.spine.pace)
         self.pictures = Pictures(self.spine, self.api, self.link, self.reading)
         self.tracks = Tracks(self.spine, self.api)
+        self.office = Office(self.api, self.link)
         if self.spine.cache.was_rebuilt:
             log.warning("the cache was damaged and is loaded again; the journal is whole")
 

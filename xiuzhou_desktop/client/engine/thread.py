@@ -34,6 +34,7 @@ from xiuzhou_desktop.client.views import (
     Submitted,
 )
 from xiuzhou_desktop.client.watch import Concern
+from xiuzhou_desktop.contract.administration import AccountList, AccountSay, Foreseen
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
@@ -167,6 +168,12 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     async def figures(self, names: tuple[str, ...], **about: str) -> Figures:
         return await self._ask(self._engine.figures(names, about))
+
+    async def accounts(self, said: AccountSay | None = None) -> AccountList:
+        return await self._ask(self._engine.office.accounts(said))
+
+    async def foresee(self, draft: Draft) -> Foreseen:
+        return await self._ask(self._engine.office.foresee(draft))
 
     async def live_say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:
         return await self._ask(self._engine.claims.say(act, kind, record))

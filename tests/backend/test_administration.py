@@ -1,0 +1,145 @@
+"""An administrator's operations: accounts, what a change would affect, a file that contradicts."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.backend.district import TOWN, District
+from xiuzhou_desktop.backend.account_office import AccountOffice
+from xiuzhou_desktop.backend.config import ConfigError, import_config
+from xiuzhou_desktop.backend.console import Console
+from xiuzhou_desktop.backend.foreseeing import foreseen
+from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.store.schema import audit
+from xiuzhou_desktop.contract.administration import (
+    AccountAct,
+    AccountList,
+    AccountSay,
+    Foreseen,
+    ForesightSay,
+    Held,
+)
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.foresight import Effect
+from xiuzhou_desktop.domain.ids import DISTRICT
+from xiuzhou_desktop.domain.workflow import Role
+
+CLERK = Held(role=Role.CLERK, scope=DISTRICT)
+
+
+@pytest.fixture
+def chief(small_district: District) -> District:
+    """The district with its one administrator."""
+    small_district.add_officer("admin", Role.ADMINISTRATOR)
+    return small_district
+
+
+def act(one: District, act: AccountAct, user: str, held: Held | None = None) -> AccountList:
+    said = AccountSay(
+        act=act, user=user, role=held.role if held else None, scope=held.scope if held else None
+    )
+    office = AccountOffice(one.store, one.accounts)
+    return office.act(one.person("admin"), said, one.clock.now())
+
+
+def line(told: AccountList, user: str) -> tuple[tuple[Held, ...], bool]:
+    found = next(one for one in told.accounts if one.user == user)
+    return found.held, found.disabled
+
+
+def test_an_account_is_made_with_a_password_told_once(chief: District) -> None:
+    told = act(chief, AccountAct.ADD, "wu", CLERK)
+    assert told.password is not None
+    assert line(told, "wu") == ((CLERK,), False)
+    assert chief.accounts.sign_in("wu", told.password, "ZB-01").access
+    again = act(chief, AccountAct.RESET, "wu")
+    with pytest.raises(ProblemError):
+        chief.accounts.sign_in("wu", told.password, "ZB-01")
+    assert again.password and chief.accounts.sign_in("wu", again.password, "ZB-01").access
+
+
+def test_roles_and_access_go_and_come_back_each_act_in_the_audit(chief: District) -> None:
+    town = Held(role=Role.DUTY_OFFICER, scope=TOWN)
+    act(chief, AccountAct.GRANT, "duty", town)
+    act(chief, AccountAct.DISABLE, "duty")
+    assert line(act(chief, AccountAct.ENABLE, "duty"), "duty")[1] is False
+    assert town not in line(act(chief, AccountAct.REVOKE, "duty", town), "duty")[0]
+    with chief.store.snapshot() as connection:
+        rows = connection.execute(select(audit.c.act, audit.c.who, audit.c.subject)).all()
+    done = [row.act for row in rows if (row.who, row.subject) == ("admin", "duty")]
+    assert done == ["account.grant", "account.disable", "account.enable", "account.revoke"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "user", "held", "slug"),
+    [
+        (AccountAct.DISABLE, "admin", None, "last-administrator"),
+        (AccountAct.REVOKE, "admin", Held(role=Role.ADMINISTRATOR, scope=DISTRICT),
+         "last-administrator"),
+        (AccountAct.ADD, "duty", CLERK, "account-exists"),
+        (AccountAct.GRANT, "duty", Held(role=Role.SYSTEM, scope=DISTRICT), "malformed"),
+        (AccountAct.GRANT, "nobody", CLERK, "not-found"),
+        (AccountAct.ADD, "a b", CLERK, "malformed"),
+    ],
+)  # fmt: skip
+def test_what_would_lock_out_or_makes_no_sense_is_refused(
+    chief: District, wanted: AccountAct, user: str, held: Held | None, slug: str
+) -> None:
+    with pytest.raises(ProblemError) as refused:
+        act(chief, wanted, user, held)
+    assert refused.value.slug == slug
+    assert line(act(chief, AccountAct.ENABLE, "admin"), "admin")[1] is False
+
+
+def test_only_an_administrator_of_the_district_changes_accounts(chief: District) -> None:
+    office = AccountOffice(chief.store, chief.accounts)
+    said = AccountSay(act=AccountAct.DISABLE, user="admin")
+    with pytest.raises(ProblemError) as refused:
+        office.act(chief.person("duty"), said, chief.clock.now())
+    with chief.store.snapshot() as connection, pytest.raises(ProblemError):
+        office.listed(connection, chief.person("duty"))
+    assert refused.value.slug == "forbidden"
+
+
+def asked(one: District, user: str, name: str, value: Json) -> Foreseen:
+    said = ForesightSay(kind=Kind.SETTING, transition="define", args={"name": name, "value": value})
+    with one.store.snapshot() as connection:
+        return foreseen(one.store, connection, one.person(user), said, one.clock.now())
+
+
+def test_what_a_setting_would_affect_is_counted_and_nothing_is_written(chief: District) -> None:
+    flag = chief.reported(plate="浙F12345", plate_colour="blue")
+    chief.reported(category="01-02")
+    value = {"05-05": "市公安局交警支队"}
+    told = asked(chief, "admin", "jurisdictions", value)
+    assert told.looked_at == 2
+    assert [(one.effect, one.kind, one.count) for one in told.counts] == [
+        (Effect.NAMED, Kind.FLAG, 1)
+    ]
+    assert chief.record(flag.id) == flag
+    assert Console(chief.store, chief.clock).external("setting", "jurisdictions") is None
+
+
+def test_what_would_be_refused_is_foreseen_as_that(chief: District) -> None:
+    refusal = asked(chief, "admin", "jurisdictions", {"77-77": "某局"}).refusal
+    other = asked(chief, "duty", "jurisdictions", {}).refusal
+    assert refusal is not None and refusal.slug == "category-unknown"
+    assert other is not None and other.slug == "role"
+
+
+def test_a_file_that_contradicts_itself_changes_nothing(chief: District) -> None:
+    console = Console(chief.store, chief.clock)
+    file: dict[str, Json] = {"holidays": ["2027-02-06"], "workdays": ["2027-02-06"],
+                             "receipt_within_min": 4}  # fmt: skip
+    with pytest.raises(ConfigError) as refused:
+        import_config(chief.store, console, file, "")
+    assert "day-of-two-kinds" in str(refused.value)
+    assert console.external("setting", "receipt_within_min") is None
+
+
+def test_a_file_is_taken_in_the_order_in_which_it_makes_sense(chief: District) -> None:
+    console = Console(chief.store, chief.clock)
+    import_config(chief.store, console, {"holidays": ["2027-02-06"]}, "")
+    moved: dict[str, Json] = {"workdays": ["2027-02-06"], "holidays": []}
+    changed = import_config(chief.store, console, moved, "调休")
+    assert [one.name for one in changed] == ["holidays", "workdays"]

@@ -1,0 +1,40 @@
+"""An administrator's questions to the server: accounts, and what a change would affect. Nothing of
+it is kept on this computer or waits in the outbox.
+"""
+
+from xiuzhou_desktop.client.api import Api
+from xiuzhou_desktop.client.errors import Unavailable
+from xiuzhou_desktop.client.views import Draft
+from xiuzhou_desktop.contract.administration import (
+    AccountList,
+    AccountSay,
+    Foreseen,
+    ForesightSay,
+)
+
+from .link import LinkKeeper
+
+
+class Office:
+    """Asks at once, or says that it cannot."""
+
+    def __init__(self, api: Api, link: LinkKeeper) -> None:
+        self._api = api
+        self._link = link
+
+    async def accounts(self, said: AccountSay | None) -> AccountList:
+        """The accounts, after one act on them if something is said. Raises ClientError."""
+        self._need_link()
+        return await (self._api.accounts() if said is None else self._api.account(said))
+
+    async def foresee(self, draft: Draft) -> Foreseen:
+        """What the draft would affect. Raises ClientError."""
+        self._need_link()
+        asked = ForesightSay(
+            kind=draft.kind, record=draft.record, transition=draft.transition, args=draft.args
+        )
+        return await self._api.foresight(asked)
+
+    def _need_link(self) -> None:
+        if not self._link.is_up:
+            raise Unavailable("offline")
