@@ -30,7 +30,7 @@ faults: setup
 	$(PY) -m tests.e2e.faults $(RUNS) --from $(if $(SEED),$(SEED),1)
 
 pictures: setup
-	$(PY) -m tests.e2e.demo
+	$(PY) -m tests.e2e.demo --manual --screens build/manual-screens
 	$(PY) -m tests.e2e.manual_pictures
 
 package: setup

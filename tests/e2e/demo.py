@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--only", help="numbers of steps, e.g. 1-12,16; the first one opens")
     parser.add_argument("--keep", action="store_true", help="go on with the last walk's profile")
     parser.add_argument("--no-pictures", action="store_true", help="walk only")
+    parser.add_argument("--manual", action="store_true", help="only looks that the manual shows")
     parser.add_argument("--profile", type=Path, default=BUILD / "demo")
     parser.add_argument("--screens", type=Path, default=BUILD / "screens")
     options = parser.parse_args()
@@ -38,13 +39,14 @@ def main() -> int:
 
 def _walk(options: argparse.Namespace) -> int:
     # Qt only where there is a display
-    from tests.e2e.pictures import NoPictures, Pictures  # noqa: PLC0415
+    from tests.e2e.pictures import EVERY_LOOK, MANUAL_LOOKS, NoPictures, Pictures  # noqa: PLC0415
     from tests.e2e.shift import shift  # noqa: PLC0415
 
     if not options.keep:
         shutil.rmtree(options.profile, ignore_errors=True)
     options.profile.mkdir(parents=True, exist_ok=True)
-    pictures = (NoPictures if options.no_pictures else Pictures)(options.screens)
+    looks = MANUAL_LOOKS if options.manual else EVERY_LOOK
+    pictures = (NoPictures if options.no_pictures else Pictures)(options.screens, looks)
     # How long the UI thread was held is told here and judged by `make bench`: it is a figure.
     *steps, _measure = shift(options.profile, pictures, _numbers(options.only), sys.stdout)
     failed = [one for one in steps if one.reason is not None]

@@ -1,6 +1,6 @@
 """`make pictures`: after a whole walk, its pictures that docs/manual shows, made light.
 
-    build/screens/dark/1366x768/<view>.png ──256 colours, fewer where needed──► docs/manual/pictures
+    build/manual-screens/dark/1366x768/<view>.png ──few colours──► docs/manual/pictures
 
 Exits with 1 where the walk did not take one of them.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 
 PROJECT = Path(__file__).resolve().parents[2]
-SCREENS = PROJECT / "build" / "screens"
+SCREENS = PROJECT / "build" / "manual-screens"
 SET = Path("dark", "1366x768")
 KEPT = PROJECT / "docs" / "manual" / "pictures"
 HEAVIEST_BYTES = 290_000

@@ -17,6 +17,9 @@ from ui.theme.theme import theme
 from ui.theme.tokens import ThemeName
 
 SIZES = ((1920, 1080), (1366, 768))
+Look = tuple[ThemeName, tuple[int, int]]
+EVERY_LOOK = tuple((name, size) for name in ThemeName for size in SIZES)
+MANUAL_LOOKS = ((ThemeName.DARK, SIZES[-1]),)
 LOOK_EVERY_S = 0.08
 MOST_LOOKS = 25  # a playing clip never stands still
 
@@ -28,10 +31,11 @@ def nothing() -> None:
 
 
 class Pictures:
-    """Writes build/screens/{dark,light}/{1920x1080,1366x768}/<view>.png."""
+    """Writes build/screens/{dark,light}/{1920x1080,1366x768}/<view>.png, or some of these."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, looks: tuple[Look, ...] = EVERY_LOOK) -> None:
         self.folder = folder
+        self._looks = looks
         self.taken: set[str] = set()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -40,14 +44,13 @@ class Pictures:
     ) -> None:
         """Show a view in every theme and size and keep its pictures; then as it was before."""
         before_size, before_theme = window.size(), theme().name
-        for name in ThemeName:
-            for size in SIZES:
-                _dress(name)
-                _place(window, size)
-                await _stand_still()
-                await _do(show)
-                await self._keep(view, name, size)
-                await _do(hide)
+        for name, size in self._looks:
+            _dress(name)
+            _place(window, size)
+            await _stand_still()
+            await _do(show)
+            await self._keep(view, name, size)
+            await _do(hide)
         _dress(before_theme)
         window.resize(before_size)
         await _stand_still()
@@ -56,11 +59,10 @@ class Pictures:
     async def take_small(self, view: str, window: QWidget) -> None:
         """A window with a size of its own, such as the one for signing in."""
         before = theme().name
-        for name in ThemeName:
+        for name, size in self._looks:
             _dress(name)
-            for size in SIZES:
-                window.move(QPoint(*size) / 2 - window.rect().center())
-                await self._keep(view, name, size)
+            window.move(QPoint(*size) / 2 - window.rect().center())
+            await self._keep(view, name, size)
         _dress(before)
         self.taken.add(view)
 

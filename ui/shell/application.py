@@ -97,6 +97,9 @@ class Application(QObject):
         """Once the loop is there."""
         if self._arguments.demo:
             self._begin_demo()
+        elif self._arguments.unread is not None:
+            self._ask()
+            self.sign_in.say(self._text("shell.start.unread", file=self._arguments.unread.name))
         elif self._arguments.server is None and self._has_stored():
             self._open_stored()
         else:

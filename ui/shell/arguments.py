@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from ui.shell.district_file import read_district
 from ui.shell.workspaces import Workspace
 from ui.theme.tokens import ThemeName
 
@@ -23,11 +24,14 @@ class Arguments(msgspec.Struct, frozen=True, kw_only=True):
     workspace: str | None
     language: str
     theme: ThemeName | None
+    unread: Path | None = None
+    """A district file that says nothing to us."""
 
 
 def read_arguments(argv: list[str], data_home: Path) -> Arguments:
     """Parse; prints usage and exits with 2 where it does not make sense."""
     parser = argparse.ArgumentParser(prog="main.py", description="秀洲城管指挥 · desktop client")
+    parser.add_argument("file", nargs="?", type=Path, help="a district file, *.xiuzhou")
     parser.add_argument("--demo", action="store_true", help="start a demonstration server, too")
     parser.add_argument("--speed", metavar="X", help="how fast business time runs in it")
     parser.add_argument("--server", metavar="URL")
@@ -40,14 +44,16 @@ def read_arguments(argv: list[str], data_home: Path) -> Arguments:
     given = parser.parse_args(argv)
     if given.speed and not given.demo:
         parser.error("--speed needs --demo")
+    district = read_district(given.file) if given.file else None
     return Arguments(
         demo=given.demo,
         speed=given.speed,
-        server=given.server,
-        ca=given.ca,
+        server=given.server or (district.server if district else None),
+        ca=given.ca or (district.ca if district else None),
         plain_http=given.plain_http,
         profile_root=(given.profile or data_home / APP_FOLDER).resolve(),
         workspace=given.workspace,
         language=given.lang,
         theme=ThemeName(given.theme) if given.theme else None,
+        unread=given.file if given.file and district is None else None,
     )
