@@ -1,18 +1,22 @@
 """A stored record as the rows of the cache, and the words under which it is found."""
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from xiuzhou_desktop.client.sync.lists import NEVER, instant_ms
-from xiuzhou_desktop.client.sync.stored import Stored
+from xiuzhou_desktop.client.sync.stored import Envelope, Stored
 from xiuzhou_desktop.client.sync.words import words_of, written_texts
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 
 from .tables import record, staging
 
 FEW_KINDS = frozenset({Kind.CAMERA, Kind.EXEMPTION, Kind.OFFICER, Kind.SETTING})
+GROUPED = {"kind": "κ", "state": "δ", "is_closed": "ω", "category": "χ"}
+NO_WORD = re.compile(r"[^a-z0-9]")
 Row = tuple[int | str | None, ...]
 _body = msgspec.json.Decoder(dict[str, Any])
 _SLOTS = ", ".join("?" for _ in record.columns)
@@ -45,13 +49,24 @@ def rows_of(n: int, stored: Stored, gen: int) -> Rows:
             e.kind.value if e.kind in FEW_KINDS else None,
         ),
         (n, stored.raw),
-        (n, " ".join((kind_word(e.kind), *words_of(*texts)))),
+        (n, " ".join((*_group_words(e), *words_of(*texts)))),
     )  # fmt: skip
 
 
-def kind_word(kind: Kind) -> str:
-    """The word under which all records of a kind are found; nobody writes one like it."""
-    return f"kind0{kind.replace('_', '')}"
+def group_word(column: str, value: str) -> str:
+    """The word under which all records with this value in a column of GROUPED are found.
+
+    It begins with a Greek letter: no word that is searched for (sync/words.py) reaches it.
+    """
+    return GROUPED[column] + NO_WORD.sub("", value.lower())
+
+
+def _group_words(envelope: Envelope) -> Iterator[str]:
+    yield group_word("kind", envelope.kind.value)
+    yield group_word("state", envelope.state)
+    yield group_word("is_closed", "0" if envelope.closed_at is None else "1")
+    if envelope.category is not None:
+        yield group_word("category", envelope.category)
 
 
 def _snoozed(until: str | None) -> int | None:

@@ -40,7 +40,7 @@ from .writing import MANY_ROWS, Writing
 READER_KIB = 32 * 1024  # holds the indexes of 200,000 records
 WRITER_KIB = 64 * 1024  # given back after a bulk load
 NO_EPOCH = "none"
-FORMAT = 6  # of the tables; another one costs a rebuild
+FORMAT = 7  # of the tables; another one costs a rebuild
 RAW = select(document.c.raw).join_from(record, document, record.c.n == document.c.n)
 
 
@@ -129,6 +129,10 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
 
     def total(self, query: RecordQuery, without: frozenset[RecordId], now: datetime) -> int:
         with translated(DamagedCacheError):
+            if self._meta.loading is None and not without:  # what is staged has words already
+                by_words = self._found.counted(query)
+                if by_words is not None:
+                    return by_words
             counted = total_of(query, self._counted(query), without, now)
             return self._reader.execute(counted).scalar_one()
 
@@ -237,7 +241,11 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
             return self._writer.exec_driver_sql(statement, values).fetchall()
 
     def _counted(self, query: RecordQuery) -> Rows:
-        return self._found.rows_to_count(query, self.stamp()) if query.text else ALL
+        if not query.text:
+            return ALL
+        if query.snoozed or query.due == "passed":  # few, and looked up among the hits
+            return self._found.rows_to_show(query, self.stamp())
+        return self._found.rows_to_count(query, self.stamp())
 
     def _records(self, wanted: Select[bytes]) -> tuple[Record, ...]:
         with translated(DamagedCacheError):

@@ -222,8 +222,7 @@ class Reading:
             self._totals, self._totals_at = {}, stamp
         key = msgspec.json.encode(query)
         if key not in self._totals:
-            is_empty = query.text and not self._counted(_without_words(query), now)
-            self._totals[key] = 0 if is_empty else self._spine.cache.total(query, frozenset(), now)
+            self._totals[key] = self._spine.cache.total(query, frozenset(), now)
         return self._totals[key]
 
     def _rank(self, split: _Split, key: SortKey, now: datetime) -> int:
@@ -277,11 +276,6 @@ def _narrowed(query: RecordQuery, ids: frozenset[RecordId]) -> RecordQuery | Non
     """The same query over these ids only: far cheaper than to leave them out of 200,000."""
     wanted = ids & frozenset(query.ids) if query.ids else ids
     return msgspec.structs.replace(query, ids=tuple(sorted(wanted))) if wanted else None
-
-
-def _without_words(query: RecordQuery) -> RecordQuery:
-    """A group that has no records has none with these words; and its total is known."""
-    return msgspec.structs.replace(query, text=None)
 
 
 def _view(over: Overlaid, marks: Marks) -> RecordView:
