@@ -27,6 +27,7 @@ from .case_steps import case_of, changed, lawful, now_in, package
 from .command import Refusal
 from .envelope import Args, Kind, KindGroup, Priority, Record
 from .fields import FEN_PER_YUAN
+from .flag_forms import PenaliseSimple
 from .flag_rules import SIMPLE_CITIZEN_FEN, SIMPLE_ORGANISATION_FEN
 from .grants import home_scope
 from .party import PartyBody, PartyType, age_class
@@ -87,20 +88,27 @@ def is_simple_enough(s: Situation[Args]) -> Refusal | None:
 
 def record_on_the_spot(s: Situation[Args]) -> Changes:
     """Decided and served on the spot; what is left is payment and the file."""
-    args, today = args_of(s, forms.RecordOnTheSpot), local_day(s.now)
+    args = args_of(s, forms.RecordOnTheSpot)
+    return Changes(target=_new(s, args, (S.SERVED, penalised_on_the_spot(s, args, args.category))))
+
+
+def penalised_on_the_spot(
+    s: Situation[Args], args: forms.RecordOnTheSpot | PenaliseSimple, category: str | None
+) -> CaseBody:
+    """The case of a decision that was handed over at once (52)."""
+    today = local_day(s.now)
     officers = tuple(one for one in (s.actor.officer, args.second_officer) if one is not None)
     kind = PenaltyKind.FINE if args.fine_fen else PenaltyKind.WARNING
     party = PartyType.ORGANISATION if args.is_organisation else PartyType.CITIZEN
     number = IssuedDocument(kind=DocumentKind.ON_THE_SPOT, number=args.document_no, dated=today)
-    body = CaseBody(
+    return CaseBody(
         master=CaseMaster.LOCAL, procedure=Procedure.SIMPLE, officers=officers,
-        basis=s.policy.category(args.category).base, facts=args.facts, occurred_on=today,
+        basis=s.policy.category(category).base, facts=args.facts, occurred_on=today,
         party_name=args.party_name, party_type=party, filed_at=s.now, decided_on=today,
         penalty=Penalty(kind=kind, fine_fen=args.fine_fen), decision_no=args.document_no,
         documents=(number,),
         service=Service(method=ServiceMethod.IN_PERSON, served_on=today),
     )  # fmt: skip
-    return Changes(target=_new(s, args, (S.SERVED, body)))
 
 
 def investigate(s: Situation[Args]) -> Changes:

@@ -4,12 +4,9 @@ from datetime import timedelta
 
 from .envelope import Args
 from .flag_body import FlagBody, FlagState
-from .flag_children import touched_order, touched_task
 from .flag_forms import Alarm, Attach, CorrectPlate, Dismiss, Reopen, Snooze
-from .flag_notice import judged_again
+from .flag_notice import judged_again, taken_back
 from .plate import normalise_plate, plate_key
-from .rectification_order import RectificationState
-from .task import TaskState
 from .workflow import Changes, Situation
 from .writing import args_of, body_of, fact_of, target_of, with_body, with_columns
 
@@ -62,12 +59,7 @@ def correct_plate(s: Situation[Args]) -> Changes:
 
 def reopen(s: Situation[Args]) -> Changes:
     """A supervisor has it judged once more."""
-    reason = args_of(s, Reopen).reason
-    others = (
-        *touched_order(s, "void", RectificationState.VOIDED, void_reason=reason, ended_at=s.now),
-        *touched_task(s, "withdraw", TaskState.RETURNED, return_note=reason, ended_at=s.now),
-    )
-    return Changes(target=judged_again(target_of(s), s), others=others, reason=reason)
+    return taken_back(s, args_of(s, Reopen).reason)
 
 
 def close(s: Situation[Args]) -> Changes:

@@ -178,6 +178,9 @@ class PenaliseSimple(Args, frozen=True, kw_only=True):
     document_no: Line
     fine_fen: Fen = 0  # 0: a warning
     is_organisation: bool = False
+    party: RecordId | None = None
+    party_name: Line | None = None  # of a party that is on no record
+    facts: Notes = ""
 
 
 class FileCase(Args, frozen=True, kw_only=True):

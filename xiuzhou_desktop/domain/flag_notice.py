@@ -121,7 +121,13 @@ def read_reply(s: Situation[Args]) -> Changes:
 
 def void_notice(s: Situation[Args]) -> Changes:
     """更正: to the number first reached; levels 2 and 3 are halted and the flag is judged again."""
-    reason = args_of(s, VoidNotice).reason
+    return taken_back(s, args_of(s, VoidNotice).reason)
+
+
+def taken_back(s: Situation[Args], reason: str) -> Changes:
+    """The flag is judged once more and nothing of the levels stands: whoever was told something is
+    told that it no longer holds, so that a second notice is never one too many.
+    """
     notice = fact_of(s, "notice")
     effects: tuple[Effect, ...] = ()
     if notice is not None and notice.state in (NoticeState.SENT, NoticeState.DELIVERED):

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from .case_body import CaseBody, CaseState
-from .case_dates import end_of, local_day
-from .case_inquiry import with_party
+from .case_dates import due_of, end_of, local_day
+from .case_inquiry import penalised_on_the_spot, with_party
 from .case_master import CaseMaster
 from .case_steps import package
 from .envelope import Args, Kind, Record
@@ -72,14 +74,19 @@ def leave(s: Situation[Args]) -> Changes:
 
 
 def penalise_simple(s: Situation[Args]) -> Changes:
-    """简易程序: fined or warned on the spot by two officers."""
-    args = args_of(s, PenaliseSimple)
+    """简易程序: fined or warned on the spot by two officers; the case, decided and served (spawned
+    record 0), and its evidence as at `file_case`.
+    """
+    args, flag = args_of(s, PenaliseSimple), target_of(s)
+    evidence = _evidence(s, flag)
+    body = penalised_on_the_spot(s, args, flag.category)
+    case = _case(s, flag, (CaseState.SERVED, body), evidence)
     flag = with_body(
         _settled(s, S.SIMPLE_PENALTY), fine_fen=args.fine_fen, document_no=args.document_no,
-        second_officer=args.second_officer,
+        second_officer=args.second_officer, case=case.id,
     )  # fmt: skip
     order = touched_order(s, "not_corrected", RectificationState.NOT_CORRECTED, ended_at=s.now)
-    return Changes(target=flag, others=(*_task_done(s, ()), *order))
+    return Changes(target=flag, others=(case, *evidence, *_task_done(s, ()), *order))
 
 
 def transfer(s: Situation[Args]) -> Changes:
@@ -95,7 +102,7 @@ def file_case(s: Situation[Args]) -> Changes:
     """
     args, flag = args_of(s, FileCase), target_of(s)
     evidence = _evidence(s, flag)
-    case = _case(s, flag, args, evidence)
+    case = _case(s, flag, (CaseState.FILED, _filed(s, flag, args)), evidence)
     flag = with_body(_settled(s, S.CASE_FILED), case=case.id, second_officer=args.second_officer)
     order = touched_order(s, "not_corrected", RectificationState.NOT_CORRECTED, ended_at=s.now)
     is_provincial = s.policy.master_of(flag.category) is CaseMaster.PROVINCIAL
@@ -106,23 +113,33 @@ def file_case(s: Situation[Args]) -> Changes:
     )
 
 
-def _case(s: Situation[Args], flag: Record, args: FileCase, evidence: tuple[Record, ...]) -> Record:
-    decide_by = end_of(local_day(s.now) + timedelta(days=s.policy.case_days))
+def _filed(s: Situation[Args], flag: Record, args: FileCase) -> CaseBody:
     officers = tuple(one for one in (s.actor.officer, args.second_officer) if one is not None)
-    body = CaseBody(
-        flag=flag.id, master=s.policy.master_of(flag.category), officers=officers,
+    return CaseBody(
+        master=s.policy.master_of(flag.category), officers=officers,
         basis=args.basis or s.policy.category(flag.category).base, facts=args.facts,
-        evidence=tuple(one.id for one in evidence), filed_at=s.now,
-        occurred_on=local_day(body_of(flag, FlagBody).captured_at), decide_by=decide_by,
+        filed_at=s.now, decide_by=end_of(local_day(s.now) + timedelta(days=s.policy.case_days)),
+    )  # fmt: skip
+
+
+def _case(
+    s: Situation[Args], flag: Record, what: tuple[CaseState, CaseBody], evidence: tuple[Record, ...]
+) -> Record:
+    """The case of this flag: what was seen, and when, is the flag's."""
+    state, body = what
+    body = msgspec.structs.replace(
+        body, flag=flag.id, evidence=tuple(one.id for one in evidence),
+        occurred_on=local_day(body_of(flag, FlagBody).captured_at),
     )  # fmt: skip
     party = fact_of(s, "party")
     body = with_party(body, party, s.now) if party is not None else body
-    return Record(
-        kind=Kind.CASE, id=s.spawn_id(0), scope=flag.scope, state=CaseState.FILED.value,
-        parent_id=flag.id, category=flag.category, area=flag.area, subject_key=flag.subject_key,
-        place=flag.place, priority=flag.priority, opened_at=s.now, due_at=decide_by,
-        title=flag.title, body=body, assignee=s.actor.user,
+    record = Record(
+        kind=Kind.CASE, id=s.spawn_id(0), scope=flag.scope, state=state.value, parent_id=flag.id,
+        category=flag.category, area=flag.area, subject_key=flag.subject_key, place=flag.place,
+        priority=flag.priority, opened_at=s.now, title=flag.title, body=body,
+        assignee=s.actor.user,
     )  # fmt: skip
+    return with_columns(record, due_at=due_of(record, s.policy, s.calendar))
 
 
 def _evidence(s: Situation[Args], flag: Record) -> tuple[Record, ...]:

@@ -45,6 +45,7 @@ ORDER, TASK, CAMERA = (
 NOTICE = {"notice": rules.NOTICE_OF}
 PARTY = {"party": named(Kind.PARTY, "party")}
 SPAWNS_TASK = (Kind.TASK, 0, TaskState.DISPATCHED.value)
+SPAWNS_EVIDENCE = tuple((Kind.EVIDENCE, index, EvidenceState.HELD.value) for index in (1, 2, 3))
 
 
 def _staying(name: str, writes: Writes, states: frozenset[FlagState] = frozenset(S)) -> Transition:
@@ -193,9 +194,13 @@ LEVEL_3 = (
     ),
     Transition(
         name="penalise_simple", sources=frozenset({S.ARRIVED}), targets=(S.SIMPLE_PENALTY,),
-        roles=OFFICERS, form=forms.PenaliseSimple, facts=TASK | ORDER | OWN_AND_SECOND,
-        guard=rules.may_penalise, writes=onsite.penalise_simple,
-        footprint=Footprint(touches=("task", "rectification_order")),
+        roles=OFFICERS, form=forms.PenaliseSimple,
+        facts=TASK | ORDER | CAMERA | OWN_AND_SECOND | PARTY, guard=rules.may_penalise,
+        writes=onsite.penalise_simple,
+        footprint=Footprint(
+            touches=("task", "rectification_order"),
+            spawns=((Kind.CASE, 0, CaseState.SERVED.value), *SPAWNS_EVIDENCE),
+        ),
     ),
     Transition(
         name="file", sources=frozenset({S.ARRIVED}), targets=(S.CASE_FILED,), roles=OFFICERS,
@@ -203,10 +208,7 @@ LEVEL_3 = (
         guard=rules.may_file, writes=onsite.file_case,
         footprint=Footprint(
             touches=("task", "rectification_order"),
-            spawns=(
-                (Kind.CASE, 0, CaseState.FILED.value),
-                *((Kind.EVIDENCE, index, EvidenceState.HELD.value) for index in (1, 2, 3)),
-            ),
+            spawns=((Kind.CASE, 0, CaseState.FILED.value), *SPAWNS_EVIDENCE),
         ),
     ),
     Transition(
@@ -237,8 +239,8 @@ WAYS_BACK = (
     ),
     Transition(
         name="reopen", sources=SETTLED | {S.CLOSED, S.FALSE_ALARM}, targets=(S.DETECTED,),
-        roles=SUPERVISORS, form=forms.Reopen, facts=ORDER | TASK, writes=desk.reopen,
-        footprint=Footprint(touches=("rectification_order", "task")),
+        roles=SUPERVISORS, form=forms.Reopen, facts=NOTICE | ORDER | TASK, writes=desk.reopen,
+        footprint=Footprint(touches=("notice", "rectification_order", "task")),
     ),
 )  # fmt: skip
 

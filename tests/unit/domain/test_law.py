@@ -29,7 +29,7 @@ from xiuzhou_desktop.domain.case import CaseBody
 from xiuzhou_desktop.domain.command import EffectKind, Outcome
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceBody, Gap
-from xiuzhou_desktop.domain.flag_body import FlagState
+from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.domain.phases import phases
 from xiuzhou_desktop.domain.workflow import Role
 
@@ -96,6 +96,25 @@ def test_a_simple_penalty_has_its_limit() -> None:
         DUTY, flag("penalise_simple"), fine_fen=3000_00, is_organisation=True, **args
     )
     assert record.state == "SIMPLE_PENALTY"
+
+
+def test_a_simple_penalty_is_a_case_that_is_served_with_its_evidence() -> None:
+    district = arrived()
+    record = district.do(
+        DUTY, flag("penalise_simple"), second_officer=SECOND, document_no="J-1", fine_fen=100_00,
+        party_name="李某", facts="当场查获",
+    )  # fmt: skip
+    case = district.of(Kind.CASE)
+    assert isinstance(record.body, FlagBody)
+    assert isinstance(case.body, CaseBody)
+    assert (record.body.case, case.parent_id) == (case.id, record.id)
+    assert (case.state, case.body.procedure, case.body.master) == ("SERVED", "simple", "local")
+    assert (case.body.decision_no, case.body.penalty.fine_fen) == ("J-1", 100_00)
+    assert (case.body.party_name, case.body.facts) == ("李某", "当场查获")
+    pieces = [one for one in district.records.values() if one.kind is Kind.EVIDENCE]
+    assert {one.id for one in pieces} == set(case.body.evidence) != set()
+    assert {one.parent_id for one in pieces} == {case.id}
+    assert district.last.effects == ()
 
 
 def test_an_unread_answer_holds_a_penalty() -> None:

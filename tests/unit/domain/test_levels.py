@@ -319,6 +319,19 @@ def test_a_supervisor_reopens_and_it_is_judged_anew() -> None:
     assert record.due_at > district.now
 
 
+def test_who_was_told_hears_that_it_no_longer_holds_when_a_supervisor_reopens() -> None:
+    district = with_second_frame()
+    district.do(DUTY, flag("find_corrected"))
+    record = district.do(SUPERVISOR, flag("reopen"), reason="画面看错")
+    assert isinstance(district.last, Outcome)
+    assert [sms.args["template"] for sms in district.last.effects] == ["correction"]
+    assert district.of(Kind.NOTICE).state == "VOIDED"
+    assert body(record).notice is None
+    district.do(DUTY, flag("confirm"))
+    notices = [one for one in district.records.values() if one.kind is Kind.NOTICE]
+    assert sorted(str(one.state) for one in notices) == ["QUEUED", "VOIDED"]
+
+
 def test_snoozing_takes_only_the_steps_that_are_allowed() -> None:
     district = District(a_flag())
     record = district.do(DUTY, flag("snooze"), minutes=10)

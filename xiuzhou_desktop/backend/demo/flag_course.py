@@ -244,6 +244,7 @@ def _arrived(course: FlagCourse, ledger: Ledger, flag: Record, after: datetime) 
         return course.deed(
             "penalise_simple", after, (180, 420), second_officer=other.officer,
             document_no=f"秀综执简〔{at.year}〕第 0412 号", fine_fen=FINE_FEN,
+            party_name="钱志强", facts="当场查获,当事人无异议并签字。",
         )  # fmt: skip
     if course.end == "file":
         return course.deed(
