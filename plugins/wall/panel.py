@@ -291,7 +291,10 @@ class WallPanel(QWidget):
         if reason is not None or camera is None or tile.frame is None:
             self._say(self._text(reason or "wall.taken.not_live"))
             return
-        shot = Shot(camera=camera, frame=tile.frame, at=self._context.clock.now())
+        shot = Shot(
+            camera=camera, frame=tile.frame, at=self._context.clock.now(),
+            camera_clock=tile.camera_clock(),
+        )  # fmt: skip
         start(self._keep(shot), owner=self)
 
     async def _keep(self, shot: Shot) -> None:
@@ -336,7 +339,7 @@ class WallPanel(QWidget):
     def _look(self) -> None:
         """What all tiles see, to tree and map at once."""
         seen = (one for wall in self._walls for one in wall.seen())
-        self._seen.look(seen, self._context.clock.now())
+        self._seen.look(seen)
         self._draw_header()
 
     def _draw_header(self) -> None:
@@ -348,6 +351,6 @@ class WallPanel(QWidget):
         if self.second is not None:
             self.second.close()
         self._wall.close()
-        self._seen.look((), self._context.clock.now())
+        self._seen.look(())
         for one in (*self._observations, *self._registered):
             one.close()

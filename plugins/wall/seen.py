@@ -9,7 +9,7 @@ from datetime import datetime
 
 from xiuzhou_desktop.contract.live import CameraHealth, Health
 from xiuzhou_desktop.domain.ids import RecordId
-from xiuzhou_desktop.media import SessionState
+from xiuzhou_desktop.media import SessionState, SessionStatus
 from xiuzhou_desktop.plugin_api.context import Engine
 
 SEEN = {
@@ -31,24 +31,34 @@ class Seen:
         self._told: dict[RecordId, Health] = {}
         self._plays_since: dict[RecordId, float] = {}
 
-    def look(self, tiles: Iterable[tuple[RecordId, SessionState | None]], now: datetime) -> None:
-        """The cameras of all tiles that show the present, with their states."""
+    def look(self, tiles: Iterable[tuple[RecordId, SessionStatus | None]]) -> None:
+        """The cameras of all tiles that show the present, with what is seen of them."""
         seen: dict[RecordId, Health] = {}
+        since: dict[RecordId, datetime] = {}
         shown: set[RecordId] = set()
-        for camera, state in tiles:
+        for camera, status in tiles:
+            health = SEEN.get(status.state) if status is not None else None
             shown.add(camera)
-            health = SEEN.get(state) if state is not None else None
-            if health is not None and self._is_sure(camera, health):
-                seen[camera] = health
+            if status is not None and health is not None and self._is_sure(camera, health):
+                seen[camera], since[camera] = health, status.since
         for camera in self._plays_since.keys() - shown:
             del self._plays_since[camera]
         for camera in self._told.keys() - seen.keys():
             self._engine.saw(camera, None)
         for camera, health in seen.items():
             if self._told.get(camera) is not health:
-                told = CameraHealth(camera=camera, health=health, since=now)
-                self._engine.saw(camera, told)
+                began = self._began(camera, health, since[camera])
+                self._engine.saw(camera, CameraHealth(camera=camera, health=health, since=began))
         self._told = seen
+
+    def _began(self, camera: RecordId, health: Health, seen: datetime) -> datetime:
+        """Since when: as the picture shows it, a frozen one by its last movement; or longer, where
+        the server has known before.
+        """
+        known = self._engine.health(camera)
+        if known is None or known.health is not health:
+            return seen
+        return min(known.since, seen)
 
     def _is_sure(self, camera: RecordId, health: Health) -> bool:
         """A picture that has just come may yet turn out to stand still: till then the server's word

@@ -73,13 +73,20 @@ async def _record(context: PanelContext, args: Mapping[str, Json], shot: Shot) -
         return Taken(says=spoken.text)
     at = Sentences(context.text).hms(shot.at)
     flag = args.get("flag")
+    clock = context.text("wall.taken.no_clock")
+    if shot.camera_clock is not None:
+        clock = context.text(
+            "wall.taken.clock", time=Sentences(context.text).hms(shot.camera_clock)
+        )
     view = None
     if isinstance(flag, str):
         view = await context.engine.get(Kind.FLAG, RecordId(flag))
     if view is None:
-        says = context.text("wall.taken.alone", code=shot.camera.code, time=at)
+        says = context.text("wall.taken.alone", code=shot.camera.code, time=at, clock=clock)
     else:
-        says = context.text("wall.taken", code=shot.camera.code, time=at, flag=view.record.title)
+        says = context.text(
+            "wall.taken", code=shot.camera.code, time=at, flag=view.record.title, clock=clock
+        )
     return Taken(says=says, evidence=told.record)
 
 

@@ -18,7 +18,7 @@ from plugins.wall.tree_model import CAMERA_MIME
 from ui.theme import Face, Ink, colour, draw_ring
 from ui.video import TileCaption, VideoTile
 from ui.video.picture_view import paint_lines
-from xiuzhou_desktop.media import MediaHub, MediaSource
+from xiuzhou_desktop.media import MediaHub, MediaSource, SessionStatus
 from xiuzhou_desktop.plugin_api.context import Text
 
 EMPTY_INK = Ink("text2", Face.BODY)
@@ -40,6 +40,15 @@ class WallTile(VideoTile):
         self._is_current = False
         self._is_empty, self._sentence = True, ""
         self.show_nothing()
+
+    @property
+    def status(self) -> SessionStatus | None:
+        """What is seen of the camera, since when and why; None: nothing is being shown."""
+        return None if self._session is None else self._session.status
+
+    def camera_clock(self) -> datetime | None:
+        """What the camera's own clock shows now; None where the source tells none."""
+        return None if self._session is None else self._session.camera_clock()
 
     def set_current(self, *, is_current: bool) -> None:
         """Whether digits, S, Z and Delete mean this one."""

@@ -10,7 +10,7 @@ from plugins.wall.sources import live_source
 from plugins.wall.tile import WallTile
 from ui.video import TileCaption
 from xiuzhou_desktop.domain.ids import RecordId
-from xiuzhou_desktop.media import SessionState
+from xiuzhou_desktop.media import SessionStatus
 from xiuzhou_desktop.plugin_api.context import PanelContext, View, ViewMode
 
 
@@ -45,11 +45,11 @@ class Wall:
             self.grid.reload()
         self.tick()
 
-    def seen(self) -> Iterator[tuple[RecordId, SessionState | None]]:
+    def seen(self) -> Iterator[tuple[RecordId, SessionStatus | None]]:
         """What its tiles see of their cameras now; in the past they see nothing of the present."""
         for tile, camera in zip(self.grid.tiles, self.grid.cameras, strict=False):
             if camera is not None and tile not in self._recorded:
-                yield camera.id, tile.state
+                yield camera.id, tile.status
 
     def close(self) -> None:
         """Sessions end."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from plugins.wall.seen import Seen
 from plugins.wall.tree_model import CAMERA_MIME
 from tests.e2e.hands import press
 from tests.ui.shell_parts import running_loop
@@ -20,7 +21,7 @@ from tests.unit.media.streams import serving
 from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceBody
-from xiuzhou_desktop.media import SessionState
+from xiuzhou_desktop.media import SessionState, SessionStatus
 from xiuzhou_desktop.plugin_api.subjects import Selected, place_subject, selected_record
 
 FLAGS = (flag_at(4, priority=1), flag_at(2, priority=2), flag_at(7, priority=2))
@@ -148,6 +149,23 @@ def test_a_place_chosen_elsewhere_brings_the_nearest_camera_that_gives_a_picture
     operator.until(lambda: "C-0008" in operator.shown)
 
 
+@pytest.mark.parametrize(
+    ("server_min", "moved_min", "shown_min"),
+    [(None, 3, 3), (0, 3, 0), (5, 3, 3)],
+    ids=["the-server-knows-nothing", "the-server-has-known-longer", "it-moved-here-last"],
+)
+def test_a_frozen_picture_is_so_since_it_moved_last_or_as_long_as_the_server_knows(
+    server_min: int | None, moved_min: int, shown_min: int
+) -> None:
+    one = camera(1)
+    engine = WallEngine(one)
+    if server_min is not None:
+        engine.hear(one.id, Health.FROZEN, MORNING + timedelta(minutes=server_min))
+    moved_at = MORNING + timedelta(minutes=moved_min)
+    Seen(engine).look([(one.id, SessionStatus(state=SessionState.FROZEN, since=moved_at))])
+    assert engine.told[one.id].since == MORNING + timedelta(minutes=shown_min)
+
+
 class TestPictures:
     """With a stream that plays, is cut and comes back."""
 
@@ -180,6 +198,7 @@ class TestPictures:
             operator.window.place.selection.select(selected_record(flag_at(1)))
             operator.tile(1).setFocus()
             press("S")
+            operator.until_says("摄像机时钟未知")
             operator.until_says("附于线索 浙F00001")
             (entry,) = operator.engine.entries.values()
             record = operator.engine.district.records[entry.command.record]
@@ -189,6 +208,7 @@ class TestPictures:
             assert body.blob is not None
             assert operator.engine.files[body.blob].startswith(b"\x89PNG")
             assert body.pixels_sha256 is not None
+            assert body.camera_clock is None
 
     def test_the_second_wall_shares_the_session(self, qtbot: QtBot, tmp_path: Path) -> None:
         with serving() as server:

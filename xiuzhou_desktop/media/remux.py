@@ -13,9 +13,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import av
 import av.error
@@ -32,6 +34,10 @@ ANALYSE_US = 300_000
 CONTAINERS = {"h264": "mpegts", "hevc": "mpegts", "mpeg2video": "mpegts"}
 """By codec; the others travel as Matroska, which holds any."""
 AT_ONCE = {"flush_packets": "1"}
+CLOCK = struct.Struct("=qi")
+"""FFmpeg's AVProducerReferenceTime: microseconds since 1970 of the camera's clock, and flags. An
+RTSP camera tells it in its sender reports; other sources tell none."""
+BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 OPTIONS = {
     "rtsp_transport": "tcp",
     "analyzeduration": str(ANALYSE_US),
@@ -53,6 +59,7 @@ class Remux:
         self._reading, self._writing = os.pipe()
         self._is_closing = False
         self._heard_at = time.monotonic()
+        self._clock_told: tuple[datetime, float] | None = None
         self.fault = Reason.NONE
         self._thread = threading.Thread(target=self._run, name="media-remux", daemon=True)
         self._thread.start()
@@ -61,6 +68,13 @@ class Remux:
     def url(self) -> str:
         """For libVLC, which takes a copy of the descriptor."""
         return f"fd://{self._reading}"
+
+    def camera_clock(self) -> datetime | None:
+        """What the camera's own clock shows now, right or wrong; None where it tells none."""
+        if self._clock_told is None:
+            return None
+        shown, heard_at = self._clock_told
+        return shown + timedelta(seconds=time.monotonic() - heard_at)
 
     def close(self) -> None:
         """The player has been released; the thread ends at its next packet or time-out."""
@@ -103,8 +117,14 @@ class Remux:
                 if self._is_closing:
                     return
                 self._heard_at = time.monotonic()
+                self._read_clock(packet)
                 packet.stream = copied
                 sink.mux(packet)
+
+    def _read_clock(self, packet: av.Packet[av.VideoStream]) -> None:
+        if packet.has_sidedata("prft"):
+            shown_us, _ = CLOCK.unpack_from(bytes(packet.get_sidedata("prft")))
+            self._clock_told = BEGIN + timedelta(microseconds=shown_us), self._heard_at
 
 
 def _timed(packets: Iterable[av.Packet[av.VideoStream]]) -> Iterator[av.Packet[av.VideoStream]]:

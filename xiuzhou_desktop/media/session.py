@@ -15,6 +15,7 @@ import queue
 import random
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -83,6 +84,11 @@ class MediaSession:
         if retry_at is None:
             return None
         return max(0, round(retry_at - self._clock.monotonic()))
+
+    def camera_clock(self) -> datetime | None:
+        """What the camera's own clock shows now; None where the source tells none."""
+        feed = self._feed
+        return None if feed is None else feed.camera_clock()
 
     def pause(self) -> None:
         self._said.put(self._do_pause)

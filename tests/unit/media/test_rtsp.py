@@ -13,6 +13,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import keyring
@@ -27,6 +28,7 @@ from xiuzhou_desktop.media import (
     Login,
     MediaClock,
     MediaHub,
+    MediaSession,
     Reason,
     SessionState,
     camera_source,
@@ -96,14 +98,25 @@ def test_a_cut_camera_comes_back_and_its_neighbour_goes_on(hub: MediaHub, clock:
         kept = hub.open("other", camera_source(read_address(other.url)))
         for session in (cut, kept):
             wait_until(lambda s=session: s.status.state is SessionState.PLAYING)
+        told = wait_for_clock(kept)
+        assert abs(told - datetime.now(UTC)) < timedelta(seconds=30)  # the same computer's
         one.cut()
         wait_until(lambda: cut.status.state in GONE)
+        wait_until(lambda: cut.camera_clock() is None)  # nobody tells it any more
         shown = kept.buffer.shown
         one.start()
         clock.added_s += 31
         wait_until(lambda: cut.status.state is SessionState.PLAYING)
         assert kept.buffer.shown > shown
         assert cut.status.attempt == 0
+
+
+def wait_for_clock(session: MediaSession) -> datetime:
+    """Until the camera has told its clock, in its first report."""
+    wait_until(lambda: session.camera_clock() is not None)
+    told = session.camera_clock()
+    assert told is not None
+    return told
 
 
 def test_a_wrong_password_is_said_and_not_tried_again_soon(
