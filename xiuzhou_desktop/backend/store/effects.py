@@ -17,6 +17,7 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select, update
 
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import effect
 from xiuzhou_desktop.domain.canonical import Json, canonical, format_instant, parse_instant
 from xiuzhou_desktop.domain.command import Effect, EffectKind
@@ -81,7 +82,8 @@ def add(
         }
         for place, one in enumerate(wanted)
     ]
-    connection.execute(_ADD, rows)
+    for row in rows:
+        _ADD.run(connection, row)
 
 
 def not_before(wanted: Effect, at: datetime) -> datetime:
@@ -174,7 +176,7 @@ def _read(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[Ow
     )  # fmt: skip
 
 
-_ADD = insert(effect)
+_ADD = Prepared(insert(effect), effect.columns.keys())
 _OWED = select(effect)
 _MARK = (
     update(effect)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert
 
 from xiuzhou_desktop.backend.store.codec import image
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import transition_log
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import LogEntry, Record
@@ -14,7 +15,8 @@ from xiuzhou_desktop.domain.envelope import LogEntry, Record
 
 def append(connection: Connection, written: Sequence[tuple[Record, LogEntry]]) -> None:
     """Keep what was done to each record, for ever."""
-    connection.execute(insert(transition_log), [row_of(record, entry) for record, entry in written])
+    for record, entry in written:
+        _APPEND.run(connection, row_of(record, entry))
 
 
 def row_of(record: Record, entry: LogEntry) -> dict[str, object]:
@@ -31,3 +33,6 @@ def row_of(record: Record, entry: LogEntry) -> dict[str, object]:
         "to_state": entry.to_state,
         "image": image(record),
     }
+
+
+_APPEND = Prepared(insert(transition_log), transition_log.columns.keys())

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from xiuzhou_desktop.backend.store.listening import Channel
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import sync_meta
 from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
 from xiuzhou_desktop.domain.envelope import Struct
@@ -46,16 +47,16 @@ def create_meta(connection: Connection, now: datetime) -> Meta:
 
 def has_meta(connection: Connection) -> bool:
     """Whether this database was ever begun."""
-    return connection.execute(_READ).first() is not None
+    return _READ.first(connection, {}) is not None
 
 
 def read_meta(connection: Connection) -> Meta:
     """The row as it stands."""
-    row = connection.execute(_READ).one()
+    (row,) = _READ.rows(connection, {})
+    epoch, base, seq, floor, born_at, replay_until = row
     return Meta(
-        epoch=row.epoch, version_base=row.version_base, horizon=row.seq, floor=row.floor,
-        born_at=parse_instant(row.born_at),
-        replay_until=parse_instant(row.replay_until) if row.replay_until else None,
+        epoch=epoch, version_base=base, horizon=seq, floor=floor, born_at=parse_instant(born_at),
+        replay_until=parse_instant(replay_until) if replay_until else None,
     )  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def take_seq(connection: Connection, count: int = 1) -> int:
     becoming visible. Processes that share a PostgreSQL hear of it at the commit.
     """
     take = _TAKE if connection.dialect.name == "sqlite" else _TAKE_AND_TELL
-    return int(connection.execute(take, {"count": count}).scalar_one())
+    return int(take.scalar(connection, {"count": count}))
 
 
 def begin_epoch(connection: Connection, now: datetime, replay_until: datetime) -> None:
@@ -86,9 +87,16 @@ def raise_floor(connection: Connection, floor: int) -> None:
     connection.execute(update(sync_meta).where(sync_meta.c.floor < floor).values(floor=floor))
 
 
-_READ = select(sync_meta).where(sync_meta.c.id == 1)
+_READ = Prepared(
+    select(
+        sync_meta.c.epoch, sync_meta.c.version_base, sync_meta.c.seq, sync_meta.c.floor,
+        sync_meta.c.born_at, sync_meta.c.replay_until,
+    ).where(sync_meta.c.id == 1)
+)  # fmt: skip
 _COUNT_UP = (
     update(sync_meta).where(sync_meta.c.id == 1).values(seq=sync_meta.c.seq + bindparam("count"))
 )
-_TAKE = _COUNT_UP.returning(sync_meta.c.seq)
-_TAKE_AND_TELL = _COUNT_UP.returning(sync_meta.c.seq, func.pg_notify(Channel.FEED.value, ""))
+_TAKE = Prepared(_COUNT_UP.returning(sync_meta.c.seq))
+_TAKE_AND_TELL = Prepared(
+    _COUNT_UP.returning(sync_meta.c.seq, func.pg_notify(Channel.FEED.value, ""))
+)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import counter
 from xiuzhou_desktop.domain.workcalendar import LOCAL
 
@@ -25,7 +26,7 @@ def next_number(connection: Connection, prefix: str, at: datetime) -> str:
 
 def advance(connection: Connection, name: str, count: int = 1) -> int:
     """Move a counter on; returns its new value."""
-    moved = connection.execute(_ADVANCE, {"wanted": name, "count": count}).scalar_one_or_none()
+    moved = _ADVANCE.scalar(connection, {"wanted": name, "count": count})
     if moved is None:
         connection.execute(insert(counter).values(name=name, value=count))
         return count
@@ -51,7 +52,7 @@ def read_counter(connection: Connection, name: str) -> int:
     return int(found.scalar_one_or_none() or 0)
 
 
-_ADVANCE = (
+_ADVANCE = Prepared(
     update(counter)
     .where(counter.c.name == bindparam("wanted"))
     .values(value=counter.c.value + bindparam("count"))

@@ -1,21 +1,32 @@
 """Persons as one transaction sees them: an account with its roles, and what these grant."""
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import schema as s
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.grants import acting_grants, grants_for
-from xiuzhou_desktop.domain.ids import DISTRICT, Grant, Scope
+from xiuzhou_desktop.domain.ids import DISTRICT, Grant, RecordId, Scope
 from xiuzhou_desktop.domain.workflow import Actor, Role
 
 Assignments = tuple[tuple[Role, Scope], ...]
 CHIEF = (Role.ADMINISTRATOR, DISTRICT)
-PersonRow: TypeAlias = Row[str, str, str | None, bool, str, str]
+
+
+class PersonRow(NamedTuple):
+    """An account beside one of its roles, or beside none."""
+
+    user: str
+    name: str
+    officer: RecordId | None
+    disabled: bool
+    role: str | None
+    scope: str | None
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -47,7 +58,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
 def read_person(connection: Connection, user: str) -> Person:
     """An account with its roles. Raises ProblemError when there is none or it is disabled."""
-    rows = connection.execute(_ONE_PERSON, {"wanted": user}).all()
+    rows = [PersonRow(*row) for row in _ONE_PERSON.rows(connection, {"wanted": user})]
     if not rows:
         raise ProblemError("session-ended")
     if rows[0].disabled:
@@ -59,7 +70,7 @@ def list_persons(connection: Connection) -> tuple[Person, ...]:
     """Every account, by name."""
     by_user: dict[str, list[PersonRow]] = {}
     for row in connection.execute(_PERSON.order_by(s.account.c.user)):
-        by_user.setdefault(row.user, []).append(row)
+        by_user.setdefault(row.user, []).append(PersonRow(*row))
     return tuple(_person(rows) for rows in by_user.values())
 
 
@@ -99,13 +110,13 @@ def refuse_without_administrator(connection: Connection, user: str) -> None:
 
 def _person(rows: Iterable[PersonRow]) -> Person:
     all_rows = list(rows)
-    held = tuple((Role(row.role), Scope(row.scope)) for row in all_rows if row.role is not None)
+    held = tuple((Role(row.role), Scope(row.scope)) for row in all_rows if row.role and row.scope)
     first = all_rows[0]
     account = Account(
         user=first.user, name=first.name, officer=first.officer,
         roles=tuple(sorted({role for role, _ in held})),
     )  # fmt: skip
-    return Person(account=account, assignments=held, disabled=first.disabled)
+    return Person(account=account, assignments=held, disabled=bool(first.disabled))
 
 
 _PERSON = select(
@@ -117,4 +128,4 @@ _PERSON = select(
     s.account_role.c.scope,
     # fmt: skip
 ).join_from(s.account, s.account_role, s.account.c.user == s.account_role.c.user, isouter=True)
-_ONE_PERSON = _PERSON.where(s.account.c.user == bindparam("wanted"))
+_ONE_PERSON = Prepared(_PERSON.where(s.account.c.user == bindparam("wanted")))

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import receipt
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sync import Receipt, Status
@@ -42,8 +43,8 @@ class StoredResult(Struct, frozen=True, kw_only=True):
 
 def save(connection: Connection, result: StoredResult) -> None:
     """Record a final result. Raises IntegrityError for a second one, which is a defect."""
-    connection.execute(
-        _SAVE,
+    _SAVE.run(
+        connection,
         {
             "command_id": result.id, "user": result.user, "client_id": result.client_id,
             "fingerprint": result.fingerprint, "status": result.status.value,
@@ -56,19 +57,19 @@ def save(connection: Connection, result: StoredResult) -> None:
 
 def load(connection: Connection, command_id: str) -> StoredResult | None:
     """The result of a command that was judged here."""
-    found = connection.execute(_LOAD, {"wanted": command_id}).scalar_one_or_none()
+    found = _LOAD.scalar(connection, {"wanted": command_id})
     return msgspec.json.decode(found, type=StoredResult) if found else None
 
 
 def is_known(connection: Connection, command_id: str) -> bool:
     """Whether a command was judged here, whatever came of it."""
-    return connection.execute(_STATUS, {"wanted": command_id}).first() is not None
+    return _STATUS.first(connection, {"wanted": command_id}) is not None
 
 
 def is_applied(connection: Connection, command_id: str) -> bool:
     """Whether a command was applied here."""
-    status = connection.execute(_STATUS, {"wanted": command_id}).scalar_one_or_none()
-    return status == Status.APPLIED.value
+    status = _STATUS.scalar(connection, {"wanted": command_id})
+    return bool(status == Status.APPLIED.value)
 
 
 def forget_before(connection: Connection, at: datetime) -> int:
@@ -77,6 +78,6 @@ def forget_before(connection: Connection, at: datetime) -> int:
     return int(gone.rowcount)
 
 
-_SAVE = insert(receipt)
-_LOAD = select(receipt.c.result).where(receipt.c.command_id == bindparam("wanted"))
-_STATUS = select(receipt.c.status).where(receipt.c.command_id == bindparam("wanted"))
+_SAVE = Prepared(insert(receipt), receipt.columns.keys())
+_LOAD = Prepared(select(receipt.c.result).where(receipt.c.command_id == bindparam("wanted")))
+_STATUS = Prepared(select(receipt.c.status).where(receipt.c.command_id == bindparam("wanted")))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from xiuzhou_desktop.backend.store.codec import decode, grant_of, row_of
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import blob_ref, grant_digest, record, tombstone
 from xiuzhou_desktop.contract.digest import line_digest
 from xiuzhou_desktop.domain.canonical import format_instant
@@ -31,7 +32,8 @@ def find(connection: Connection, record_id: str) -> Record | None:
 
 def find_doc(connection: Connection, record_id: str) -> str | None:
     """The record's text."""
-    return connection.execute(_FIND, {"wanted": record_id}).scalar_one_or_none()
+    found: str | None = _FIND.scalar(connection, {"wanted": record_id})
+    return found
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -52,13 +54,13 @@ class Counted(Struct, frozen=True, kw_only=True):
 
 def find_with_grant(connection: Connection, record_id: str) -> Found | None:
     """The record's text and grant."""
-    row = connection.execute(_FIND_GRANTED, {"wanted": record_id}).first()
-    return Found(kind=row.kind, grant=row.grant_key, doc=row.doc) if row else None
+    row = _FIND_GRANTED.first(connection, {"wanted": record_id})
+    return Found(kind=row[0], grant=row[1], doc=row[2]) if row else None
 
 
 def find_external(connection: Connection, source: str, external_id: str) -> Record | None:
     """The record that a source knows under its own id."""
-    doc = connection.execute(_FIND_EXTERNAL, {"s": source, "e": external_id}).scalar_one_or_none()
+    doc = _FIND_EXTERNAL.scalar(connection, {"s": source, "e": external_id})
     return decode(doc) if doc else None
 
 
@@ -91,8 +93,8 @@ def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record,
     travel.
     """
     query = (_FACTS_OF_ALL if fact.closed else _FACTS_OF_OPEN)[fact.by]
-    rows = connection.execute(query, {"k": fact.kind.value, "key": value}).scalars()
-    return tuple(decode(doc) for doc in rows)
+    rows = query.rows(connection, {"k": fact.kind.value, "key": value})
+    return tuple(decode(doc) for (doc,) in rows)
 
 
 def write(
@@ -103,9 +105,9 @@ def write(
     """
     row = row_of(new, timer_at)
     if old is None:
-        connection.execute(_INSERT, row)
+        _INSERT.run(connection, row)
     else:
-        connection.execute(_UPDATE, {**row, "wanted": new.id})
+        _UPDATE.run(connection, {**row, "wanted": new.id})
     if old is not None and grant_of(old) != grant_of(new):
         _bury(connection, old, new.seq, MOVED, new.log[-1].at if new.log else new.opened_at)
     doc = str(row["doc"])
@@ -123,7 +125,7 @@ def erase(connection: Connection, old: Record, seq: int, at: datetime) -> None:
 
 def was_erased(connection: Connection, record_id: str) -> bool:
     """Whether a record of that id was here and is known to be gone."""
-    return connection.execute(_ERASED, {"wanted": record_id}).first() is not None
+    return _ERASED.first(connection, {"wanted": record_id}) is not None
 
 
 def set_timer(connection: Connection, record_id: str, timer_at: datetime | None) -> None:
@@ -137,8 +139,8 @@ def set_timer(connection: Connection, record_id: str, timer_at: datetime | None)
 
 def due_timers(connection: Connection, now: datetime, limit: int) -> tuple[Record, ...]:
     """Records whose timers are due, the oldest first."""
-    rows = connection.execute(_DUE, {"now": format_instant(now), "n": limit}).scalars()
-    return tuple(decode(doc) for doc in rows)
+    rows = _DUE.rows(connection, {"now": format_instant(now), "n": limit})
+    return tuple(decode(doc) for (doc,) in rows)
 
 
 def next_timer(connection: Connection, after: datetime) -> str | None:
@@ -148,7 +150,7 @@ def next_timer(connection: Connection, after: datetime) -> str | None:
 
 def blob_grants(connection: Connection, blob: str) -> tuple[str, ...]:
     """The grants of the records that name a blob: it is readable by whoever reads one of them."""
-    return tuple(connection.execute(_BLOB_GRANTS, {"wanted": blob}).scalars())
+    return tuple(grant for (grant,) in _BLOB_GRANTS.rows(connection, {"wanted": blob}))
 
 
 def count_changes(
@@ -164,15 +166,17 @@ def count_changes(
             sums[grant_of(one)] = (
                 n + sign, n_open + sign * one.is_open, x ^ line_digest(one.id, one.seq),
             )  # fmt: skip
-    known = digests(connection, sums)
     for grant, (n, n_open, x) in sums.items():
-        row = known.get(grant)
-        if row is None:
+        known = _DIGEST.first(connection, {"g": grant})
+        if known is None:
             begun = {"grant_key": grant, "n": n, "n_open": n_open, "x": f"{x:016x}"}
             connection.execute(_NEW_DIGEST, begun)
             continue
-        moved = {"n": row.n + n, "n_open": row.n_open + n_open, "x": f"{row.x ^ x:016x}"}
-        connection.execute(_MOVE_DIGEST, {"g": grant, **moved})
+        n_then, n_open_then, x_then = known
+        moved = {
+            "n": n_then + n, "n_open": n_open_then + n_open, "x": f"{int(x_then, 16) ^ x:016x}"
+        }  # fmt: skip
+        _MOVE_DIGEST.run(connection, {"g": grant, **moved})
 
 
 def digests(connection: Connection, grants: Iterable[str]) -> dict[str, Counted]:
@@ -199,8 +203,13 @@ def _refer(connection: Connection, record_id: str, doc: str) -> None:
 _DIGESTS = select(grant_digest).where(
     grant_digest.c.grant_key.in_(bindparam("wanted", expanding=True))
 )
+_DIGEST = Prepared(
+    select(grant_digest.c.n, grant_digest.c.n_open, grant_digest.c.x).where(
+        grant_digest.c.grant_key == bindparam("g")
+    )
+)
 _NEW_DIGEST = insert(grant_digest)
-_MOVE_DIGEST = (
+_MOVE_DIGEST = Prepared(
     update(grant_digest)
     .where(grant_digest.c.grant_key == bindparam("g"))
     .values(n=bindparam("n"), n_open=bindparam("n_open"), x=bindparam("x"))
@@ -211,23 +220,30 @@ _FACT_COLUMNS = {
     FactKey.PARENT: record.c.parent_id,
     FactKey.AREA: record.c.area,
 }
-_FACTS_OF_ALL = {
+_FACTS = {
     by: select(record.c.doc)
     .where(record.c.kind == bindparam("k"), column == bindparam("key"))
     .order_by(record.c.id)
     for by, column in _FACT_COLUMNS.items()
 }
-_FACTS_OF_OPEN = {by: query.where(record.c.is_open == 1) for by, query in _FACTS_OF_ALL.items()}
-_INSERT = insert(record)
+_FACTS_OF_ALL = {by: Prepared(query) for by, query in _FACTS.items()}
+_FACTS_OF_OPEN = {by: Prepared(query.where(record.c.is_open == 1)) for by, query in _FACTS.items()}
+_INSERT = Prepared(insert(record), record.columns.keys())
 _REFER_SQLITE = sqlite.insert(blob_ref).on_conflict_do_nothing()
 _REFER_POSTGRESQL = postgresql.insert(blob_ref).on_conflict_do_nothing()
-_UPDATE = update(record).where(record.c.id == bindparam("wanted"))
-_FIND = select(record.c.doc).where(record.c.id == bindparam("wanted"))
-_FIND_GRANTED = select(record.c.kind, record.c.grant_key, record.c.doc).where(
-    record.c.id == bindparam("wanted")
+_UPDATE = Prepared(
+    update(record).where(record.c.id == bindparam("wanted")), [*record.columns.keys(), "wanted"]
 )
-_FIND_EXTERNAL = select(record.c.doc).where(
-    record.c.source == bindparam("s"), record.c.external_id == bindparam("e")
+_FIND = Prepared(select(record.c.doc).where(record.c.id == bindparam("wanted")))
+_FIND_GRANTED = Prepared(
+    select(record.c.kind, record.c.grant_key, record.c.doc).where(
+        record.c.id == bindparam("wanted")
+    )
+)
+_FIND_EXTERNAL = Prepared(
+    select(record.c.doc).where(
+        record.c.source == bindparam("s"), record.c.external_id == bindparam("e")
+    )
 )
 _CHANGED = (
     select(record.c.doc)
@@ -237,10 +253,10 @@ _CHANGED = (
 _OF_KIND = select(record.c.doc).where(record.c.kind == bindparam("k")).order_by(record.c.id)
 _GRANTS_OF_KIND = select(record.c.id, record.c.grant_key).where(record.c.kind == bindparam("k"))
 _OPEN = select(record.c.doc).where(record.c.is_open == 1).order_by(record.c.id)
-_ERASED = select(tombstone.c.id).where(
-    tombstone.c.id == bindparam("wanted"), tombstone.c.why == DELETED
+_ERASED = Prepared(
+    select(tombstone.c.id).where(tombstone.c.id == bindparam("wanted"), tombstone.c.why == DELETED)
 )
-_DUE = (
+_DUE = Prepared(
     select(record.c.doc)
     .where(record.c.timer_at <= bindparam("now"))
     .order_by(record.c.timer_at, record.c.id)
@@ -252,7 +268,7 @@ _NEXT_TIMER = (
     .order_by(record.c.timer_at)
     .limit(1)
 )
-_BLOB_GRANTS = (
+_BLOB_GRANTS = Prepared(
     select(record.c.grant_key)
     .distinct()
     .select_from(blob_ref.join(record, blob_ref.c.record_id == record.c.id))

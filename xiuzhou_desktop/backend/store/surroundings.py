@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from xiuzhou_desktop.backend.store import records
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
 from xiuzhou_desktop.domain.ids import CommandId, timer_command_id
@@ -38,7 +39,7 @@ class SurroundingsReader:
 
     def read(self, connection: Connection) -> Surroundings:
         """Policy and calendar as this transaction sees them."""
-        as_of = int(connection.execute(_NEWEST_SETTING).scalar_one_or_none() or 0)
+        as_of = int(_NEWEST_SETTING.scalar(connection, {}) or 0)
         last = self._last
         if last is None or last.as_of != as_of:
             last = surroundings_of(records.of_kind(connection, Kind.SETTING), as_of)
@@ -71,4 +72,6 @@ def next_timer(
     return min(waiting, default=None)
 
 
-_NEWEST_SETTING = select(func.max(record.c.seq)).where(record.c.kind == Kind.SETTING.value)
+_NEWEST_SETTING = Prepared(
+    select(func.max(record.c.seq)).where(record.c.kind == Kind.SETTING.value)
+)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import blob_ref, blob_sender
 
 
@@ -18,7 +19,7 @@ def note_sender(connection: Connection, blob: str, user: str) -> None:
 
 def was_sent_by(connection: Connection, blob: str, user: str) -> bool:
     """Whether this user has uploaded these bytes."""
-    return connection.execute(_SENT, {"b": blob, "u": user}).first() is not None
+    return _SENT.first(connection, {"b": blob, "u": user}) is not None
 
 
 def waiting(connection: Connection) -> tuple[str, ...]:
@@ -41,8 +42,10 @@ def forget(connection: Connection, blobs: Sequence[str]) -> tuple[str, ...]:
 
 _NOTE_SQLITE = sqlite.insert(blob_sender).on_conflict_do_nothing()
 _NOTE_POSTGRESQL = postgresql.insert(blob_sender).on_conflict_do_nothing()
-_SENT = select(blob_sender.c.blob).where(
-    blob_sender.c.blob == bindparam("b"), blob_sender.c.user == bindparam("u")
+_SENT = Prepared(
+    select(blob_sender.c.blob).where(
+        blob_sender.c.blob == bindparam("b"), blob_sender.c.user == bindparam("u")
+    )
 )
 _IS_NAMED = select(blob_ref.c.blob).where(blob_ref.c.blob == blob_sender.c.blob).exists()
 _WAITING = select(blob_sender.c.blob).distinct()
