@@ -5,6 +5,8 @@
 Wires the three parts together; what they show and what the digits mean stands in their own files.
 """
 
+from datetime import datetime
+
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -29,7 +31,6 @@ from ui.records import (
     QueueTitles,
     RecordDesk,
     RecordListView,
-    Section,
     Sentences,
     Spoken,
     TakeBack,
@@ -37,12 +38,14 @@ from ui.records import (
 from ui.start import start
 from ui.video import watermark_of
 from ui.widgets import EmptyState
+from xiuzhou_desktop.client.errors import Unavailable
 from xiuzhou_desktop.client.views import Changed, Offer, RecordView
+from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
-from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Selected
+from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Selected, View, ViewMode
 from xiuzhou_desktop.plugin_api.subjects import selected_record
 
 TICK_MS = 1000
@@ -81,6 +84,7 @@ class TriagePanel(QWidget):
         )
         self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
         self._goes_home = self._is_filtered_anew = self._is_blank = False
+        self._at: datetime | None = None  # the minute of the past that is shown
         self._found: RecordId | None = None
         self._followed: RecordId | None = None  # shown because another panel speaks of it
         self._unsaid: tuple[RecordId, Spoken] | None = None  # refused, its item not yet back
@@ -91,6 +95,7 @@ class TriagePanel(QWidget):
         self._registered = [context.actions.register(*row) for row in self._key_table()]
         self._observation = context.engine.observe(self._news)
         self._selected = context.selection.observe(self._follow)
+        self._turned = context.clock.observe(self._turn)
         self._show_filters(Filters())
         self._tick.start()
 
@@ -127,8 +132,9 @@ class TriagePanel(QWidget):
         self._desk.selected.connect(self._show)
         self._desk.counted.connect(self._counted)
         self._desk.arrived.connect(self._header.set_arrivals)
+        self._desk.unread.connect(self._unread)
         self._arrivals.unseen.connect(self.unseen_changed)
-        self._arrivals.storms_changed.connect(self._show_storms)
+        self._arrivals.storms_changed.connect(self._show_sections)
         self._stage.pressed.connect(self._pressed)
         self._take_back.taken.connect(self._taken_back)
         self._take_back.refused.connect(self._stage.show_refused)
@@ -179,12 +185,23 @@ class TriagePanel(QWidget):
     def _show_filters(self, filters: Filters) -> None:
         self._found = None
         self._is_filtered_anew = True
-        self._set_sections(queue_sections(self._text, filters, storms=self._arrivals.storms))
+        self._set_sections(filters)
 
-    def _show_storms(self) -> None:
-        filters = self._filter_bar.filters
-        storms = self._arrivals.storms
-        self._set_sections(queue_sections(self._text, filters, self._found, storms))
+    def _show_sections(self) -> None:
+        self._set_sections(self._filter_bar.filters)
+
+    def _turn(self, view: View) -> None:
+        """Q moved the queue to the past, or it came back: as it stood at that minute."""
+        at = None if view.mode is ViewMode.LIVE else view.at.replace(second=0, microsecond=0)
+        if at == self._at:
+            return
+        self._at, self._is_filtered_anew = at, True
+        self._show_sections()
+        if self._desk.current is not None:
+            start(self._ask_offers(self._desk.current), owner=self._stage)
+
+    def _unread(self, problem: Problem) -> None:
+        self._header.set_summary(self._sentences.refusal(problem).text)
 
     def _show(self, view: RecordView | None) -> None:
         self._stage.show_item(view)
@@ -237,20 +254,26 @@ class TriagePanel(QWidget):
 
     async def _reach(self, record: RecordId) -> None:
         """Select an item wherever it lies; one that no open group holds gets a group of its own."""
-        filters, position = self._filter_bar.filters, self._context.engine.position
-        is_listed = False
-        for one in self._desk.model.sections():
-            if one.is_open and one.key != FOUND:
-                is_listed = is_listed or await position(one.query, record) is not None
-        found = None if is_listed else record
+        found = None if await self._is_listed(record) else record
         if found != self._found:
             self._found = found
-            storms = self._arrivals.storms
-            self._set_sections(queue_sections(self._text, filters, found, storms))
+            self._show_sections()
         self._desk.select(record)
 
-    def _set_sections(self, sections: tuple[Section, ...]) -> None:
-        """Other queries; what was folded by hand stays folded."""
+    async def _is_listed(self, record: RecordId) -> bool:
+        sections = (one for one in self._desk.model.sections() if one.is_open and one.key != FOUND)
+        position = self._context.engine.position
+        try:
+            places = [await position(one.query, record) for one in sections]
+        except Unavailable as error:  # of the past
+            self._unread(error.problem())
+            return False
+        return any(place is not None for place in places)
+
+    def _set_sections(self, filters: Filters) -> None:
+        """Other queries; what was folded by hand stays folded. Storms are of the present."""
+        storms = self._arrivals.storms if self._at is None else ()
+        sections = queue_sections(self._text, filters, self._found, storms, self._at)
         is_open = {one.key: one.is_open for one in self._desk.model.sections()}
         self._desk.set_sections(
             tuple(
@@ -284,12 +307,15 @@ class TriagePanel(QWidget):
         (self._list if self._list.isVisible() else self._empty).setFocus()
 
     def _news(self, changed: Changed) -> None:
+        if self._at is not None and changed.link is not None:
+            self._desk.refresh()  # the past is the server's
         self._holding.news(changed.leases)
         self._desk.news(changed)
         self._arrivals.news(changed)
         self._column.place_map.news(changed)
 
     def _on_tick(self) -> None:
+        self._turn(self._context.clock.view)
         self._desk.tick()
         self._stage.tick()
 
@@ -369,5 +395,5 @@ class TriagePanel(QWidget):
         """The panel closes: sessions, subscriptions and keys end."""
         self._tick.stop()
         self._stage.pictures.close_media()
-        for one in (self._observation, self._selected, *self._registered):
+        for one in (self._observation, self._selected, self._turned, *self._registered):
             one.close()

@@ -5,6 +5,8 @@ Each is a query, so that no list is ever held whole:
 同一相机 n 条 → 待研判 → 再次研判到期 → 现场处置 → 已通知待改正 → 待归档 → 暂缓 → 刚处理
 """
 
+from datetime import datetime
+
 import msgspec
 
 from plugins.triage.rows import place_text
@@ -65,11 +67,13 @@ def queue_sections(
     filters: Filters,
     found: RecordId | None = None,
     storms: tuple[Storm, ...] = (),
+    at: datetime | None = None,
 ) -> tuple[Section, ...]:
     """The queue's groups under the officer's filters.
 
     `found`: an item that lies in none of them and was asked for by name. Where words are looked
-    for, what has ended is found, too. Each of the `storms` has a group of its own, folded.
+    for, what has ended is found, too. Each of the `storms` has a group of its own, folded. `at`: as
+    the queue stood at that instant.
     """
     base = RecordQuery(
         kinds=KINDS,
@@ -77,6 +81,7 @@ def queue_sections(
         areas=filters.areas,
         text=filters.text,
         order=filters.order,
+        at=at,
     )
 
     def section(key: str, **narrow: object) -> Section:
@@ -102,7 +107,7 @@ def queue_sections(
         running("snoozed", states=(*TO_JUDGE, *SECOND_LOOK), snoozed=True),
         section("just_handled", states=JUST_HANDLED, pending=True, order=Order.NEWEST),
         *((ended,) if filters.text else ()),
-        by_name(text, found),
+        by_name(text, found, at),
     )
 
 
@@ -126,9 +131,9 @@ def summed(sections: tuple[Section, ...], totals: tuple[int, ...]) -> tuple[int,
     return counted.get("to_judge", 0) + stormy, counted.get("second_look", 0)
 
 
-def by_name(text: Text, found: RecordId | None) -> Section:
+def by_name(text: Text, found: RecordId | None, at: datetime | None) -> Section:
     """The one item that was asked for by name."""
-    query = RecordQuery(kinds=KINDS, ids=(found or NOBODY,))
+    query = RecordQuery(kinds=KINDS, ids=(found or NOBODY,), at=at)
     title = text("triage.group.found")
     return Section(key=FOUND, title=title, query=query, hides_when_empty=True)
 

@@ -8,6 +8,7 @@ last accepted wait behind the 新到 n 条 bar.
 """
 
 import asyncio
+from collections.abc import Coroutine
 
 import msgspec
 from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
@@ -19,6 +20,7 @@ from ui.records.pages import PAGE_ROWS, PageKey
 from ui.records.reading import ListReader, Reading
 from ui.records.sections import Section, Spot
 from ui.start import start
+from xiuzhou_desktop.client.errors import Unavailable
 from xiuzhou_desktop.client.views import Changed, RecordView
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.plugin_api.context import Clock, Engine
@@ -33,6 +35,7 @@ class RecordDesk(QObject):
     opened = Signal(object)  # RecordView, by Enter or double click
     counted = Signal(tuple)
     arrived = Signal(int)
+    unread = Signal(object)  # Problem: the list cannot be read now, what stands stays
 
     def __init__(
         self, view: QAbstractItemView, engine: Engine, clock: Clock, make_row: MakeRow
@@ -119,7 +122,7 @@ class RecordDesk(QObject):
         if row is not None:
             self._go(row)
             return
-        start(self._find(record), owner=self._view)
+        start(self._told(self._find(record)), owner=self._view)
 
     def advance(self) -> None:
         """The selected record is dealt with: it leaves, and the next one takes its place at
@@ -192,6 +195,13 @@ class RecordDesk(QObject):
 
     # reading
 
+    async def _told(self, reading: Coroutine[object, object, None]) -> None:
+        """A list of the past is the server's: while it cannot be asked, that is told."""
+        try:
+            await reading
+        except Unavailable as error:
+            self.unread.emit(error.problem())
+
     def _want(self, key: PageKey) -> None:
         self._wanted.add(key)
         self._fetch_soon()
@@ -199,7 +209,7 @@ class RecordDesk(QObject):
     def _fetch_soon(self) -> None:
         if self._wanted and not self._is_fetching and not self._is_reading:
             self._is_fetching = True
-            start(self._fetch(), owner=self._view)
+            start(self._told(self._fetch()), owner=self._view)
 
     async def _fetch(self) -> None:
         """One page at a time: rows that are painted empty ask again with each frame."""
@@ -238,7 +248,7 @@ class RecordDesk(QObject):
         self._is_stale = True
         if not self._is_reading:
             self._is_reading = True
-            start(self._read(), owner=self._view)
+            start(self._told(self._read()), owner=self._view)
 
     async def _read(self) -> None:
         try:
