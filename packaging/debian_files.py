@@ -22,6 +22,7 @@ def finish(stage: Path, recipes: Path, facts: dict[str, str]) -> None:
     """Make a filled stage ready for dpkg-deb. `facts` are what the templates leave open."""
     recipe = recipes / stage.name
     _write_documents(stage, recipes, facts)
+    _pack_man_pages(stage)
     _set_modes(stage)
     control = stage / "DEBIAN"
     for name in AS_IT_IS:
@@ -50,6 +51,12 @@ def _write_documents(stage: Path, recipes: Path, facts: dict[str, str]) -> None:
         folder = stage / "usr" / "share" / "lintian" / "overrides"
         folder.mkdir(parents=True)
         shutil.copyfile(overrides, folder / stage.name)
+
+
+def _pack_man_pages(stage: Path) -> None:
+    for page in stage.glob("usr/share/man/man*/*.[0-9]"):
+        page.with_name(f"{page.name}.gz").write_bytes(gzip.compress(page.read_bytes(), 9, mtime=0))
+        page.unlink()
 
 
 def _set_modes(stage: Path) -> None:

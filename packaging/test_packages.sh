@@ -84,7 +84,7 @@ try_backend() {
 wait_for() {
     local what=$1
     shift
-    for _ in $(seq 600); do
+    for _ in $(seq 1200); do
         if "$@" >/dev/null 2>&1; then return; fi
         sleep 0.5
     done

@@ -57,6 +57,8 @@ def page_of(chapter: str, folder: Path = FOLDER) -> str:
             token.attrSet("id", heading_id(tokens[at + 1].content))
         for child in token.children or ():
             _point_at_pages(child)
+            if child.type == "softbreak":
+                child.type = "text"  # a line's end in the source; Chinese has no space there
     return str(_parser().renderer.render(tokens, _parser().options, {}))
 
 
