@@ -14,6 +14,7 @@ from tests.e2e.product import Product
 from tests.e2e.real_backend import RealBackend, ran, serving
 from tests.e2e.sight import Sight, status_words, words
 from tests.e2e.waits import until
+from tests.ports import lasting_port
 from ui.records import FormSheet
 from xiuzhou_desktop.client.views import Link
 
@@ -145,8 +146,8 @@ def test_a_web_page_in_the_servers_place_and_a_broken_cache_lose_nothing(
         assert [entry.command.transition for entry in entries] == ["report"]
         await product.close()
 
-    with serving(data) as server:
-        port = int(server.address.rpartition(":")[2])
+    port = lasting_port()
+    with serving(data, "--port", str(port)) as server:
         run_in_window(lambda: online(server))
     page = served(WebPage, port)
     run_in_window(before_a_web_page)

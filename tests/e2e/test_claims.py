@@ -11,6 +11,7 @@ import pytest
 
 from tests.backend.process import PASSWORD, Backend, administer, push, report, with_officer
 from tests.e2e.waits import PATIENCE_S
+from tests.ports import lasting_port
 from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.session import sign_in
 from xiuzhou_desktop.client.views import Draft, Forecast, Lease, Link, RecordQuery
@@ -31,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def backend(folder: Path) -> Iterator[Backend]:
-    with Backend(folder) as running:
+    with Backend(folder, "--port", str(lasting_port())) as running:
         with running.client() as client:
             push(client, report())
         yield running

@@ -7,9 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.ports import lasting_port
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_S = 120.0
@@ -30,7 +32,7 @@ class Backend:
     """A running `backend serve`."""
 
     folder: Path
-    port: int = 0
+    port: int = field(default_factory=lasting_port)
     process: subprocess.Popen[str] | None = None
 
     @property

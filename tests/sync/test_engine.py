@@ -115,15 +115,14 @@ def test_an_undone_command_is_never_sent_and_a_held_one_waits(
         core = EngineCore(await signed_in(network, tmp_path), transport=network.transport())
         async with running(core):
             await until(lambda: core.link.state.link is Link.ONLINE, core)
-            draft = Draft(kind=Kind.FLAG, record=rid(1), transition="confirm", hold_s=1)
+            draft = Draft(kind=Kind.FLAG, record=rid(1), transition="confirm", hold_s=60)
             undone = core.desk.submit(draft)
-            entry = core.desk.entry(undone.command or "")
-            assert entry is not None and entry.undo_until is not None
             assert core.desk.undo(undone.command or "") == (undone.command,)
-            started = time.monotonic()
-            core.desk.submit(draft)
+            held = core.desk.submit(msgspec.structs.replace(draft, hold_s=1))
+            entry = core.desk.entry(held.command or "")
+            assert entry is not None and entry.undo_until is not None
             await until(lambda: core.desk.summary().pending == 0, core)
-            assert time.monotonic() - started >= 1.0
+            assert core.spine.clock.now() >= entry.undo_until
             assert network.pushes == 1
         assert server.records[rid(1)].state == "CONFIRMED"
 
@@ -137,12 +136,12 @@ def test_an_undo_window_outlives_a_crash_which_does_not_undo(
         network = Network(server)
         core = EngineCore(await signed_in(network, tmp_path), transport=network.transport())
         await core.sync_once()
-        draft = Draft(kind=Kind.FLAG, record=rid(1), transition="confirm", hold_s=5)
+        draft = Draft(kind=Kind.FLAG, record=rid(1), transition="confirm", hold_s=60)
         told = core.desk.submit(draft)
         await core.close()
         again = EngineCore(open_profile(tmp_path), transport=network.transport())
         assert told.command
-        assert 0 < (again.desk.next_release_s() or 0) <= 5
+        assert 0 < (again.desk.next_release_s() or 0) <= 60
         await again.push_once()
         assert network.pushes == 0
         assert again.desk.undo(told.command) == (told.command,)
@@ -329,7 +328,7 @@ def test_a_computer_whose_clock_is_an_hour_off_says_so_and_works(
         profile = await signed_in(network, tmp_path)
         core = EngineCore(profile, transport=network.transport(), clocks=HourAhead())
         await core.sync_once()
-        assert core.link.state.clock_offset_ms == pytest.approx(3_600_000, abs=2_000)
+        assert core.link.state.clock_offset_ms == pytest.approx(3_600_000, abs=60_000)
         told = core.desk.submit(Draft(kind=Kind.FLAG, record=rid(1), transition="dismiss"))
         await core.push_once()
         assert server.applied[told.command or ""] == 1

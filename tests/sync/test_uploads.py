@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import socket
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ import httpx
 import pytest
 
 from tests.backend.process import PASSWORD, Backend, push, report, with_officer
+from tests.ports import lasting_port
 from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.errors import TooLarge, Unavailable
 from xiuzhou_desktop.client.session import open_profile, sign_in
@@ -24,15 +24,8 @@ BLOB = f"sha256:{hashlib.sha256(PICTURE).hexdigest()}"
 
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-@pytest.fixture
-def backend(tmp_path: Path, port: int) -> Backend:
-    return Backend(with_officer(tmp_path / "data"), "--port", str(port))
+def backend(tmp_path: Path) -> Backend:
+    return Backend(with_officer(tmp_path / "data"), "--port", str(lasting_port()))
 
 
 @pytest.fixture(scope="module")

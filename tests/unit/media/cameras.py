@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.ports import lasting_port
+
 SYSTEM_PYTHON = "/usr/bin/python3"
 SERVER = Path(__file__).with_name("rtsp_server.py")
 END_S = 60
@@ -19,7 +21,7 @@ class RtspServer:
 
     def __init__(self, *options: str, login: str | None = None) -> None:
         self._options, self._login = options, login
-        self.port = 0
+        self.port = lasting_port()
         self.start()
 
     @property

@@ -26,3 +26,13 @@ class HandClock:
 
     def monotonic(self) -> float:
         return time.monotonic() + self.added_s
+
+
+class StillClock:
+    """Time that moves by what the test adds alone: a pause of this machine is none of a camera."""
+
+    def __init__(self) -> None:
+        self.added_s = 0.0
+
+    def monotonic(self) -> float:
+        return self.added_s
