@@ -1,7 +1,7 @@
 """Where a simulated district keeps its rows, and what an oracle may read of them.
 
     MemoryBacking   backend/store/memory.py; a backup is a copy of its dictionaries
-    SqlBacking      the shipped store on a SQLite file; a file a process, emptied each time
+    SqlBacking      the shipped store on a SQLite file; a file a process, put back page by page
 
 Oracles read rows here, past every method of the code under test.
 """
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 import msgspec
-from sqlalchemy import delete, event, insert, text
+import sqlcipher3.dbapi2
+from sqlalchemy import Connection, delete, event, insert, text
 
 from tests.unit.domain.builders import BLOB, FIRST, MORNING, SECOND, an_officer
 from xiuzhou_desktop.backend.settings import Settings
@@ -21,6 +22,7 @@ from xiuzhou_desktop.backend.store.codec import decode
 from xiuzhou_desktop.backend.store.engine import Database
 from xiuzhou_desktop.backend.store.memory import MemoryStore, Rows
 from xiuzhou_desktop.backend.store.persons import Assignments, Person
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import account, account_role
 from xiuzhou_desktop.backend.store.uploads import note_sender
 from xiuzhou_desktop.contract.sync import Account
@@ -138,6 +140,8 @@ class SqlBacking:
     """A district on a SQLite file of this process; power loss is not drawn here, so no fsync."""
 
     _kept: Store | None = None
+    _begun: sqlcipher3.dbapi2.Connection | None = None
+    _watching: Connection  # the oracles' own, without a transaction: each look sees what is
 
     def __init__(self, folder: Path) -> None:
         if SqlBacking._kept is None:
@@ -147,10 +151,12 @@ class SqlBacking:
             with SqlBacking._kept.transaction() as connection:
                 for user in PHOTOGRAPHERS:
                     note_sender(connection, BLOB, user)
-            SqlBacking._empty = self._image(SqlBacking._kept)
+            SqlBacking._begun = _pages(SqlBacking._kept)
+            SqlBacking._watching = SqlBacking._kept.database.reading.connect()
         self.store = SqlBacking._kept
-        self._put_back(SqlBacking._empty)
-        self._backup: bytes | None = None
+        self._eyes = SqlBacking._watching
+        self._put_back(SqlBacking._begun)
+        self._backup: sqlcipher3.dbapi2.Connection | None = None
 
     def allow(self, user: str, roles: Assignments, officer: RecordId | None) -> None:
         with self.store.transaction() as connection:
@@ -167,7 +173,7 @@ class SqlBacking:
                 connection.execute(insert(account_role), held)
 
     def back_up(self) -> None:
-        self._backup = self._image(self.store)
+        self._backup = _pages(self.store)
 
     def restore(self) -> bool:
         if self._backup is None:
@@ -179,44 +185,34 @@ class SqlBacking:
         return {one.id: one for one in self.moved_after(-1)}
 
     def moved_after(self, seq: int) -> Iterable[Record]:
-        with self.store.snapshot() as connection:
-            docs = connection.execute(_MOVED, {"seq": seq}).scalars()
-            return [decode(doc) for doc in docs]
+        return [decode(doc) for (doc,) in _MOVED.rows(self._eyes, {"seq": seq})]
 
     def acts(self, after: int = 0) -> Iterator[Act]:
-        with self.store.snapshot() as connection:
-            rows = list(connection.execute(_ACTS, {"seq": after}))
-        for row in rows:
+        rows = _ACTS.rows(self._eyes, {"seq": after})
+        for seq, command, record, at, actor, name, from_state, to_state in rows:
             yield Act(
-                seq=row.seq, command=row.command_id, record=row.id, at=parse_instant(row.at),
-                actor=row.actor, name=row.name, from_state=row.from_state, to_state=row.to_state,
+                seq=seq, command=command, record=record, at=parse_instant(at), actor=actor,
+                name=name, from_state=from_state, to_state=to_state,
             )  # fmt: skip
 
     def owed(self) -> Iterable[Owed]:
-        with self.store.snapshot() as connection:
-            rows = list(connection.execute(_OWED))
-        return [Owed(command=r.command_id, place=r.place, kind=r.kind, state=r.state) for r in rows]
+        rows = _OWED.rows(self._eyes, {})
+        return [Owed(command=c, place=place, kind=kind, state=s) for c, place, kind, s in rows]
 
     def close(self) -> None:
         return None
 
-    @staticmethod
-    def _image(store: Store) -> dict[str, list[tuple[object, ...]]]:
-        """All rows of all tables."""
-        with store.snapshot() as connection:
-            return {
-                name: list(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}")))
-                for name in _TABLES
-            }
+    def _put_back(self, pages: sqlcipher3.dbapi2.Connection) -> None:
+        with self.store.database.writing.connect() as connection:
+            pages.backup(connection.connection.dbapi_connection)
 
-    def _put_back(self, image: Mapping[str, list[tuple[object, ...]]]) -> None:
-        with self.store.transaction() as connection:
-            for name in reversed(_TABLES):
-                connection.exec_driver_sql(f"DELETE FROM {name}")
-            for name in _TABLES:
-                if rows := image[name]:
-                    marks = ",".join("?" * len(rows[0]))
-                    connection.exec_driver_sql(f"INSERT INTO {name} VALUES ({marks})", rows)
+
+def _pages(store: Store) -> sqlcipher3.dbapi2.Connection:
+    """The whole database in memory, as a backup takes it."""
+    copy = sqlcipher3.dbapi2.connect(":memory:", check_same_thread=False)
+    with store.database.reading.connect() as connection:
+        connection.connection.dbapi_connection.backup(copy)
+    return copy
 
 
 def _begin(store: TableStore) -> None:
@@ -236,14 +232,11 @@ def _forget_power_loss(database: Database) -> None:
         engine.dispose()
 
 
-# parents first: an account before its roles
-_TABLES = (
-    "sync_meta", "record", "tombstone", "grant_digest", "blob_ref", "receipt", "transition_log",
-    "effect", "counter", "blob_sender", "timer_lease", "account", "account_role", "audit",
-)  # fmt: skip
-_MOVED = text("SELECT doc FROM record WHERE seq > :seq ORDER BY seq")
-_ACTS = text(
-    "SELECT seq, command_id, id, at, actor, name, from_state, to_state FROM transition_log"
-    " WHERE seq > :seq ORDER BY seq"
+_MOVED = Prepared(text("SELECT doc FROM record WHERE seq > :seq ORDER BY seq"))
+_ACTS = Prepared(
+    text(
+        "SELECT seq, command_id, id, at, actor, name, from_state, to_state FROM transition_log"
+        " WHERE seq > :seq ORDER BY seq"
+    )
 )
-_OWED = text("SELECT command_id, place, kind, state FROM effect")
+_OWED = Prepared(text("SELECT command_id, place, kind, state FROM effect"))

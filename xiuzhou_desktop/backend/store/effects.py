@@ -15,9 +15,9 @@ from datetime import datetime
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, or_, select, update
 
-from xiuzhou_desktop.backend.store.prepared import Prepared
+from xiuzhou_desktop.backend.store.prepared import Prepared, Values
 from xiuzhou_desktop.backend.store.schema import effect
 from xiuzhou_desktop.domain.canonical import Json, canonical, format_instant, parse_instant
 from xiuzhou_desktop.domain.command import Effect, EffectKind
@@ -94,18 +94,12 @@ def not_before(wanted: Effect, at: datetime) -> datetime:
 
 def waiting(connection: Connection, now: datetime, limit: int) -> tuple[Owed, ...]:
     """What is to be sent or looked up now, the oldest first."""
-    query = _OWED.where(
-        effect.c.state.in_([EffectState.QUEUED, EffectState.CHECK, EffectState.SENDING]),
-        effect.c.not_before <= format_instant(now),
-    )
-    return _read(connection, query.order_by(effect.c.at, effect.c.command_id).limit(limit))
+    return _read(connection, _WAITING, {"now": format_instant(now), "n": limit})
 
 
 def untold(connection: Connection, limit: int) -> tuple[Owed, ...]:
     """What was sent or failed, where the workflow has yet to hear how it ended."""
-    ended = or_(effect.c.state == EffectState.SENT, effect.c.state == EffectState.FAILED)
-    query = _OWED.where(and_(effect.c.told.is_(False), ended))
-    return _read(connection, query.order_by(effect.c.at, effect.c.command_id).limit(limit))
+    return _read(connection, _UNTOLD, {"n": limit})
 
 
 def mark(connection: Connection, owed: Owed, state: EffectState) -> bool:
@@ -165,19 +159,39 @@ def doubt_all(connection: Connection) -> None:
     )
 
 
-def _read(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[Owed, ...]:
+def _read(connection: Connection, query: Prepared, values: Values) -> tuple[Owed, ...]:
     return tuple(
         Owed(
-            command=row.command_id, place=row.place, kind=EffectKind(row.kind),
-            record=row.record_id, args=msgspec.json.decode(row.args),
-            state=EffectState(row.state), attempts=row.attempts, at=parse_instant(row.at),
+            command=command, place=place, kind=EffectKind(kind), record=record,
+            args=msgspec.json.decode(args), state=EffectState(state), attempts=attempts,
+            at=parse_instant(at),
         )
-        for row in connection.execute(query)
+        for command, place, kind, record, args, state, attempts, at in query.rows(
+            connection, values
+        )
     )  # fmt: skip
 
 
+def _owed(*where: ColumnElement[bool]) -> Prepared:
+    """The oldest of those, at most `n`."""
+    wanted = select(
+        effect.c.command_id, effect.c.place, effect.c.kind, effect.c.record_id, effect.c.args,
+        effect.c.state, effect.c.attempts, effect.c.at,
+    )  # fmt: skip
+    oldest = wanted.where(*where).order_by(effect.c.at, effect.c.command_id)
+    return Prepared(oldest.limit(bindparam("n")))
+
+
+def _is(*states: EffectState) -> ColumnElement[bool]:
+    return or_(*(effect.c.state == state.value for state in states))
+
+
 _ADD = Prepared(insert(effect), effect.columns.keys())
-_OWED = select(effect)
+_WAITING = _owed(
+    _is(EffectState.QUEUED, EffectState.CHECK, EffectState.SENDING),
+    effect.c.not_before <= bindparam("now"),
+)
+_UNTOLD = _owed(effect.c.told.is_(False), _is(EffectState.SENT, EffectState.FAILED))
 _MARK = (
     update(effect)
     .where(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import record, tombstone
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Struct
@@ -56,7 +57,7 @@ def snapshot_page(
     As bytes: to decode Chinese text only to encode it again is most of a page's time (9 → 2 ms).
     """
     values = {"g": grant, "part": part, "after": after_id, "n": limit}
-    return tuple(row[0] for row in connection.execute(_SNAPSHOT, values).fetchall())
+    return tuple(doc for (doc,) in _SNAPSHOT.rows(connection, values))
 
 
 def bury_no_longer_than(connection: Connection, at: datetime) -> int | None:
@@ -120,7 +121,7 @@ _TOMBSTONES = (
     .order_by(tombstone.c.seq, tombstone.c.id)
     .limit(bindparam("n"))
 )
-_SNAPSHOT = (
+_SNAPSHOT = Prepared(
     select(_Utf8(record.c.doc))
     .where(
         record.c.grant_key == bindparam("g"),

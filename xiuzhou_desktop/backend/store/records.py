@@ -130,11 +130,8 @@ def was_erased(connection: Connection, record_id: str) -> bool:
 
 def set_timer(connection: Connection, record_id: str, timer_at: datetime | None) -> None:
     """When timers must look at a record again; no version moves, nobody is told."""
-    connection.execute(
-        update(record)
-        .where(record.c.id == record_id)
-        .values(timer_at=format_instant(timer_at) if timer_at else None)
-    )
+    at = format_instant(timer_at) if timer_at else None
+    _SET_TIMER.run(connection, {"wanted": record_id, "at": at})
 
 
 def due_timers(connection: Connection, now: datetime, limit: int) -> tuple[Record, ...]:
@@ -261,6 +258,9 @@ _DUE = Prepared(
     .where(record.c.timer_at <= bindparam("now"))
     .order_by(record.c.timer_at, record.c.id)
     .limit(bindparam("n"))
+)
+_SET_TIMER = Prepared(
+    update(record).where(record.c.id == bindparam("wanted")).values(timer_at=bindparam("at"))
 )
 _NEXT_TIMER = (
     select(record.c.timer_at)
