@@ -28,6 +28,7 @@ CONTROLS = frozenset(
 REACHED_THROUGH = frozenset({"page tab", "text"})  # by their bar; of a combo box, by the box
 LISTS = frozenset({"list", "table", "tree", "tree table"})
 READ_S = 180
+READINGS = 8  # a busy machine shows rows before their current one
 
 
 class Widget(msgspec.Struct, frozen=True):
@@ -118,6 +119,28 @@ def without_current(found: Sequence[Widget]) -> list[str]:
     ]
 
 
+def complaints(environment: dict[str, str], panel: str) -> dict[str, list[str]]:
+    """What is wrong with a panel that has settled: while something is, it is read once more."""
+    wrong: dict[str, list[str]] = {}
+    for _ in range(READINGS):
+        found = widgets(environment)
+        wrong = {
+            f"{panel}: no name": nameless(found),
+            f"{panel}: no tab stop": unreachable(found),
+            f"{panel}: no current cell": without_current(found),
+            f"{panel}: the bus shows few controls": few_controls(found),
+        }
+        wrong = {name: paths for name, paths in wrong.items() if paths}
+        if not wrong:
+            break
+    return wrong
+
+
+def few_controls(found: Sequence[Widget]) -> list[str]:
+    controls = [one.path for one in found if one.is_control]
+    return [] if len(controls) > 10 else controls or ["none"]
+
+
 def test_every_panel_is_named_reachable_and_has_a_current_cell() -> None:
     with own_bus() as environment, own_window(environment) as window:
         _, *panels = said(window)
@@ -125,11 +148,5 @@ def test_every_panel_is_named_reachable_and_has_a_current_cell() -> None:
         wrong: dict[str, list[str]] = {}
         for panel in panels:
             show(window, panel)
-            found = widgets(environment)
-            assert sum(one.is_control for one in found) > 10, f"{panel}: the bus shows no controls"
-            wrong |= {
-                f"{panel}: no name": nameless(found),
-                f"{panel}: no tab stop": unreachable(found),
-                f"{panel}: no current cell": without_current(found),
-            }
-        assert {name: paths for name, paths in wrong.items() if paths} == {}
+            wrong |= complaints(environment, panel)
+        assert wrong == {}

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from tests.backend.process import ANSWER_S, Backend
+from tests.unit.media.waiting import PAUSE, POLL_S
 from xiuzhou_desktop.backend.demo.reports import flag_id
 from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.things import SituationKind
@@ -77,6 +78,7 @@ def until(look: Callable[[], Any]) -> Any:
         found = look()
         if found:
             return found
+        PAUSE.wait(POLL_S)
     raise AssertionError("it did not happen")
 
 
