@@ -1,14 +1,9 @@
-"""The desktop client: `python main.py [--demo] [--server URL] …`.
-
-Engine and media are imported before Qt: PySide6 reads the source of each module that comes after
-it, to see whether it uses PySide6, and that is a third of a second for all that these two need.
-"""
+"""The desktop client: `python main.py [--demo] [--server URL] …`."""
 
 import sys
 from pathlib import Path
 
-import xiuzhou_desktop.client.engine  # noqa: F401 - before Qt, see above
-import xiuzhou_desktop.media  # noqa: F401
+import ui.swift_imports  # noqa: F401 - first: what follows is loaded faster
 from ui.shell.arguments import read_arguments
 from ui.shell.run import data_home, run
 

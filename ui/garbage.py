@@ -33,8 +33,11 @@ class GarbageCollector(QObject):
                 return
 
     def settle(self) -> None:
-        """After start-up: what is there now stays, and is not looked through again."""
-        gc.collect()
+        """A window stands: what is there now stays, and is not looked through again. The first one
+        is not kept waiting (there is little to find); a later one has an earlier window behind it.
+        """
+        if gc.get_freeze_count():
+            gc.collect()
         gc.freeze()
 
     def stop(self) -> None:

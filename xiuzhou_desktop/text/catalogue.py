@@ -10,8 +10,7 @@ catalogues.
 
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from .po_file import Forms, read_po
 
 LANGUAGES = ("zh_CN", "en_US")
 FOLDER = Path(__file__).parent
@@ -32,36 +31,25 @@ class Catalogue:
             raise ValueError(f"unknown language {language}")
         self.language = language
         self._folders = (FOLDER, *folders)
-        self._features: dict[str, Catalog] = {}
+        self._features: dict[str, dict[str, Forms]] = {}
 
     def __call__(self, key: str, **arguments: object) -> str:
         """The sentence. Raises MissingSentenceError; a missing argument is a KeyError."""
-        return self._form(self._message(key), arguments).format(**arguments)
+        forms = self._forms(key)
+        if forms is None:
+            raise MissingSentenceError(key)
+        is_one = self.language == "en_US" and arguments.get("count") == 1
+        return (forms[0] if is_one else forms[-1]).format(**arguments)
 
     def has(self, key: str) -> bool:
         """Whether a sentence exists: for optional ones such as a refusal's remedy."""
-        return bool(self._lookup(key))
+        return self._forms(key) is not None
 
-    def _message(self, key: str) -> Message:
-        message = self._lookup(key)
-        if message is None:
-            raise MissingSentenceError(key)
-        return message
-
-    def _lookup(self, key: str) -> Message | None:
-        message = self._feature(key.partition(".")[0]).get(key)
-        return message if message is not None and message.string else None
-
-    def _form(self, message: Message, arguments: dict[str, object]) -> str:
-        string = message.string
-        forms = (string,) if isinstance(string, str) else tuple(string or ())
-        is_one = self.language == "en_US" and arguments.get("count") == 1
-        return forms[0] if is_one else forms[-1]
-
-    def _feature(self, feature: str) -> Catalog:
+    def _forms(self, key: str) -> Forms | None:
+        feature = key.partition(".")[0]
         if feature not in self._features:
             self._features[feature] = _read(feature, self.language, self._folders)
-        return self._features[feature]
+        return self._features[feature].get(key)
 
 
 def feature_files(folder: Path = FOLDER) -> dict[str, dict[str, Path]]:
@@ -73,10 +61,9 @@ def feature_files(folder: Path = FOLDER) -> dict[str, dict[str, Path]]:
     return found
 
 
-def _read(feature: str, language: str, folders: tuple[Path, ...]) -> Catalog:
+def _read(feature: str, language: str, folders: tuple[Path, ...]) -> dict[str, Forms]:
     for folder in folders:
         path = folder / f"{feature}.{language}.po"
         if path.exists():
-            with path.open("rb") as file:
-                return read_po(file, locale=language)
-    return Catalog(locale=language)
+            return read_po(path)
+    return {}
