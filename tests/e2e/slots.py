@@ -12,7 +12,7 @@ import time
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QImageReader
+from PySide6.QtGui import QImageReader, QShortcut
 from PySide6.QtWidgets import QApplication
 
 LIMIT_S = 0.050
@@ -51,7 +51,7 @@ class MeasuredApplication(QApplication):
         self._depth += 1
         if self._depth == 1:
             self._steps.last = ""
-        names = type(receiver).__name__, event.type().name
+        names = _named(receiver), event.type().name
         begin = time.thread_time()
         try:
             return super().notify(receiver, event)
@@ -86,6 +86,13 @@ def load_picture_plugins() -> None:
     interpreter; another worker holds that while it waits for the loading: both stand still.
     """
     QImageReader.supportedImageFormats()
+
+
+def _named(receiver: QObject) -> str:
+    """A shortcut by its key, any other object by its class."""
+    if isinstance(receiver, QShortcut):
+        return receiver.key().toString()
+    return type(receiver).__name__
 
 
 class _Steps:
