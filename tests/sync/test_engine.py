@@ -432,6 +432,34 @@ def test_a_note_that_both_wrote_is_merged_on_what_the_server_holds(
     asyncio.run(run())
 
 
+def test_a_field_of_both_is_issued_anew_with_what_was_chosen(
+    server: DistrictServer, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        network = Network(server)
+        core = EngineCore(await signed_in(network, tmp_path), transport=network.transport())
+        await core.sync_once()
+        given = {"plate": "浙F11111", "colour": "blue"}
+        draft = Draft(kind=Kind.FLAG, record=rid(1), transition="correct_plate", args=given)
+        told = core.desk.submit(draft)
+        held = server.records[rid(1)]
+        body = msgspec.structs.replace(held.body, plate="浙F22222")
+        moved = {"version": held.version + 1, "state_version": held.state_version + 1}
+        server.put(msgspec.structs.replace(held, body=body, **moved))
+        await core.sync_once()
+        results = {"plate": "浙F33333", "note": "都记下"}
+        (again,) = core.desk.resolve(told.command or "", Remedy.MERGE, results)
+        assert again.refusal is None
+        await core.sync_once()
+        assert not core.desk.entries()
+        found = server.records[rid(1)].body
+        assert (found.plate, found.note) == ("浙F33333", "都记下")
+        assert found.plate_colour == "blue"
+        await core.close()
+
+    asyncio.run(run())
+
+
 def test_one_search_finds_the_newest_of_each_kind(server: DistrictServer, tmp_path: Path) -> None:
     async def run() -> None:
         network = Network(server)

@@ -53,6 +53,7 @@ from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.foresight import Scene, foresee
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.judge import judge, transitions_for
+from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.domain.setting_sound import Rules
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar
@@ -349,7 +350,9 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
 
     def _again(self, entry: OutboxEntry, remedy: Remedy, args: Mapping[str, Json] | None) -> Draft:
         command, body = entry.command, self.truth.records[entry.command.record].body
-        if remedy is Remedy.MERGE:
+        if remedy is Remedy.MERGE and args and not args.keys() <= KINDS[command.kind].merge_fields:
+            args = {**command.args, **args}
+        elif remedy is Remedy.MERGE:
             fields = {
                 name: FieldChange(base=getattr(body, name), new=str(text))
                 for name, text in (args or {}).items()

@@ -15,6 +15,7 @@ from tests.ui.shell_parts import running_loop
 from tests.unit.domain.builders import rid
 from ui.records import FormSheet
 from ui.shell.conflict_texts import ConflictTexts
+from ui.shell.conflict_view import ChoiceField
 from ui.shell.outbox_texts import OutboxTexts
 from ui.start import start
 from xiuzhou_desktop.client.views import Draft, OutboxStatus
@@ -139,6 +140,26 @@ class TestSeveralAndParts:
         (entry,) = desk.engine.entries.values()
         merged = FieldChange(base="司机在车内", new="司机在车内;副驾驶无人")
         assert entry.command.fields == {"note": merged}
+
+    def test_a_field_of_both_is_theirs_or_mine_one_by_one(
+        self, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        desk = Desk(qtbot, tmp_path, flag(1))
+        desk.save(1, "correct_plate", plate="浙F11111", colour="blue")
+        desk.engine.overtake(rid(1), "correct_plate", plate="浙FD8K39", colour="green")
+        give(desk, OutboxStatus.CONFLICT, theirs=desk.engine.truth.records[rid(1)])
+        desk.open_outbox()
+        conflict = desk.window.outbox.conflict
+        qtbot.waitUntil(lambda: conflict.can_merge)
+        chosen = {one.field: one for one in conflict.findChildren(ChoiceField)}
+        assert set(chosen) == {"plate"}
+        qtbot.keyClick(chosen["plate"], Qt.Key.Key_Down)
+        desk.window.outbox.list.setFocus()
+        desk.press(Qt.Key.Key_4)
+        qtbot.waitUntil(lambda: status(desk) == [OutboxStatus.QUEUED])
+        (entry,) = desk.engine.entries.values()
+        assert entry.command.transition == "correct_plate"
+        assert entry.command.args["plate"] == "浙F11111"
 
     def test_all_with_one_reason_are_settled_after_one_question(
         self, qtbot: QtBot, tmp_path: Path

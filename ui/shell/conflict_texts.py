@@ -11,6 +11,7 @@ import msgspec
 from ui.records.sentences import NOTHING, Sentences
 from ui.shell.outbox_texts import expected_state
 from xiuzhou_desktop.client.views import OutboxEntry
+from xiuzhou_desktop.domain.canonical import Json, to_json
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.plugin_api.context import Text
@@ -25,7 +26,8 @@ class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     theirs: str
     mine: str
-    field: str = ""  # a text that may be merged
+    field: str = ""  # a text that may be merged, or an argument of mine whose value may be chosen
+    values: tuple[Json, Json] | None = None  # of an argument: theirs, mine, as they are sent
 
     @property
     def differs(self) -> bool:
@@ -48,7 +50,8 @@ class ConflictTexts:
         if entry.mine is None:
             rows += self._arguments(entry, theirs)
         else:
-            rows += [*self._envelope(theirs, entry.mine), *self._body(theirs, entry.mine)]
+            rows += self._envelope(theirs, entry.mine)
+            rows += self._body(entry, theirs, entry.mine)
         rows += self._texts(entry, theirs)
         return [row for row in rows if {row.theirs, row.mine} != {NOTHING}]
 
@@ -84,13 +87,21 @@ class ConflictTexts:
             if left != right
         ]
 
-    def _body(self, theirs: Record, mine: Record) -> list[ConflictRow]:
+    def _body(self, entry: OutboxEntry, theirs: Record, mine: Record) -> list[ConflictRow]:
         left, right = _fields(theirs.body), _fields(mine.body)
         return [
-            self._field(theirs.kind, name, left.get(name), right.get(name))
+            self._chosen(entry, theirs, name, right.get(name))
             for name in left
             if left.get(name) != right.get(name) and name not in KINDS[theirs.kind].merge_fields
         ]
+
+    def _chosen(self, entry: OutboxEntry, theirs: Record, name: str, mine: object) -> ConflictRow:
+        """A field of the record, whose value may be chosen where an argument of mine says it."""
+        row = self._field(theirs.kind, name, _fields(theirs.body).get(name), mine)
+        held, given = to_json(theirs.body), entry.command.args
+        if not isinstance(held, dict) or name not in held or name not in given or not row.differs:
+            return row
+        return msgspec.structs.replace(row, field=name, values=(held[name], given[name]))
 
     def _texts(self, entry: OutboxEntry, theirs: Record) -> list[ConflictRow]:
         """Texts of mine that can stand beside theirs."""
@@ -105,9 +116,8 @@ class ConflictTexts:
         return rows
 
     def _arguments(self, entry: OutboxEntry, theirs: Record) -> list[ConflictRow]:
-        held = _fields(theirs.body)
         return [
-            self._field(entry.command.kind, name, held.get(name), value)
+            self._chosen(entry, theirs, name, value)
             for name, value in entry.command.args.items()
             if name not in NAMED_ABOVE and name not in KINDS[theirs.kind].merge_fields
         ]

@@ -3,7 +3,8 @@ each other, and the ways out.
 
     1 采用对方    2 重新提交我的    3 编辑后提交    4 合并后提交
 
-A text that both have written has its result to be chosen or written: both, theirs, mine.
+A text that both have written has its result to be chosen or written: both, theirs, mine. A field
+that an argument of mine would change has its result to be chosen: theirs, mine.
 """
 
 from PySide6.QtCore import Qt, Signal
@@ -26,6 +27,7 @@ from ui.theme.theme import px
 from ui.theme.type import Face, Weight
 from ui.widgets import Button, ButtonKind, IconLabel, Text, wrapped
 from xiuzhou_desktop.client.views import OutboxEntry, OutboxStatus, Remedy
+from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
 LABEL_PX, MARK_PX = 100, 24
@@ -51,12 +53,38 @@ class MergeField(QComboBox):
         """Whether anything would be added to theirs."""
         return self.currentText().strip() != self._theirs
 
+    @property
+    def result(self) -> Json:
+        """The text."""
+        return self.currentText().strip()
+
+
+class ChoiceField(QComboBox):
+    """The result of an argument of mine: what the record holds, or what I gave."""
+
+    def __init__(self, row: ConflictRow, text: Sentence) -> None:
+        super().__init__()
+        assert row.values is not None
+        self.field, self._values = row.field, row.values
+        self.setAccessibleName(text("outbox.merge.name", field=row.label))
+        self.addItems([row.theirs, row.mine])
+
+    @property
+    def is_mine_in_it(self) -> bool:
+        """Whether mine is kept."""
+        return self.currentIndex() > 0
+
+    @property
+    def result(self) -> Json:
+        """The value, as it is sent."""
+        return self._values[self.currentIndex()]
+
 
 class ConflictView(QFrame):
     """Shows one entry; asks for a remedy."""
 
     remedy_wanted = Signal(object)  # Remedy
-    merge_wanted = Signal(object)  # field → text
+    merge_wanted = Signal(object)  # field → text or value
 
     def __init__(self, place: Workplace) -> None:
         super().__init__()
@@ -67,6 +95,7 @@ class ConflictView(QFrame):
         self._row: OutboxRow | None = None
         self._count = 0  # how many are marked
         self._merges: list[MergeField] = []
+        self._choices: list[ChoiceField] = []
         self._shown: object = None
         self._notice: tuple[str, str] = ("", "")  # command, what became of the last attempt
         self.setProperty("surface", "panel")
@@ -91,8 +120,8 @@ class ConflictView(QFrame):
 
     @property
     def can_merge(self) -> bool:
-        """Whether there is a text of mine that can stand beside theirs."""
-        return bool(self._merges) and not self._count
+        """Whether something of mine can stand beside theirs."""
+        return bool(self._merges or self._choices) and not self._count
 
     def show_row(self, row: OutboxRow | None, count: int) -> None:
         """One row, or with `count` all that are marked. What is being written in it stays."""
@@ -116,9 +145,11 @@ class ConflictView(QFrame):
 
     def take_merge(self) -> None:
         """Theirs stands, with what of mine was chosen; without any it is theirs alone."""
-        texts = {one.field: one.currentText().strip() for one in self._merges if one.is_mine_in_it}
-        if texts:
-            self.merge_wanted.emit(texts)
+        results = {one.field: one.result for one in self._merges if one.is_mine_in_it}
+        if any(one.is_mine_in_it for one in self._choices):
+            results |= {one.field: one.result for one in self._choices}
+        if results:
+            self.merge_wanted.emit(results)
         else:
             self.remedy_wanted.emit(Remedy.THEIRS)
 
@@ -175,7 +206,7 @@ class ConflictView(QFrame):
         grid.setContentsMargins(12, 0, 12, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
-        self._merges = []
+        self._merges, self._choices = [], []
         rows = self._conflict.rows(entry) if entry is not None else []
         if rows:
             for number, name in enumerate(COLUMNS):
@@ -205,6 +236,10 @@ class ConflictView(QFrame):
         """Theirs is the result that stands unless the person says otherwise."""
         if not row.field:
             return wrapped(row.theirs)
+        if row.values is not None:
+            choice = ChoiceField(row, self._text)
+            self._choices.append(choice)
+            return choice
         merge = MergeField(row, self._text)
         self._merges.append(merge)
         return merge

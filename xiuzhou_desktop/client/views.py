@@ -214,7 +214,7 @@ class Remedy(StrEnum):
     THEIRS = "theirs"  # drop mine
     MINE = "mine"  # the same again, as a new command, with its dependants
     EDIT = "edit"  # new arguments, then as MINE
-    MERGE = "merge"  # theirs stands, and these texts of mine with it: arguments are field → text
+    MERGE = "merge"  # arguments are field → result: texts of the record, arguments of the command
 
 
 class Link(StrEnum):

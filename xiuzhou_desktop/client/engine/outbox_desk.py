@@ -109,7 +109,7 @@ class OutboxDesk:
             return ()
         moment = self._spine.moment()
         if remedy is Remedy.MERGE:
-            told: tuple[Submitted, ...] = (self._spine.resolver.merge(entry, moment, args or {}),)
+            told = self._spine.resolver.merge(entry, moment, args or {})
         else:
             edited = args if remedy is Remedy.EDIT else None
             told = self._spine.resolver.mine(entry, moment, edited)

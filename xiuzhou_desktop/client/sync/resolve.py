@@ -4,7 +4,9 @@
     theirs       the command is dropped; each dependant waits for its own decision
     mine, edit   a new command `resolves` it; dependants follow anew, ids of spawned records mapped;
                  its texts are set against what the record says now
-    merge        theirs stands; texts of mine are noted on it by a command that `resolves` mine
+    merge        field by field: where an argument of mine is kept, mine anew with what was chosen;
+                 else theirs stands, and texts of mine are noted on it by a command that `resolves`
+                 mine
     undo         before the first send only: dropped, dependants with it
 """
 
@@ -48,14 +50,21 @@ class Resolver:
         self._view.forget()
 
     def mine(
-        self, entry: Entry, moment: Moment, args: Mapping[str, Json] | None = None
+        self,
+        entry: Entry,
+        moment: Moment,
+        args: Mapping[str, Json] | None = None,
+        fields: Mapping[str, FieldChange] | None = None,
     ) -> tuple[Submitted, ...]:
         """Issue it and its dependants anew. A refusal of the first changes nothing."""
         ids: dict[str, str] = {}
         chain = (entry, *self._outbox.below(entry.id))
         told: list[Submitted] = []
         for old in chain:
-            draft = self._rebased(_again(old, ids, args if old is entry else None))
+            draft = _again(old, ids, args if old is entry else None)
+            if old is entry and fields:
+                draft = msgspec.structs.replace(draft, fields={**draft.fields, **fields})
+            draft = self._rebased(draft)
             new = self._saver.save(draft, moment, replaces=old)
             told.append(new)
             if new.forecast is Forecast.REFUSED:
@@ -65,15 +74,24 @@ class Resolver:
             _map_ids(ids, old, new)
         return tuple(told)
 
-    def merge(self, entry: Entry, moment: Moment, texts: Mapping[str, Json]) -> Submitted:
-        """Note texts of mine on the record as it is now, instead of the refused command."""
-        command = entry.command
-        fields = {name: FieldChange(base=None, new=str(text)) for name, text in texts.items()}
+    def merge(
+        self, entry: Entry, moment: Moment, results: Mapping[str, Json]
+    ) -> tuple[Submitted, ...]:
+        """What was chosen, by field: texts of the record, and arguments of the refused command."""
+        command, texts = entry.command, KINDS[entry.command.kind].merge_fields
+        is_again = not results.keys() <= texts
+        told = texts - command.args.keys() if is_again else texts
+        fields = {
+            name: FieldChange(base=None, new=str(results[name])) for name in told & results.keys()
+        }
+        if is_again:
+            chosen = {name: value for name, value in results.items() if name not in told}
+            return self.mine(entry, moment, {**command.args, **chosen}, fields)
         draft = Draft(
             kind=command.kind, record=command.record, transition=ANNOTATE, fields=fields,
             resolves=command.id,
         )  # fmt: skip
-        return self._saver.save(self._rebased(draft), moment, replaces=entry)
+        return (self._saver.save(self._rebased(draft), moment, replaces=entry),)
 
     def undo(self, command: CommandId) -> tuple[CommandId, ...]:
         """Withdraw a command that was never sent, with those that build on it."""
