@@ -13,7 +13,7 @@ import pytest
 from tests.backend.district import TOWN
 from tests.backend.process import ANSWER_S, PASSWORD, Backend, administer, with_officer
 from xiuzhou_desktop.backend.positions import Fix, PositionStore, open_positions
-from xiuzhou_desktop.backend.positions.store import Reading
+from xiuzhou_desktop.backend.positions.store import DAY_MS, Reading
 from xiuzhou_desktop.contract.positions import LivePositions, TrackPage
 from xiuzhou_desktop.domain.ids import derived_id
 from xiuzhou_desktop.geo import Point, destination, wgs84_to_gcj02
@@ -296,6 +296,7 @@ def test_both_databases_keep_each_fix_once_and_know_the_newest(store: PositionSt
     assert store.track("truck", fixes[0].at_ms, fixes[-1].at_ms) == fixes[:-1]
     assert store.newer_than(4) == ([fixes[-1]], 5)  # what came late is not the newest
     assert store.newer_than(5) == ([], 5)
-    assert store.forget_before(fixes[600].at_ms) == 601
+    assert store.forget_before(fixes[0].at_ms // DAY_MS * DAY_MS) == 1  # a partition, or its row
+    assert store.track("truck", 0, fixes[-1].at_ms) == fixes[:-1]
     store.note(Reading("duty", "truck", 1, 2), at_ms=7)
     assert store.readings() == [Reading("duty", "truck", 1, 2)]

@@ -106,7 +106,7 @@ def _pokes_cross(here: httpx.Client, there: httpx.Client) -> None:
         heard = events(stream)
         before = next(heard)["horizon"]
         assert push(here, reported()).json()["results"][0]["status"] == "applied"
-        assert next(heard)["horizon"] == before + 1
+        assert next(heard)["horizon"] > before
 
 
 def _results_are_kept_by_both(here: httpx.Client, there: httpx.Client) -> None:
@@ -246,7 +246,7 @@ def test_a_database_that_is_gone_is_weather_for_both(pair: Pair) -> None:
 def shut_out(url: str) -> Iterator[None]:
     """Nobody reaches that database meanwhile."""
     name = url.rpartition("/")[2]
-    server = url.replace("postgresql:", "postgresql+psycopg:").replace(f"/{name}", "/postgres")
+    server = url.replace(f"/{name}", "/postgres")
     with unpooled(server).connect() as connection:
         raw = connection.execution_options(isolation_level="AUTOCOMMIT")
         raw.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")

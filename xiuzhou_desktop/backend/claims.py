@@ -39,8 +39,8 @@ class Claims(Protocol):
     async def renew(self, wanted: Claim) -> Claim | None:
         """Hold on to what is one's own; returns whose it then is, None when nobody's."""
 
-    async def free(self, key: Key) -> None:
-        """Nobody's from now on."""
+    async def free(self, key: Key, holder: str | None) -> None:
+        """Nobody's from now on, if it is this holder's; None: whoever's it is."""
 
     async def of(self, key: Key) -> Claim | None:
         """Whose it is now."""
@@ -68,8 +68,10 @@ class OwnClaims:
             return held
         return self._hold(wanted)
 
-    async def free(self, key: Key) -> None:
-        self._held.pop(key, None)
+    async def free(self, key: Key, holder: str | None) -> None:
+        held = self._held.get(key)
+        if held and holder in {None, held.holder}:
+            del self._held[key]
 
     async def of(self, key: Key) -> Claim | None:
         held = self._held.get(key)
@@ -98,8 +100,8 @@ class SharedClaims:
     async def renew(self, wanted: Claim) -> Claim | None:
         return await self._store.aside(lambda c: claims.renew(c, wanted, LEASE_S))
 
-    async def free(self, key: Key) -> None:
-        await self._store.aside(lambda c: claims.free(c, *key))
+    async def free(self, key: Key, holder: str | None) -> None:
+        await self._store.aside(lambda c: claims.free(c, key, holder))
 
     async def of(self, key: Key) -> Claim | None:
         return await self._store.aside(lambda c: claims.find(c, *key))

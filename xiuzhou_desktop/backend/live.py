@@ -201,16 +201,17 @@ class LiveBoard:
             held = await self._claims.of((said.kind, said.record))
             if held and held.holder != person.account.user:
                 raise _claimed(held)
-            return await self._free(said)
+            return await self._free(said, person.account.user)
 
     async def _break(self, person: Person, said: LiveSay) -> LeaseState:
         if Role.SUPERVISOR not in person.account.roles:
             raise ProblemError("forbidden", "break")
         async with self._in_order:
-            return await self._free(said)
+            return await self._free(said, None)
 
-    async def _free(self, said: LiveSay) -> LeaseState:
-        await self._claims.free((said.kind, said.record))
+    async def _free(self, said: LiveSay, holder: str | None) -> LeaseState:
+        """Where it has ended and is another's by now, the next look tells so."""
+        await self._claims.free((said.kind, said.record), holder)
         return self._tell_free((said.kind, said.record))
 
     def _tell_claim(self, standing: Standing) -> LeaseState:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from xiuzhou_desktop.backend.cli import audit, files, people, sealed, serving, sessions
+from sqlalchemy import make_url
+
+from xiuzhou_desktop.backend.cli import audit, files, moving, people, sealed, serving, sessions
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.csv_import import COLUMNS
 from xiuzhou_desktop.backend.positions.files import PositionRow
@@ -49,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _session(commands.add_parser("session", help="who is signed in where"))
     _workstation(commands.add_parser("workstation", help="computers from which one may sign in"))
     _audit(commands.add_parser("audit", help="who did what of weight, as a chain"))
+    _move(commands.add_parser("move", help="from SQLite to PostgreSQL, whole"))
     _restored(commands.add_parser("restored", help="after a backup was put back: a new epoch"))
     return parser
 
@@ -184,6 +187,31 @@ def _audit(parser: argparse.ArgumentParser) -> None:
     out = acts.add_parser("export", help="JSON lines on stdout")
     _data(out)
     out.set_defaults(run=audit.export)
+
+
+def _move(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from", dest="source", type=_sqlite_file, required=True, metavar="URL",
+        help="sqlite:///DIR/district.db; no backend may be serving it",
+    )  # fmt: skip
+    parser.add_argument(
+        "--to", dest="target", type=_postgresql_url, required=True, metavar="URL",
+        help="an empty PostgreSQL",
+    )  # fmt: skip
+    parser.set_defaults(run=moving.run)
+
+
+def _sqlite_file(text: str) -> Path:
+    url = make_url(text)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise argparse.ArgumentTypeError("sqlite:///DIR/district.db is asked for")
+    return Path(url.database)
+
+
+def _postgresql_url(text: str) -> str:
+    if make_url(text).get_backend_name() != "postgresql":
+        raise argparse.ArgumentTypeError("postgresql://USER@HOST/NAME is asked for")
+    return text
 
 
 def _restored(parser: argparse.ArgumentParser) -> None:

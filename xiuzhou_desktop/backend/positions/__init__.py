@@ -1,6 +1,6 @@
 """The position store: fixes of vehicles, apart from records, without the commit lock (rule 10).
 
-Checked fix ──► PositionStore (positions.db, or PostgreSQL by months) ──► history, newest fixes
+Checked fix ──► PositionStore (positions.db, or PostgreSQL by days) ──► history, newest fixes
 """
 
 from xiuzhou_desktop.backend.positions.intake import Checked, PositionIntake, kept_from_ms

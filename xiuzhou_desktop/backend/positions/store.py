@@ -1,6 +1,6 @@
 """Tables of positions and everything that reads and writes them.
 
-    position        every fix once, by (vehicle, time); on PostgreSQL a partition a month
+    position        every fix once, by (vehicle, time); on PostgreSQL a partition a day
     newest          the newest fix of each vehicle, stamped with when it came
     track_reading   who read whose track: 行踪轨迹 are sensitive data (PIPL 28)
 
@@ -9,7 +9,7 @@ power cut may cost the last second, which terminals send again.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -26,14 +26,17 @@ from sqlalchemy import (
     Table,
     create_engine,
     delete,
+    func,
     insert,
     select,
+    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.schema import DropTable
 
-from xiuzhou_desktop.backend.store.engine import sqlite_engine, translated
+from xiuzhou_desktop.backend.store.engine import sqlite_engine, translated, with_driver
 
 metadata = MetaData()
 
@@ -67,6 +70,9 @@ track_reading = Table(
     Column("start_ms", BigInteger, nullable=False),
     Column("end_ms", BigInteger, nullable=False),
 )
+FILE = "positions.db"  # in DIR, beside SQLite
+DAY_MS = 86_400_000
+EPOCH = date(1970, 1, 1)
 CHUNK = 500  # known instants are asked for, and rows inserted, so many at a time
 
 
@@ -98,7 +104,7 @@ class PositionStore:
         self._reading = reading
         self._writing = writing
         self._is_sqlite = writing.dialect.name == "sqlite"
-        self._months: set[str] = set()
+        self._days: set[int] = set()
         with translated():
             metadata.create_all(writing)
 
@@ -106,7 +112,7 @@ class PositionStore:
         """Keep what is new; how many were. Raises UnavailableError."""
         ordered = sorted(fixes)
         with translated(), self._writing.begin() as connection:
-            self._make_months(connection, ordered)
+            self._make_days(connection, ordered)
             return sum(
                 self._add_of(connection, vehicle, list(rows), came_ms)
                 for vehicle, rows in groupby(ordered, key=lambda fix: fix.vehicle)
@@ -147,9 +153,13 @@ class PositionStore:
             return [Reading(*row) for row in rows]
 
     def forget_before(self, at_ms: int) -> int:
-        """Drop what is older than is kept, last places too; how many fixes that were."""
+        """Drop what is older than is kept, last places too; how many fixes that were. On PostgreSQL
+        whole days go, at the end of their last hour: nothing is searched for and nothing vacuumed.
+        """
         with translated(), self._writing.begin() as connection:
             connection.execute(delete(newest).where(newest.c.at_ms < at_ms))
+            if not self._is_sqlite:
+                return _drop_days(connection, at_ms // DAY_MS)
             return connection.execute(delete(position).where(position.c.at_ms < at_ms)).rowcount
 
     def close(self) -> None:
@@ -177,14 +187,13 @@ class PositionStore:
         )
         return len(values)
 
-    def _make_months(self, connection: Connection, rows: Sequence[Fix]) -> None:
+    def _make_days(self, connection: Connection, rows: Sequence[Fix]) -> None:
         """PostgreSQL: the partitions that these rows fall into."""
-        if self._is_sqlite:
+        days = {row.at_ms // DAY_MS for row in rows} - self._days
+        if self._is_sqlite or not days:
             return
-        for month in {_month_of(row.at_ms) for row in rows}:
-            if f"{month:%Y%m}" not in self._months:
-                connection.execute(text(_partition(month)))
-                self._months.add(f"{month:%Y%m}")
+        make_days(connection, days)
+        self._days |= days
 
 
 def open_positions(url: str | None, sqlite_file: Path) -> PositionStore:
@@ -194,8 +203,7 @@ def open_positions(url: str | None, sqlite_file: Path) -> PositionStore:
         reading = sqlite_engine(sqlite_file, "BEGIN", synchronous="NORMAL")
         writing = sqlite_engine(sqlite_file, "BEGIN IMMEDIATE", synchronous="NORMAL")
         return PositionStore(reading, writing)
-    plain = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(plain, pool_size=4, max_overflow=4, pool_pre_ping=True)
+    engine = create_engine(with_driver(url), pool_size=4, max_overflow=4, pool_pre_ping=True)
     return PositionStore(engine, engine)
 
 
@@ -208,16 +216,42 @@ def _known(connection: Connection, vehicle: str, rows: Sequence[Fix]) -> set[int
     return set(connection.execute(wanted).scalars())
 
 
-def _month_of(at_ms: int) -> datetime:
-    at = datetime.fromtimestamp(at_ms / 1000, UTC)
-    return datetime(at.year, at.month, 1, tzinfo=UTC)
+def make_days(connection: Connection, days: Iterable[int]) -> None:
+    """The partitions of these days since 1970, where they lack; one process makes them at a time.
+    All of the text is computed here: nothing of it comes from outside.
+    """
+    connection.execute(_TAKE_DAY_LOCK)
+    for day in sorted(days):
+        connection.execute(
+            text(
+                f"CREATE TABLE IF NOT EXISTS {_partition(day)} PARTITION OF position"
+                f" FOR VALUES FROM ({day * DAY_MS}) TO ({(day + 1) * DAY_MS})"
+            )
+        )
 
 
-def _partition(month: datetime) -> str:
-    """All of it computed here: nothing of it comes from outside."""
-    after = datetime(month.year + month.month // 12, month.month % 12 + 1, 1, tzinfo=UTC)
-    first, last = (int(one.timestamp()) * 1000 for one in (month, after))
-    return (
-        f"CREATE TABLE IF NOT EXISTS position_{month:%Y%m} PARTITION OF position "
-        f"FOR VALUES FROM ({first}) TO ({last})"
-    )
+def days_of(connection: Connection) -> set[int]:
+    """The days since 1970 on which there are fixes."""
+    return set(connection.execute(select(position.c.at_ms // DAY_MS).distinct()).scalars())
+
+
+def _drop_days(connection: Connection, before_day: int) -> int:
+    oldest = _partition(before_day)
+    gone = [one for one in connection.execute(_PARTITIONS).scalars() if one < oldest]
+    dropped = 0
+    for one in gone:
+        day = table(one)
+        dropped += connection.execute(select(func.count()).select_from(day)).scalar_one()
+        connection.execute(DropTable(Table(one, MetaData())))
+    return dropped
+
+
+def _partition(day: int) -> str:
+    return f"position_{EPOCH + timedelta(days=day):%Y%m%d}"
+
+
+_TAKE_DAY_LOCK = text("SELECT pg_advisory_xact_lock(330411, 1)")
+_PARTITIONS = text(
+    "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+    " WHERE i.inhparent = 'position'::regclass ORDER BY c.relname"
+)

@@ -83,9 +83,12 @@ def find(connection: Connection, kind: Kind, record: RecordId) -> Claim | None:
     return _claim(row) if row else None
 
 
-def free(connection: Connection, kind: Kind, record: RecordId) -> None:
-    """Nobody's from now on."""
-    connection.execute(delete(claim).where(*_is(kind, record)).returning(_TELL))
+def free(connection: Connection, key: tuple[Kind, RecordId], holder: str | None) -> None:
+    """Nobody's from now on, if it is this holder's; None: whoever's it is."""
+    freeing = delete(claim).where(*_is(*key))
+    if holder is not None:
+        freeing = freeing.where(claim.c.holder == holder)
+    connection.execute(freeing.returning(_TELL))
 
 
 def standing(connection: Connection) -> tuple[float, tuple[Claim, ...]]:

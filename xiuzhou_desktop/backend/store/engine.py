@@ -18,7 +18,17 @@ from pathlib import Path
 from typing import TypeVar
 
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    QueuePool,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 T = TypeVar("T")
@@ -35,6 +45,16 @@ KEEP_ALIVE = {"connect_timeout": "5", "keepalives_idle": "10", "keepalives_inter
 IN_TIME = "-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
 """A process that stands still with the commit lock in its hand loses it to the others."""
 CACHE_KIB = 65_536  # 64 MiB: measured, more changes nothing (sync.md §6)
+PRAGMAS: dict[str, str | int] = {
+    "locking_mode": "NORMAL",
+    "busy_timeout": BUSY_TIMEOUT_MS,
+    "journal_mode": "WAL",
+    "synchronous": "FULL",  # an acknowledged command survives power loss
+    "foreign_keys": "ON",
+    "cache_size": -CACHE_KIB,
+    "journal_size_limit": JOURNAL_BYTES,
+    "temp_store": "MEMORY",
+}
 
 
 class UnavailableError(Exception):
@@ -109,18 +129,23 @@ def open_sqlite(file: Path) -> Database:
     return Database(reading, writing, writers=1)
 
 
+def open_alone(file: Path) -> Database:
+    """The embedded database for one process that suffers no other beside it: neither a serving
+    backend nor another command. Its first transaction raises UnavailableError where there is one.
+    """
+    engine = sqlite_engine(file, "BEGIN EXCLUSIVE", locking_mode="EXCLUSIVE", busy_timeout=1000)
+    return Database(engine, engine, writers=1)
+
+
 def open_postgresql(url: str) -> Database:
     """A PostgreSQL that any number of backend processes share."""
-    if url.startswith("postgresql://"):
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    connect = {**KEEP_ALIVE, "options": IN_TIME}
+    given = {"pool_pre_ping": True, "connect_args": {**KEEP_ALIVE, "options": IN_TIME}}
+    address = with_driver(url)
     # READ COMMITTED: what is read after the lock sees all that was committed before it
-    writing = create_engine(
-        url, pool_size=WRITERS, max_overflow=4, pool_pre_ping=True, connect_args=connect
-    )
+    writing = create_engine(address, pool_size=WRITERS, max_overflow=4, **given)
     reading = create_engine(
-        url, pool_size=READERS, max_overflow=2, pool_pre_ping=True, connect_args=connect,
-        isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True},
+        address, pool_size=READERS, max_overflow=2, isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True}, **given,
     )  # fmt: skip
     return Database(reading, writing, writers=WRITERS)
 
@@ -133,23 +158,15 @@ def open_database(url: str | None, sqlite_file: Path) -> Database:
 _TAKE_COMMIT_LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
 
 
-def sqlite_engine(file: Path, begin: str, synchronous: str = "FULL") -> Engine:
-    """Connections to one file. `synchronous` FULL: an acknowledged command survives power loss."""
+def sqlite_engine(file: Path, begin: str, **changed: str | int) -> Engine:
+    """Connections to one file, with these of PRAGMAS changed."""
 
     def connect() -> object:
         connection = sqlcipher3.dbapi2.connect(
             str(file), isolation_level=None, check_same_thread=False
         )
-        for pragma in (
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            "foreign_keys=ON",
-            f"cache_size=-{CACHE_KIB}",
-            f"journal_size_limit={JOURNAL_BYTES}",
-            "temp_store=MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        for name, value in {**PRAGMAS, **changed}.items():
+            connection.execute(f"PRAGMA {name}={value}")
         return connection
 
     engine = create_engine(
@@ -171,6 +188,11 @@ def translated() -> Iterator[None]:
         raise
 
 
+def with_driver(url: str) -> URL:
+    """The address of a PostgreSQL with the driver that we use."""
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
 def unpooled(url: str) -> Engine:
     """An engine for one administrative step that must leave no connection behind."""
-    return create_engine(url, poolclass=NullPool)
+    return create_engine(with_driver(url), poolclass=NullPool)

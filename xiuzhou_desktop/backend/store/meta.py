@@ -68,6 +68,17 @@ def take_seq(connection: Connection, count: int = 1) -> int:
     return int(take.scalar(connection, {"count": count}))
 
 
+def moved_to(connection: Connection) -> str | None:
+    """Where the district lives since it was moved away from here."""
+    where: str | None = connection.execute(select(sync_meta.c.moved_to)).scalar_one()
+    return where
+
+
+def mark_moved(connection: Connection, where: str) -> None:
+    """Nobody serves this database again."""
+    connection.execute(update(sync_meta).values(moved_to=where))
+
+
 def begin_epoch(connection: Connection, now: datetime, replay_until: datetime) -> None:
     """After a restore: a new epoch, numbers above all that was used before (from the clock), a
     window for replays.

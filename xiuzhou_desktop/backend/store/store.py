@@ -11,13 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from alembic import command as alembic_command
-from alembic.config import Config
 from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import bulk, meta, records
-from xiuzhou_desktop.backend.store.engine import Database, open_database
+from xiuzhou_desktop.backend.store.engine import Database, UnavailableError, open_database
+from xiuzhou_desktop.backend.store.migrating import UnusableError, upgrade
 from xiuzhou_desktop.backend.store.sql_tables import SqlTables
 from xiuzhou_desktop.backend.store.surroundings import (
     Surroundings,
@@ -29,7 +28,6 @@ from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.kinds import KINDS
 
 T = TypeVar("T")
-MIGRATIONS = Path(__file__).parent / "migrations"
 MAC_KEY_BYTES = 32
 
 log = logging.getLogger(__name__)
@@ -123,14 +121,28 @@ class Store:
 
 
 def open_store(settings: Settings, now: datetime) -> Store:
-    """Open, or begin, the district's database; brings its schema up to date."""
+    """Open, or begin, the district's database; brings its schema up to date.
+
+    Raises UnavailableError, UnusableError.
+    """
     settings.folder.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database, settings.sqlite_file)
-    with database.transaction() as connection:
-        _migrate(connection)
-        if not meta.has_meta(connection):
-            meta.create_meta(connection, now)
+    try:
+        with database.transaction() as connection:
+            _ready(connection, now)
+    except UnavailableError:
+        database.close()
+        raise
     return Store(database, read_key(settings.key_folder / "receipt.key"))
+
+
+def _ready(connection: Connection, now: datetime) -> None:
+    upgrade(connection)
+    if not meta.has_meta(connection):
+        meta.create_meta(connection, now)
+    moved_to = meta.moved_to(connection)
+    if moved_to is not None:
+        raise UnusableError(f"this district was moved to {moved_to}: serve it from there")
 
 
 def read_key(file: Path) -> bytes:
@@ -140,13 +152,6 @@ def read_key(file: Path) -> bytes:
         file.touch(mode=0o600)
         file.write_bytes(secrets.token_bytes(MAC_KEY_BYTES))
     return file.read_bytes()
-
-
-def _migrate(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    alembic_command.upgrade(config, "head")
 
 
 def _first_timer(one: Record, around: Surroundings) -> datetime | None:

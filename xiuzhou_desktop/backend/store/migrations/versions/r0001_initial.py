@@ -8,6 +8,12 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+MADE = (
+    "session", "account_role", "transition_log", "tombstone", "timer_lease", "sync_meta",
+    "sign_in_failure", "record", "receipt", "grant_digest", "effect", "device", "counter",
+    "blob_ref", "audit", "account",
+)  # fmt: skip
+
 
 def upgrade() -> None:
     """Make every table."""
@@ -27,6 +33,12 @@ def upgrade() -> None:
     _transition_log()
     _account_role()
     _session()
+
+
+def downgrade() -> None:
+    """Nothing is left."""
+    for name in MADE:
+        op.drop_table(name)
 
 
 def _account() -> None:

@@ -27,3 +27,9 @@ def upgrade() -> None:
         sa.Column("at", sa.String(length=24), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_work")),
     )
+
+
+def downgrade() -> None:
+    """Who uploaded what is lost with it, and what was sealed: export that first."""
+    op.drop_table("sealed_work")
+    op.drop_table("blob_sender")

@@ -1,0 +1,65 @@
+"""A PostgreSQL of one's own: a cluster in a temporary folder, run by a user who is not root, and
+thrown away.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xiuzhou_desktop.backend.store.engine import unpooled
+
+POSTGRES_USER = "postgres"  # apt's package makes it; initdb refuses to run as root
+
+
+@contextmanager
+def running_cluster() -> Iterator[str]:
+    """Its URL, without a database."""
+    folder = Path(tempfile.mkdtemp(prefix="xiuzhou-pg-"))
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam(POSTGRES_USER)
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    data, port = folder / "data", _free_port()
+    control = program("pg_ctl")
+    _as_postgres([program("initdb"), "-D", str(data), "-A", "trust", "-U", "district", "--no-sync"])
+    options = f"-h 127.0.0.1 -p {port} -k {folder}"
+    _as_postgres(
+        [control, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"]
+    )
+    try:
+        yield f"postgresql://district@127.0.0.1:{port}"
+    finally:
+        _as_postgres([control, "-D", str(data), "-m", "immediate", "stop"])
+        shutil.rmtree(folder)
+
+
+def program(name: str) -> str:
+    """The path of one of PostgreSQL's own programs."""
+    return str(max(Path("/usr/lib/postgresql").glob("*/bin")) / name)
+
+
+def create_database(cluster: str) -> str:
+    """An empty database of the cluster; its URL."""
+    name = f"district_{os.getpid()}_{os.urandom(6).hex()}"
+    engine = unpooled(f"{cluster}/postgres")
+    with engine.connect() as connection:
+        raw = connection.execution_options(isolation_level="AUTOCOMMIT")
+        raw.exec_driver_sql(f"CREATE DATABASE {name}")
+    return f"{cluster}/{name}"
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _as_postgres(arguments: list[str]) -> None:
+    is_root = os.geteuid() == 0
+    prefix = ["runuser", "-u", POSTGRES_USER, "--"] if is_root else []
+    subprocess.run([*prefix, *arguments], check=True, capture_output=True, cwd="/")
