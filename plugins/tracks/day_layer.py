@@ -16,13 +16,14 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from plugins.tracks.opened import OpenedDay, TrackEvent
 from plugins.tracks.speed_path import SpeedPath, wide_pen
 from ui.map import Projection, Sight
-from ui.map.labels import label_size, paint_label
+from ui.map.labels import beside, label_size, paint_label
 from ui.theme import colour, paint_mark, theme
+from xiuzhou_desktop.geo import Point
 from xiuzhou_desktop.geo.tracks import Plane, Seen
 
 BAND_PX = 11.0
 BAND_STRENGTH = 87  # 34 %
-MARK_PX, RING_PX = 20.0, 8.0
+MARK_PX, RING_PX = 20.0, 12.0
 DRIFT_WITHIN = 20.0
 MOST_DRIFT = 400
 LOWEST = 4  # priority of what is only told
@@ -159,22 +160,20 @@ class DayLayer:
     def _paint_stops(
         self, painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay
     ) -> None:
-        taken = [
-            self._mark_box(sight, projection, event) for event in day.events if _is_marked(event)
-        ]
-        for stop in sorted(day.track.stops, key=lambda one: -one.seconds):
-            at = sight.to_screen(projection.to_metres(stop.place))
-            words = self._span(stop.seconds)
-            box = QRectF(at + QPointF(RING_PX + 2, -RING_PX), label_size(words))
-            if not sight.window.contains(at):
+        stops = sorted(day.track.stops, key=lambda one: -one.seconds)
+        spots = [(_ring(sight, projection, stop.place), stop) for stop in stops]
+        taken = [ring for ring, _ in spots]
+        taken += [self._mark_box(sight, projection, one) for one in day.events if _is_marked(one)]
+        for ring, stop in spots:
+            if not sight.window.intersects(ring):
                 continue
-            if box.right() > sight.window.right():
-                box.moveRight(at.x() - RING_PX - 2)
             painter.setPen(QPen(colour("text1"), 2.0))
             painter.setBrush(colour("bg0"))
-            painter.drawEllipse(at, RING_PX - 2, RING_PX - 2)
-            if not any(box.intersects(one) for one in taken):
-                taken.append(box.united(QRectF(at.x() - 10, at.y() - 10, 20, 20)))
+            painter.drawEllipse(ring)
+            words = self._span(stop.seconds)
+            box = beside(ring, label_size(words), sight.window, taken)
+            if box is not None:
+                taken.append(box)
                 paint_label(painter, box.topLeft(), words, "text2")
 
     def _mark_box(self, sight: Sight, projection: Projection, event: TrackEvent) -> QRectF:
@@ -187,6 +186,12 @@ class DayLayer:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(square.center(), MARK_PX * 0.75, MARK_PX * 0.75)
         paint_mark(painter, square, event.priority or 4)
+
+
+def _ring(sight: Sight, projection: Projection, place: Point) -> QRectF:
+    ring = QRectF(0, 0, RING_PX, RING_PX)
+    ring.moveCenter(sight.to_screen(projection.to_metres(place)))
+    return ring
 
 
 def _is_marked(event: TrackEvent) -> bool:

@@ -6,11 +6,12 @@ beside it plate and speed in a box, so that nothing below shines through.
 A box goes to the right of its badge, else to where the window ends and other boxes leave it room.
 """
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from plugins.tracks.day_layer import Shown
 from ui.map import Projection, Sight
+from ui.map.labels import beside
 from ui.theme import Align, Face, Ink, Weight, colour, draw_text, text_width
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.geo.tracks import Sight as Known
@@ -70,18 +71,12 @@ class NowLayer:
 
 
 def _place(badge: QRectF, label: str, room: QRectF, taken: list[QRectF]) -> QRectF:
-    """The first of right, left, below, above that is free; else the right, drawn into the room."""
-    box = QRectF(0, 0, text_width(label, LABEL_INK) + 2 * PAD_PX, BOX_PX)
-    middle = badge.center()
-    right = QPointF(badge.right() + GAP_PX + box.width() / 2, middle.y())
-    left = QPointF(badge.left() - GAP_PX - box.width() / 2, middle.y())
-    below = QPointF(middle.x(), badge.bottom() + GAP_PX + BOX_PX / 2)
-    above = QPointF(middle.x(), badge.top() - GAP_PX - BOX_PX / 2)
-    for centre in (right, left, below, above):
-        box.moveCenter(centre)
-        if room.contains(box) and not any(box.intersects(other) for other in taken):
-            return box
-    box.moveCenter(right)
+    """Beside its badge, else at the right, drawn into the room."""
+    size = QSizeF(text_width(label, LABEL_INK) + 2 * PAD_PX, BOX_PX)
+    found = beside(badge, size, room, taken)
+    if found is not None:
+        return found
+    box = QRectF(QPointF(badge.right() + GAP_PX, badge.top()), size)
     box.moveRight(min(box.right(), room.right()))
     return box
 

@@ -36,6 +36,20 @@ def paint_labels(
         paint_label(painter, rect.topLeft(), label.text, "text2")
 
 
+def beside(spot: QRectF, size: QSizeF, room: QRectF, taken: list[QRectF]) -> QRectF | None:
+    """Where words of that size stand next to a spot: the first of right, left, below, above that
+    lies in the room and touches nothing. None: nowhere."""
+    box = QRectF(QPointF(0, 0), size)
+    middle = spot.center()
+    across = spot.width() / 2 + GAP_PX + size.width() / 2
+    down = spot.height() / 2 + GAP_PX + size.height() / 2
+    for x, y in ((across, 0), (-across, 0), (0, down), (0, -down)):
+        box.moveCenter(middle + QPointF(x, y))
+        if room.contains(box) and not any(box.intersects(other) for other in taken):
+            return box
+    return None
+
+
 def label_size(text: str) -> QSizeF:
     metrics = QFontMetricsF(font(Face.LABEL))
     return QSizeF(metrics.horizontalAdvance(text) + 2 * HALO_PX, metrics.height() + 2)

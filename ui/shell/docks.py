@@ -22,7 +22,7 @@ FLAGS = (
     Flag.FloatingContainerHasWidgetTitle,
 )
 MARGIN_PX = 40
-SHARES = [2, 1]  # of the panel in front and the one beside it
+SHARES = [1240, 616]  # of the panel in front and the one beside it
 
 
 def configure_docks() -> None:

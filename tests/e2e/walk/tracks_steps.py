@@ -64,6 +64,8 @@ async def makes_a_flag(walker: Walker) -> None:
             break
         press("]")
     await until(lambda: panel.view.side.camera is not None, "a camera is near")
+    if not events.isVisible():
+        press("I")  # they share a place with the vehicles
     await take_picture(walker, "tracks")
     before = {view.record.id for view in await walker.find()}
     press("Ctrl+Return")
