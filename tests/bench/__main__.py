@@ -50,6 +50,8 @@ PARTS = (
     Part("sync_served", ("sync.first_useful", "sync.page"), "kept"),
     Part("judge_pace", ("judge.pace",), "demo"),
     Part("server_commands", ("server.commands",), "none"),
+    Part("pg_commands", ("pg.commands",), "none"),
+    Part("pg_feed", ("pg.feed",), "none"),
     Part("case_open", ("case.open",), "folder"),
     Part("track_figures", ("tracks.open", "tracks.live", "tracks.slot", "tracks.pan"), "none"),
     Part("wall_figures", ("wall.cpu", "wall.first_frame", "wall.memory", "wall.growth"), "none"),
