@@ -208,8 +208,17 @@ class EvidenceColumn(QWidget):
         names = "、".join(self._sentences.option("Gap", one.value) for one in gaps)
         lead = self._text("cases.evidence.gaps", gaps=names) if gaps else ""
         remedy = self._text("cases.evidence.changed.remedy") if is_changed else ""
-        self._gaps.setText("\n".join(filter(None, (remedy, lead))))
-        self._gaps.setVisible(bool(gaps) or is_changed)
+        said = [one for one in (remedy, lead, self._clock(body)) if one]
+        self._gaps.setText("\n".join(said))
+        self._gaps.setVisible(bool(said))
+
+    def _clock(self, body: object) -> str:
+        """What the camera's own clock showed, of a picture that a camera made."""
+        if not isinstance(body, EvidenceBody) or body.camera is None:
+            return ""
+        if body.camera_clock is None:
+            return self._text("cases.evidence.no_clock")
+        return self._text("cases.evidence.clock", time=self._sentences.hms(body.camera_clock))
 
     async def _draw(self, record: RecordId, blob: str) -> None:
         try:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ from tests.e2e.sight import words
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import a_window, in_front, running_loop
 from tests.ui.triage_parts import PLUGINS
-from tests.unit.domain.builders import DUTY, District
+from tests.unit.domain.builders import DUTY, MORNING, District, rid
 from tests.unit.domain.case_builders import (
     CASE,
     HEAD,
@@ -164,6 +164,19 @@ def test_a_changed_file_is_said_and_holds_the_signature(qtbot: QtBot, tmp_path: 
     qtbot.waitUntil(lambda: not office.panel.page.law.may_act)
     press("Ctrl+Return")
     assert not office.engine.entries
+
+
+@pytest.mark.parametrize(
+    ("clock", "says"), [(None, "摄像机时钟未知"), (MORNING, "摄像机时钟 08:30:00")]
+)
+def test_a_cameras_picture_says_what_its_clock_showed(
+    qtbot: QtBot, tmp_path: Path, clock: datetime | None, says: str
+) -> None:
+    district = in_review()
+    piece = district.records[PROOF]
+    body = msgspec.structs.replace(piece.body, camera=rid(50), camera_clock=clock)
+    district.records[PROOF] = msgspec.structs.replace(piece, body=body)
+    Office(qtbot, tmp_path, district, REVIEWER).until_says(says)
 
 
 def test_excluding_the_changed_file_leaves_no_proof(qtbot: QtBot, tmp_path: Path) -> None:
