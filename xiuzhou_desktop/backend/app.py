@@ -5,6 +5,7 @@ row ─► handler: Call → run → Reply        ProblemError → its problem �
 anything else → logged, 500
 """
 
+import errno
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -29,6 +30,7 @@ from xiuzhou_desktop.backend.routes import (
     ingest,
     live,
     media,
+    metrics,
     open_penalties,
     positions,
     sealed,
@@ -37,7 +39,7 @@ from xiuzhou_desktop.backend.routes import (
     sync,
     uploads,
 )
-from xiuzhou_desktop.backend.store import UnavailableError
+from xiuzhou_desktop.backend.store import DiskFullError, UnavailableError
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.domain.canonical import canonical
 
@@ -52,7 +54,7 @@ def all_operations(parts: Parts) -> tuple[Operation, ...]:
     """Every row of the API; the demonstration's only where there is one."""
     rows = (
         *session.operations(parts), *sync.operations(parts), *live.operations(parts),
-        *sessions.operations(parts),
+        *sessions.operations(parts), *metrics.operations(parts),
         *media.operations(parts), *blobs.operations(parts), *figures.operations(parts),
         *ingest.operations(parts), *sealed.operations(parts), *history.operations(parts),
         *positions.operations(parts), *uploads.operations(parts),
@@ -152,6 +154,10 @@ def _as_problem(error: Exception) -> ProblemError:
             return error
         case HTTPException():
             return ProblemError(slug_of_status(error.status_code), error.detail)
+        case DiskFullError():
+            return ProblemError("disk-full")
+        case OSError(errno=errno.ENOSPC):
+            return ProblemError("disk-full")
         case UnavailableError():
             return ProblemError("unavailable")
         case _:

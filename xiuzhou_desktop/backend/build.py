@@ -16,6 +16,7 @@ from xiuzhou_desktop.backend.hooks import ContactBook, DemoDistrict, MediaSource
 from xiuzhou_desktop.backend.ingest import Intake
 from xiuzhou_desktop.backend.live import LiveBoard
 from xiuzhou_desktop.backend.media_tokens import MediaTokens
+from xiuzhou_desktop.backend.metrics import Metrics
 from xiuzhou_desktop.backend.no_media import NoMedia
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.pokes import Pokes
@@ -61,7 +62,7 @@ def build(settings: Settings) -> Parts:
     return Parts(
         safe=Safe(store, read_key(settings.sealing_key_file)),
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
-        enrolment=Enrolment(store),
+        enrolment=Enrolment(store), metrics=Metrics(read_key(settings.metrics_key_file).hex()),
         blobs=blobs, intake=Intake(store, clock, desk, blobs),
         pokes=Pokes(store, clock, high_water), live=live,
         positions=positions, position_intake=PositionIntake(store, positions, clock),

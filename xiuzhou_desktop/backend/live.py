@@ -108,6 +108,10 @@ class LiveBoard:
         self._tell(state, self._lies_under.get(camera), None)
         return state
 
+    def camera_states(self) -> tuple[CameraHealth, ...]:
+        """How every camera is that was heard of."""
+        return tuple(self._health.values())
+
     def see_positions(self, grant: Grant, moved: tuple[LivePosition, ...]) -> None:
         """The newest fixes of vehicles whose records lie under that grant, and under no other."""
         came = {one.vehicle: one for one in moved}

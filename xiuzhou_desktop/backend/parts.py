@@ -12,6 +12,7 @@ from xiuzhou_desktop.backend.hooks import DemoDistrict, MediaSource, SmsGateway
 from xiuzhou_desktop.backend.ingest import Intake
 from xiuzhou_desktop.backend.live import LiveBoard
 from xiuzhou_desktop.backend.media_tokens import MediaTokens
+from xiuzhou_desktop.backend.metrics import Metrics
 from xiuzhou_desktop.backend.pokes import Pokes
 from xiuzhou_desktop.backend.positions import PositionIntake, PositionStore
 from xiuzhou_desktop.backend.positions.history import TrackHistory
@@ -35,6 +36,7 @@ class Parts:
     clock: BusinessClock
     accounts: Accounts
     enrolment: Enrolment
+    metrics: Metrics
     door: Door = field(default_factory=Door)
     desk: Desk
     blobs: Blobs

@@ -51,6 +51,7 @@ SLUGS: dict[str, tuple[int, str]] = {
     "too-many-requests": (429, "Too many at once"),
     "upload-quota": (429, "Too much was uploaded that no command has named yet"),
     "defect": (500, "A defect of the backend; it is logged under the request id"),
+    "disk-full": (503, "The server's disk is full: nothing is saved there, reading goes on"),
     "unavailable": (503, "Not now; try again"),
     "no-picture": (503, "The camera gives no picture"),
 }

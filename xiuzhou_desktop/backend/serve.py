@@ -10,7 +10,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 import uvicorn
@@ -25,8 +25,10 @@ from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.positions import kept_from_ms
 from xiuzhou_desktop.backend.province import Judged
 from xiuzhou_desktop.backend.publication.ledger import Errand
+from xiuzhou_desktop.backend.reload import certificate_of, reload
 from xiuzhou_desktop.backend.store import UnavailableError, records
 from xiuzhou_desktop.backend.store.listening import Channel, hear
+from xiuzhou_desktop.backend.tls import CertificateError
 from xiuzhou_desktop.backend.unnamed_uploads import UnnamedUploads
 from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.envelope import Kind
@@ -65,6 +67,8 @@ def serve(parts: Parts, say: Callable[[str], None]) -> None:
     listening = _bind(parts.settings.host, parts.settings.port)
     try:
         asyncio.run(_run(parts, listening, say))
+        with suppress(UnavailableError):  # then the lease lapses by itself
+            parts.timers.let_go()
     finally:
         if parts.demo is not None:
             parts.demo.close()
@@ -77,8 +81,11 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
     config = uvicorn.Config(
         create_app(parts), log_config=None, access_log=False, lifespan="off",
         timeout_graceful_shutdown=DRAIN_S, timeout_keep_alive=IDLE_S, server_header=False,
+        ssl_certfile=parts.settings.tls_cert, ssl_keyfile=parts.settings.tls_key,
     )  # fmt: skip
-    server = HttpServer(config, lambda: say(announcement(parts, f"http://{host}:{port}")))
+    config.load()
+    scheme = "https" if config.ssl else "http"
+    server = HttpServer(config, lambda: say(announcement(parts, f"{scheme}://{host}:{port}")))
 
     def stop() -> None:
         if not server.should_exit:
@@ -90,6 +97,8 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop)
+    reload(parts, config.ssl)
+    loop.add_signal_handler(signal.SIGHUP, reload, parts, config.ssl)
     async with asyncio.TaskGroup() as group:
         group.create_task(parts.pokes.watch())
         for turn, every_s in LOOPS:
@@ -158,6 +167,14 @@ async def ledger(parts: Parts) -> None:
     await asyncio.to_thread(parts.ledger.run, errands)
 
 
+async def certificate(parts: Parts) -> None:
+    """One that ends tonight is in the log before anybody is refused."""
+    found = certificate_of(parts.settings)
+    if found is not None:
+        with suppress(CertificateError):  # said when it was read; the one in use goes on
+            found.say_end(wall_clock())
+
+
 async def housekeeping(parts: Parts) -> None:
     """What may be forgotten."""
     now, wall = parts.clock.now(), wall_clock()
@@ -200,6 +217,7 @@ LOOPS: tuple[tuple[Turn, float], ...] = (
     (claims, 0.1),  # a storm of claims is told ten times a second
     (cameras, 2.0),
     (positions, 1.0),
+    (certificate, 3600.0),
     (housekeeping, 3600.0),
     (uploads, 3600.0),
 )

@@ -21,6 +21,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     demo: bool = False
     seed: int = SEED
     demo_date: date | None = None
+    tls_cert: Path | None = None  # a PEM file with the chain; None: no TLS
+    tls_key: Path | None = None
     speed: int = 1  # how fast business time runs; only a demonstration may run fast
 
     @property
@@ -42,6 +44,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     def sealing_key_file(self) -> Path:
         """The private key to which workstations seal what they cannot send any more."""
         return self.key_folder / "sealing.key"
+
+    @property
+    def metrics_key_file(self) -> Path:
+        """What a monitor on another computer shows, as hex."""
+        return self.key_folder / "metrics.key"
+
+    @property
+    def log_levels_file(self) -> Path:
+        """Levels of the log that are not the usual ones; read at each reload."""
+        return self.folder / "log-levels.json"
 
     @property
     def high_water_file(self) -> Path:

@@ -53,6 +53,11 @@ class Door:
         self._admitted: deque[Admission] = deque()
         self._round: asyncio.Task[None] | None = None
 
+    @property
+    def streams(self) -> int:
+        """How many are open."""
+        return len(self._admitted)
+
     @contextmanager
     def admitted(self, call: Call, person: Person) -> Iterator[Admission]:
         """For as long as a stream is open."""

@@ -8,9 +8,20 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from xiuzhou_desktop.backend.cli import audit, files, moving, people, sealed, serving, sessions
+from xiuzhou_desktop.backend.cli import (
+    audit,
+    backups,
+    doctoring,
+    files,
+    moving,
+    people,
+    sealed,
+    serving,
+    sessions,
+)
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.csv_import import COLUMNS
+from xiuzhou_desktop.backend.logs import LEVELS
 from xiuzhou_desktop.backend.positions.files import PositionRow
 from xiuzhou_desktop.backend.problems import SLUGS, ProblemError
 from xiuzhou_desktop.backend.settings import SEED
@@ -52,6 +63,13 @@ def _parser() -> argparse.ArgumentParser:
     _workstation(commands.add_parser("workstation", help="computers from which one may sign in"))
     _audit(commands.add_parser("audit", help="who did what of weight, as a chain"))
     _move(commands.add_parser("move", help="from SQLite to PostgreSQL, whole"))
+    _backup(commands.add_parser("backup", help="all but the keys, while the server runs"))
+    _restore(commands.add_parser("restore", help="put a backup back, under a new epoch"))
+    _doctor(commands.add_parser("doctor", help="what may be wrong, each with its remedy"))
+    _log_level(commands.add_parser("log-level", help="of one logger; read at SIGHUP"))
+    token = commands.add_parser("metrics-token", help="for a monitor on another computer")
+    _data(token)
+    token.set_defaults(run=doctoring.metrics_token)
     _restored(commands.add_parser("restored", help="after a backup was put back: a new epoch"))
     return parser
 
@@ -60,6 +78,8 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     _data(parser)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
+    parser.add_argument("--tls-cert", type=Path, metavar="PEM", help="the chain; SIGHUP reads anew")
+    parser.add_argument("--tls-key", type=Path, metavar="PEM")
     parser.add_argument(
         "--demo", action="store_true", help="a demonstration district, loopback only"
     )
@@ -212,6 +232,33 @@ def _postgresql_url(text: str) -> str:
     if make_url(text).get_backend_name() != "postgresql":
         raise argparse.ArgumentTypeError("postgresql://USER@HOST/NAME is asked for")
     return text
+
+
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="new or empty")
+    _data(parser)
+    parser.set_defaults(run=backups.backup)
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="FOLDER")
+    parser.add_argument("--force", action="store_true", help="moves what is there aside")
+    _data(parser)
+    parser.set_defaults(run=backups.put_back)
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tls-cert", type=Path, metavar="PEM")
+    parser.add_argument("--tls-key", type=Path, metavar="PEM")
+    _data(parser)
+    parser.set_defaults(run=doctoring.doctor)
+
+
+def _log_level(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("logger", help="xiuzhou_desktop.backend.effects")
+    parser.add_argument("level", nargs="?", choices=LEVELS, help="without it: as usual again")
+    _data(parser)
+    parser.set_defaults(run=doctoring.log_level)
 
 
 def _restored(parser: argparse.ArgumentParser) -> None:

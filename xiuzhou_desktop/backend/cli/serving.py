@@ -3,11 +3,13 @@
 import argparse
 
 from xiuzhou_desktop.backend.build import build
-from xiuzhou_desktop.backend.cli.logs import log_to_stderr
 from xiuzhou_desktop.backend.cli.refused import RefusedError
+from xiuzhou_desktop.backend.logs import log_to_stderr
+from xiuzhou_desktop.backend.reload import certificate_of
 from xiuzhou_desktop.backend.serve import LOOPBACK, serve
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import UnavailableError
+from xiuzhou_desktop.backend.tls import CertificateError
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -16,8 +18,16 @@ def run(asked: argparse.Namespace) -> int:
         raise RefusedError("a demonstration serves this computer only: leave out --host")
     if asked.speed < 1 or (asked.speed != 1 and not asked.demo):
         raise RefusedError("--speed is for a demonstration, and at least 1")
+    if (asked.tls_cert is None) != (asked.tls_key is None):
+        raise RefusedError("--tls-cert and --tls-key go together")
     log_to_stderr()
     settings = settings_of(asked)
+    certificate = certificate_of(settings)
+    try:
+        if certificate is not None:
+            certificate.check()
+    except CertificateError as error:
+        raise RefusedError(f"the certificate cannot be used: {error}") from error
     try:
         parts = build(settings)
     except UnavailableError as error:
@@ -34,6 +44,7 @@ def settings_of(asked: argparse.Namespace) -> Settings:
     return Settings(
         folder=asked.data, host=asked.host, port=asked.port, database=asked.database,
         demo=asked.demo, seed=asked.seed, demo_date=asked.demo_date, speed=asked.speed,
+        tls_cert=asked.tls_cert, tls_key=asked.tls_key,
     )  # fmt: skip
 
 

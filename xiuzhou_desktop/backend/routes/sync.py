@@ -8,6 +8,7 @@ import msgspec
 from xiuzhou_desktop.backend import feed
 from xiuzhou_desktop.backend.commands import Judged, Sender
 from xiuzhou_desktop.backend.config import look_at_timers_again
+from xiuzhou_desktop.backend.cursor import parse_cursor
 from xiuzhou_desktop.backend.feed import SCHEMAS, Now, SnapshotAsked
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
@@ -96,6 +97,7 @@ async def _pull(parts: Parts, call: Call) -> Reply:
     if not 1 <= asked.limit <= PAGE_LIMIT:
         raise ProblemError("bad-parameter", "limit")
     page = await _read(parts, lambda t: feed.pull(t, person, asked, asked.limit))
+    parts.metrics.pulled(page.horizon - parse_cursor(asked.cursor).seq)
     return Reply(body=encode_body(page))
 
 
@@ -120,6 +122,8 @@ async def _push(parts: Parts, call: Call) -> Reply:
         raise ProblemError("too-large")
     sender = Sender(user=person.account.user, client_id=_client_id(call), epoch=batch.epoch)
     answer = await parts.store.write(lambda: _carry_out(parts, sender, batch))
+    for one in answer.results:
+        parts.metrics.judged(one.status)
     return Reply(body=encode_body(answer))
 
 

@@ -15,7 +15,17 @@ from datetime import datetime
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from xiuzhou_desktop.backend.store.prepared import Prepared, Values
 from xiuzhou_desktop.backend.store.schema import effect
@@ -61,6 +71,25 @@ class Origin(Struct, frozen=True, kw_only=True):
     command: CommandId
     record: RecordId
     at: datetime
+
+
+def count_by_state(connection: Connection) -> dict[str, int]:
+    """How many there are in each state."""
+    counted = select(effect.c.state, func.count()).group_by(effect.c.state)
+    return {state: int(n) for state, n in connection.execute(counted)}
+
+
+def unsettled_since(connection: Connection, at: datetime) -> tuple[tuple[str, str, str], ...]:
+    """(command, kind, state) of what waits longer, and of what a person is asked about."""
+    is_stuck = or_(
+        effect.c.state == EffectState.ASK.value,
+        and_(
+            effect.c.state.in_(("queued", "sending", "check")),
+            effect.c.not_before < format_instant(at),
+        ),
+    )
+    rows = connection.execute(select(effect).where(is_stuck).order_by(effect.c.at).limit(20))
+    return tuple((row.command_id, row.kind, row.state) for row in rows)
 
 
 def add(

@@ -39,6 +39,7 @@ COMMIT_LOCK = 330411  # any number, the same in every process of this district
 BUSY_TIMEOUT_MS = 15_000  # a command-line import may hold the lock of SQLite for some seconds
 READERS = 4
 WRITERS = 4  # PostgreSQL: they wait for each other at the lock, but not at the network
+FULL = ("database or disk is full", "No space left on device", "could not extend file")
 JOURNAL_BYTES = 16 * 1024 * 1024  # a bulk load's log is given back once it is in the database
 KEEP_ALIVE = {"connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5"}
 """Seconds of libpq: a server that vanished is noticed, not waited for."""
@@ -59,6 +60,10 @@ PRAGMAS: dict[str, str | int] = {
 
 class UnavailableError(Exception):
     """The database does not answer: weather, the caller says 503 and tries again."""
+
+
+class DiskFullError(UnavailableError):
+    """Nothing more can be written; what is there can be read."""
 
 
 class Database:
@@ -184,13 +189,19 @@ def translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         if isinstance(error, OperationalError) or error.connection_invalidated:
-            raise UnavailableError(str(error.orig)) from error
+            weather = DiskFullError if _is_full(error) else UnavailableError
+            raise weather(str(error.orig)) from error
         raise
 
 
 def with_driver(url: str) -> URL:
     """The address of a PostgreSQL with the driver that we use."""
     return make_url(url).set(drivername="postgresql+psycopg")
+
+
+def _is_full(error: DBAPIError) -> bool:
+    told = str(error.orig)
+    return any(words in told for words in FULL)
 
 
 def unpooled(url: str) -> Engine:

@@ -23,6 +23,12 @@ def is_held(connection: Connection, lease: Lease) -> bool:
     return bool(row and row.holder == lease.holder and row.until > format_instant(lease.until))
 
 
+def held_until(connection: Connection, name: str) -> str | None:
+    """Until when somebody has it, whoever; None where nobody ever had."""
+    row = connection.execute(_LEASE, {"wanted": name}).first()
+    return row.until if row else None
+
+
 def take(connection: Connection, lease: Lease, now: datetime) -> bool:
     """Take it or hold it longer; False while another process has it."""
     row = connection.execute(_LEASE, {"wanted": lease.name}).first()
