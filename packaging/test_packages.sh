@@ -48,7 +48,10 @@ make_target() {
     mount -t proc proc "$TARGET/proc"
     mount --rbind /dev "$TARGET/dev"
     mkdir "$TARGET/debs" "$TARGET/older"
-    cp build/packages/*.deb "$TARGET/debs/"
+    local name
+    for name in "${PACKAGES[@]}"; do
+        cp build/packages/"$name"_*.deb "$TARGET/debs/$name.deb"
+    done
     apt update
 }
 
@@ -127,7 +130,7 @@ apt install /older/xiuzhou-{runtime,desktop,backend}.deb
 versions
 "${on_target[@]}" xiuzhou-backend init --data /var/lib/xiuzhou >/dev/null
 say "upgrade"
-apt install /debs/xiuzhou-{runtime,desktop,backend}_*.deb
+apt install /debs/xiuzhou-{runtime,desktop,backend}.deb
 versions
 say "tools of this test"
 apt install xvfb x11-utils systemd desktop-file-utils libxml2-utils

@@ -54,6 +54,7 @@ def _keep(taken: Path, kept: Path) -> int:
     kept.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(taken) as picture:
         whole = picture.convert("RGB")
+    whole = whole.crop(whole.getbbox())  # without the bare screen around a small window
     for colours in COLOURS:
         whole.quantize(colours, dither=Image.Dither.NONE).save(kept, optimize=True)
         if kept.stat().st_size <= HEAVIEST_BYTES:
