@@ -25,7 +25,8 @@ CAMERAS = "short_no,area,lon,lat\nC-0001,330411002,120.70,30.76\n"
 POSITIONS = "vehicle,at,lon,lat\n"
 GPX = '<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg></trkseg></trk></gpx>'
 VEHICLES = "plate,plate_colour,type\n浙FA3712,yellow,muck\n"
-IN_PROCESS = {"serve", "init"}  # a process of its own; only before there is an account
+IN_PROCESS = {"serve", "init", "move"}
+"""A process of its own; only before there is an account; tests/backend/test_move.py."""
 
 
 @pytest.fixture
