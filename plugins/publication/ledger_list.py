@@ -7,22 +7,19 @@ Where there is less room, remark and matter go first: both stand in the item at 
 
 from functools import lru_cache
 
-import msgspec
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen
 
 from plugins.publication.rows import SETTLED, LedgerRow
 from ui.records.columns import GAP_PX, PAD_PX, Span
 from ui.records.delegate import RecordDelegate, paint_time
-from ui.records.header import HEIGHT_PX, TITLE_INK
+from ui.records.header import ColumnHeader
 from ui.records.rows import QueueRow
 from ui.theme.chips import paint_chip
 from ui.theme.marks import MarkFill, paint_mark
 from ui.theme.textrun import Align, Elide, Ink, draw_text, text_width
-from ui.theme.theme import colour, px, theme
+from ui.theme.theme import colour, theme
 from ui.theme.type import Face
-from ui.widgets import Painted
 from xiuzhou_desktop.plugin_api.context import Text
 
 FIXED = {"mark": 20, "time": 96, "number": 264, "matter": 84, "decided": 48, "state": 104,
@@ -30,7 +27,7 @@ FIXED = {"mark": 20, "time": 96, "number": 264, "matter": 84, "decided": 48, "st
 LEAST_PARTY_PX = 96
 GIVEN_UP = ("remark", "matter", "decided")  # in this order
 ORDER = ("mark", "time", "number", "party", "matter", "decided", "state", "remark")
-ALIGNED_RIGHT = frozenset({"time"})
+ALIGNED = {"time": Align.AlignRight}
 
 NUMBER_INK = Ink("text1")
 STRUCK_INK = Ink("text3")
@@ -69,7 +66,7 @@ class LedgerDelegate(RecordDelegate):
         if not isinstance(row, LedgerRow):
             return
         cells = {
-            name: QRectF(rect.x() + span.x, rect.y(), span.width, rect.height())
+            name: span.within(rect)
             for name, span in spans_for(int(rect.width()), theme().scale).items()
         }
         if row.priority != SETTLED:
@@ -98,39 +95,7 @@ def _paint_number(painter: QPainter, cell: QRectF, row: LedgerRow) -> None:
         painter.drawLine(QPointF(cell.x(), y), QPointF(cell.x() + width, y))
 
 
-class Titles(msgspec.Struct, frozen=True):
-    """Names of the columns, in the language of the window."""
-
-    by_column: dict[str, str]
-
-
-class LedgerHeader(Painted):
+def ledger_header(text: Text) -> ColumnHeader:
     """Column names on the delegate's lines."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__()
-        names = (name for name in ORDER if name != "mark")
-        self._titles = Titles({name: text(f"publication.column.{name}") for name in names})
-        self._right_margin = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_right_margin(self, width: int) -> None:
-        """Leave room for the list's scroll bar."""
-        self._right_margin = width
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, px(HEIGHT_PX))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("bg2"))
-        spans = spans_for(self.width() - self._right_margin, theme().scale)
-        for name, title in self._titles.by_column.items():
-            if name in spans:
-                cell = QRectF(spans[name].x, 0, spans[name].width, self.height())
-                align = Align.AlignRight if name in ALIGNED_RIGHT else Align.AlignLeft
-                draw_text(painter, cell, title, TITLE_INK, align)
-        painter.setPen(QPen(colour("line"), 0))
-        bottom = self.height() - 0.5
-        painter.drawLine(QPointF(0, bottom), QPointF(self.width(), bottom))
+    titles = {name: text(f"publication.column.{name}") for name in ORDER if name != "mark"}
+    return ColumnHeader(titles, spans_for, ALIGNED)

@@ -17,7 +17,7 @@ from plugins.publication.acts import MASK, Act
 from plugins.publication.figures import FiguresDesk
 from plugins.publication.hidden_by_hand import HiddenByHand
 from plugins.publication.item import Item
-from plugins.publication.ledger_list import LedgerDelegate, LedgerHeader
+from plugins.publication.ledger_list import LedgerDelegate, ledger_header
 from plugins.publication.notice_text import NumberedMask
 from plugins.publication.rows import RowMaker
 from plugins.publication.sections import KINDS, Period, Tile, ledger_sections
@@ -67,7 +67,7 @@ class PublicationPanel(QWidget):
         self._strip = Strip(context.text)
         self._item = Item(context)
         self._list = RecordListView(LedgerDelegate())
-        self._titles = LedgerHeader(context.text)
+        self._titles = ledger_header(context.text)
         rows = RowMaker(context.text, context.engine, context.clock.now)
         self._desk = RecordDesk(self._list, context.engine, context.clock, rows)
         self._figures = FiguresDesk(self, context)

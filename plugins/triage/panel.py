@@ -27,13 +27,12 @@ from plugins.triage.stage import Stage
 from plugins.triage.verdicts import Asks, Verdict
 from ui.records import (
     PanelHeader,
-    QueueHeader,
-    QueueTitles,
     RecordDesk,
     RecordListView,
     Sentences,
     Spoken,
     TakeBack,
+    queue_header,
 )
 from ui.start import start
 from ui.video import watermark_of
@@ -107,8 +106,7 @@ class TriagePanel(QWidget):
         queue_column.setContentsMargins(0, 0, 0, 0)
         queue_column.setSpacing(0)
         names = ("mark", "time", "type", "subject", "place", "confidence", "state")
-        titles = QueueTitles(**{name: self._text(f"triage.column.{name}") for name in names})
-        head = QueueHeader(titles)
+        head = queue_header({name: self._text(f"triage.column.{name}") for name in names})
         head.set_right_margin(self._list.scroll_bar_width())
         queue_column.addWidget(head)
         queue_column.addWidget(self._list, 1)

@@ -7,7 +7,7 @@ from here.
 from ui.records.desk import RecordDesk
 from ui.records.form_fields import Choice
 from ui.records.form_sheet import FormQuestion, FormSheet
-from ui.records.header import QueueHeader, QueueTitles
+from ui.records.header import ColumnHeader, queue_header
 from ui.records.model import RecordListModel
 from ui.records.notes import NoteForm, note_draft, note_values
 from ui.records.panel_header import PanelHeader
@@ -22,14 +22,13 @@ __all__ = [
     "ROW_ROLE",
     "UNDO_S",
     "Choice",
+    "ColumnHeader",
     "FormQuestion",
     "FormSheet",
     "GroupRow",
     "NoteForm",
     "PanelHeader",
-    "QueueHeader",
     "QueueRow",
-    "QueueTitles",
     "RecordDesk",
     "RecordListModel",
     "RecordListView",
@@ -42,4 +41,5 @@ __all__ = [
     "TimeTone",
     "note_draft",
     "note_values",
+    "queue_header",
 ]

@@ -7,6 +7,7 @@ second, the confidence goes.
 from functools import lru_cache
 
 import msgspec
+from PySide6.QtCore import QRectF
 
 WIDE_PX = 480
 PAD_PX = 8
@@ -19,6 +20,10 @@ class Span(msgspec.Struct, frozen=True):
 
     x: float
     width: float
+
+    def within(self, row: QRectF) -> QRectF:
+        """The column's cell of a row."""
+        return QRectF(row.x() + self.x, row.y(), self.width, row.height())
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):

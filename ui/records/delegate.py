@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.records.columns import Columns, Span, columns_for
+from ui.records.columns import Columns, columns_for
 from ui.records.rows import ROW_ROLE, GroupRow, QueueRow, TimeTone
 from ui.theme.chips import Chip, ChipState, paint_chip, paint_plate, plate_width
 from ui.theme.icons import icon_pixmap
@@ -92,19 +92,19 @@ class RecordDelegate(QStyledItemDelegate):
         first, second = self._lines(rect)
         hollow = row.unseen and row.priority == 1 and self.blink_is_hollow
         fill = MarkFill.HOLLOW if hollow else MarkFill.NORMAL
-        paint_mark(painter, _cell(first, columns.mark), row.priority, fill)
-        paint_time(painter, _cell(first, columns.time), row)
+        paint_mark(painter, columns.mark.within(first), row.priority, fill)
+        paint_time(painter, columns.time.within(first), row)
         kind_ink = UNSEEN_TYPE_INK if row.unseen else TYPE_INK
-        draw_text(painter, _cell(first, columns.type), row.type_text, kind_ink)
-        _paint_subject(painter, _cell(first, columns.subject), row)
-        _paint_place(painter, _cell(second or first, columns.place), row, _place_ink(columns))
+        draw_text(painter, columns.type.within(first), row.type_text, kind_ink)
+        _paint_subject(painter, columns.subject.within(first), row)
+        _paint_place(painter, columns.place.within(second or first), row, _place_ink(columns))
         if columns.confidence is not None:
-            cell = _cell(first, columns.confidence)
+            cell = columns.confidence.within(first)
             draw_text(painter, cell, row.confidence, CONFIDENCE_INK, Align.AlignRight)
         chip = row.chip or (Chip(ChipState.HELD, row.holder) if row.holder else None)
         if chip is not None:
             paint_chip(
-                painter, _cell(first, columns.state).adjusted(0, 0, CHIP_OVERHANG_PX, 0), chip
+                painter, columns.state.within(first).adjusted(0, 0, CHIP_OVERHANG_PX, 0), chip
             )
 
     def _lines(self, rect: QRectF) -> tuple[QRectF, QRectF | None]:
@@ -117,10 +117,6 @@ class RecordDelegate(QStyledItemDelegate):
 
 def _place_ink(columns: Columns) -> Ink:
     return PLACE_INK if columns.confidence is not None else PLACE_SECOND_LINE_INK
-
-
-def _cell(line: QRectF, span: Span) -> QRectF:
-    return QRectF(line.x() + span.x, line.y(), span.width, line.height())
 
 
 def _dpr(painter: QPainter) -> float:

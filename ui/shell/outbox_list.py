@@ -10,16 +10,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QListView,
-    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QWidget,
 )
 
+from ui.records.columns import Span
+from ui.records.header import ColumnHeader
 from ui.shell.outbox_texts import OutboxRow
 from ui.theme.chips import paint_chip
 from ui.theme.icons import icon_pixmap
@@ -32,7 +32,6 @@ from xiuzhou_desktop.plugin_api.context import Text
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
-HEAD_PX = 28
 CHILD_INDENT_PX = 20
 TICK_PX = 12
 
@@ -59,14 +58,14 @@ INKS = {
 }
 
 
-def columns(width: float) -> dict[str, tuple[float, float]]:
-    """Left edge and width of each column in a row of a certain width."""
+def columns(width: float) -> dict[str, Span]:
+    """Where each column lies in a row of a certain width."""
     fixed = sum(px(w) for _, w, _ in COLUMNS) + 2 * px(PAD_PX) + px(GAP_PX) * (len(COLUMNS) - 1)
     left = max(0.0, width - fixed)
     found, x = {}, float(px(PAD_PX))
     for name, given, _ in COLUMNS:
         size = px(given) if given else left * SHARES[name]
-        found[name] = (x, size)
+        found[name] = Span(x, size)
         x += size + px(GAP_PX)
     return found
 
@@ -135,23 +134,18 @@ class OutboxDelegate(QStyledItemDelegate):
         painter.setPen(QPen(colour("line"), 0))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         spans = columns(rect.width())
-        x, width = spans["state"]
         shift = px(CHILD_INDENT_PX) if row.is_child else 0
-        chip = QRectF(rect.x() + x + shift, rect.y(), width - shift, rect.height())
-        paint_chip(painter, chip, row.chip)
+        paint_chip(painter, spans["state"].within(rect).adjusted(shift, 0, 0, 0), row.chip)
         for name, _, is_right in COLUMNS:
             if name in INKS:
-                x, width = spans[name]
-                cell = QRectF(rect.x() + x, rect.y(), width, rect.height())
                 align = Align.AlignRight if is_right else Align.AlignLeft
-                draw_text(painter, cell, getattr(row, name), INKS[name], align)
+                draw_text(painter, spans[name].within(rect), getattr(row, name), INKS[name], align)
         if index.data(Qt.ItemDataRole.CheckStateRole):
             size = px(TICK_PX)
             tick = icon_pixmap("check", "accent", size, painter.device().devicePixelRatioF())
             painter.drawPixmap(int(rect.x()) + 4, round(rect.center().y() - size / 2), tick)
         if row.remedy:
-            x, width = spans["remedy"]
-            _paint_remedy(painter, QRectF(rect.x() + x, rect.y(), width, rect.height()), row)
+            _paint_remedy(painter, spans["remedy"].within(rect), row)
         if option.state & QStyle.StateFlag.State_HasFocus:
             draw_ring(painter, option.rect, colour("focus"))
 
@@ -166,32 +160,11 @@ def _paint_remedy(painter: QPainter, cell: QRectF, row: OutboxRow) -> None:
     draw_text(painter, box, row.remedy, ink, Align.AlignHCenter)
 
 
-class OutboxHead(QWidget):
+def outbox_header(text: Text) -> ColumnHeader:
     """Names of the columns."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__()
-        self._names = {name: text(f"outbox.column.{name}") for name, _, _ in COLUMNS}
-        self._margin = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_right_margin(self, width: int) -> None:
-        self._margin = width
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, px(HEAD_PX))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("bg2"))
-        spans = columns(self.width() - self._margin)
-        for name, _, is_right in COLUMNS:
-            x, width = spans[name]
-            align = Align.AlignRight if is_right else Align.AlignLeft
-            cell = QRectF(x, 0, width, self.height())
-            draw_text(painter, cell, self._names[name], Ink("text2", Face.LABEL), align)
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), colour("line"))
+    titles = {name: text(f"outbox.column.{name}") for name, _, _ in COLUMNS}
+    aligned = {name: Align.AlignRight for name, _, is_right in COLUMNS if is_right}
+    return ColumnHeader(titles, lambda width, _scale: columns(width), aligned)
 
 
 class OutboxList(QListView):

@@ -18,7 +18,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from ui.shell.conflict_view import ConflictView
-from ui.shell.outbox_list import OutboxHead, OutboxList
+from ui.shell.outbox_list import OutboxList, outbox_header
 from ui.shell.outbox_settling import Settling
 from ui.shell.outbox_texts import REFUSED, TO_SETTLE, WAITING, OutboxTexts
 from ui.shell.status_texts import link_text
@@ -102,7 +102,7 @@ class OutboxWindow(QDialog):
     # building
 
     def _build(self) -> None:
-        columns = OutboxHead(self._place.text)
+        columns = outbox_header(self._place.text)
         columns.set_right_margin(self.list.verticalScrollBar().sizeHint().width())
         frame = QFrame()
         frame.setProperty("surface", "float")

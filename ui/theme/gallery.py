@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.records.header import QueueHeader, QueueTitles
+from ui.records.header import queue_header
 from ui.records.rows import ROW_ROLE, Row
 from ui.records.view import RecordListView
 from ui.theme.samples import sample_picture, sample_queue
@@ -60,10 +60,10 @@ from ui.widgets import (
 )
 
 SETTLE_MS = 300
-TITLES = QueueTitles(
-    mark="级", time="剩余", type="类型", subject="号牌 / 对象", place="地点",
-    confidence="置信", state="状态",
-)  # fmt: skip
+TITLES = {
+    "mark": "级", "time": "剩余", "type": "类型", "subject": "号牌 / 对象", "place": "地点",
+    "confidence": "置信", "state": "状态",
+}  # fmt: skip
 VERDICTS = (
     ("1", "属实", "→ 短信通知车主", None),
     ("2", "误报", "再选原因", None),
@@ -129,7 +129,7 @@ def queue_column(width: int) -> QWidget:
     view = RecordListView()
     view.setModel(_Rows(sample_queue(), view))
     view.setCurrentIndex(view.model().index(3, 0))
-    head = QueueHeader(TITLES)
+    head = queue_header(TITLES)
     head.set_right_margin(view.scroll_bar_width())
     column.layout().addWidget(head)
     column.layout().addWidget(view)
