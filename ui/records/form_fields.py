@@ -46,6 +46,7 @@ LONG_TEXTS = frozenset(
         "conclusion",
     }
 )
+LONG_TEXT = 1000  # letters that a field may hold: more than one line shows
 LONG_TEXT_ROWS_PX = 72
 MOST_BUTTONS = 9
 WHOLE_NUMBER = re.compile(r"^-?\d{1,15}$")
@@ -362,7 +363,13 @@ def editor_for(
         case inspect.VarTupleType() | inspect.ListType() | inspect.SetType():
             return ListEditor()
         case _:
-            return TextEditor() if field.name in LONG_TEXTS else LineEditor()
+            return TextEditor() if _is_long(field.name, kind) else LineEditor()
+
+
+def _is_long(name: str, kind: inspect.Type) -> bool:
+    """Whether more than one line of it shows."""
+    most = kind.max_length if isinstance(kind, inspect.StrType) else None
+    return name in LONG_TEXTS or (most is not None and most >= LONG_TEXT)
 
 
 def fault_line() -> Text:

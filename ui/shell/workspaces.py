@@ -14,6 +14,7 @@ class Workspace(StrEnum):
     SUPERVISION = "supervision"
     LEGAL = "legal"
     PUBLICATION = "publication"
+    ADMINISTRATION = "administration"
 
 
 ROLE_OF = {
@@ -21,14 +22,16 @@ ROLE_OF = {
     Workspace.SUPERVISION: Role.SUPERVISOR,
     Workspace.LEGAL: Role.REVIEWER,
     Workspace.PUBLICATION: Role.CLERK,
+    Workspace.ADMINISTRATION: Role.ADMINISTRATOR,
 }
 
 
 def open_to(roles: frozenset[Role]) -> tuple[Workspace, ...]:
-    """The workspaces of a person; an administrator sees them all."""
-    if Role.ADMINISTRATOR in roles:
-        return tuple(Workspace)
-    return tuple(one for one in Workspace if ROLE_OF[one] in roles)
+    """The workspaces of a person, his own first; an administrator sees them all."""
+    own = tuple(one for one in Workspace if ROLE_OF[one] in roles)
+    if Role.ADMINISTRATOR not in roles:
+        return own
+    return (*own, *(one for one in Workspace if one not in own))
 
 
 def first_workspace(roles: frozenset[Role], wanted: str | None) -> Workspace:

@@ -29,6 +29,7 @@ from .writing import body_of
 class Effect(StrEnum):
     """What happens to a record that is counted."""
 
+    BEGINS = "begins"  # the system will act where it would not have
     EARLIER = "earlier"  # something that the system does by itself will happen earlier
     LATER = "later"
     AT_ONCE = "at_once"  # and its time has come with the change
@@ -102,7 +103,8 @@ def _moves(one: Record, then: Rules, scene: Scene) -> Iterable[Effect]:
     """How the timers and phases of a record differ under other rules."""
     old, new = _next_due(one, scene.rules, scene.now), _next_due(one, then, scene.now)
     if new is not None and (old is None or new < old):
-        yield Effect.AT_ONCE if new <= scene.now else Effect.EARLIER
+        soon = Effect.AT_ONCE if new <= scene.now else Effect.EARLIER
+        yield Effect.BEGINS if old is None and new > scene.now else soon
     elif old is not None and new != old:
         yield Effect.LATER
     phases = KINDS[one.kind].phases

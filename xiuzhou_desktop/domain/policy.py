@@ -14,7 +14,7 @@ from .areas import AREAS, Area
 from .case_master import CaseMaster
 from .categories import CATEGORIES, OTHER, Category
 from .envelope import Record, Struct
-from .fields import DayMinute, Days, Fen, Minutes, Positive
+from .fields import DayMinute, Days, Fen, Minutes, Notes, Positive
 from .setting_body import SettingBody
 
 
@@ -73,7 +73,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     upload_quota_mb: Positive = 1024  # of such files, of one user
     enrolled_only: bool = False  # sign-in from workstations alone that an administrator let in
     jurisdictions: dict[str, str] = {}  # category → body that holds the fine, shown at `transfer`
-    sms_templates: dict[str, str] = {}  # name → text; the backend's own where none is set
+    sms_templates: dict[str, Notes] = {}  # name → text; the backend's own where none is set
 
     def category(self, code: str | None) -> Category:
         """The category's row; 其他 for a code that is not in the table."""

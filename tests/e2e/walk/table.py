@@ -5,6 +5,7 @@ A step that needs what an earlier one left says so when it is missing.
 
 from tests.e2e.steps import Step
 from tests.e2e.walk import (
+    admin_steps,
     cases_steps,
     conflict_steps,
     hand_steps,
@@ -78,4 +79,6 @@ STEPS = (
     Step("公示:刚作出的决定,脱敏并提交", publication_steps.masks_the_decision),
     Step("公示:另一人登录,确认并公示", publication_steps.confirmed_by_another),
     Step("公示:撤回,说明公开理由", publication_steps.takes_down),
+    Step("管理:证件到期、豁免在图上、模板预览、试看", admin_steps.stands),
+    Step("管理:改一项时限,先说影响,再放回旧版", admin_steps.changes_and_puts_back),
 )

@@ -22,7 +22,11 @@ SETTINGS: dict[str, tuple[Json, str]] = {
         "市容类案件由本系统办理，其余以省统一行政处罚办案系统为准",
     ),
 }
-SETTINGS_DAYS_AGO = 410
+NOTICE_WORDS = (
+    "【秀洲综合执法】{subject}：{time}在{place}涉嫌{category}。请自收到本短信起{minutes}分钟内自行改正；"
+    "逾期未改正的，将到现场处理。如有异议可回复本短信陈述、申辩。编号{number}。咨询 12345。"
+)
+SETTINGS_DAYS_AGO, SET_AGAIN_DAYS_AGO = 410, 46
 PLANNED_DAYS_AGO = 40
 REVIEW_AFTER = timedelta(days=7)  # legal and technical review, after acceptance
 PUBLISH_AFTER = timedelta(days=21)
@@ -36,13 +40,21 @@ VALID_BEFORE, VALID_AFTER = timedelta(days=75), timedelta(days=104)
 
 
 def settings(opening: datetime) -> list[Deed]:
-    """What the district has set for itself."""
-    at = opening - timedelta(days=SETTINGS_DAYS_AGO)
-    return [
+    """What the district has set for itself, and what it has set again since."""
+    at, again = (opening - timedelta(days=n) for n in (SETTINGS_DAYS_AGO, SET_AGAIN_DAYS_AGO))
+    named: dict[str, tuple[Json, str]] = SETTINGS | {
+        "holidays": ([f"{opening.year + 1}-01-01"], "元旦先行录入，全年安排待国务院公布"),
+        "sms_templates": ({"notice": "{subject}：{time}在{place}涉嫌{category}。"}, "试用"),
+    }
+    first = [
         _deed(ADMIN, at + timedelta(minutes=place), (Kind.SETTING, derived_id("setting", name)),
               "define", name=name, value=value, note=note)
-        for place, (name, (value, note)) in enumerate(SETTINGS.items())
+        for place, (name, (value, note)) in enumerate(named.items())
     ]  # fmt: skip
+    words: Json = {"notice": NOTICE_WORDS}
+    record = (Kind.SETTING, derived_id("setting", "sms_templates"))
+    note = "法制科审定，加咨询电话"
+    return [*first, _deed(ADMIN, again, record, "set", value=words, note=note)]
 
 
 def cameras(world: World) -> list[Deed]:

@@ -80,7 +80,9 @@ TOWNS = (
 )  # fmt: skip
 PATROLS = (
     Person(user="patrol1", name="吴国强", unit="新城中队", certificate="33041100131"),
-    Person(user="patrol2", name="朱丽", unit="高照中队", certificate="33041100138"),
+    Person(
+        user="patrol2", name="朱丽", unit="高照中队", certificate="33041100138", valid_days=18
+    ),
     Person(
         user="patrol3", name="徐伟", unit="新城中队", certificate="33041100152", valid_days=-96
     ),

@@ -1,0 +1,1 @@
+"""The administration panel 管理."""

@@ -1,0 +1,57 @@
+"""The nine sections of the panel: what each lists, in which columns. A table, read by the column of
+digits, the lists and the keys alike.
+"""
+
+from collections.abc import Mapping
+
+from xiuzhou_desktop.domain.envelope import Kind, Struct
+from xiuzhou_desktop.domain.setting import NAMES
+
+CALENDAR = ("duty_hours", "holidays", "workdays", "night_from_min", "night_to_min")
+LAW = (
+    "jurisdictions", "case_master", "case_master_of", "fast_track_items", "review_notice",
+)  # fmt: skip
+TEMPLATES, AREAS = ("sms_templates",), ("areas",)
+ELSEWHERE = frozenset((*CALENDAR, *LAW, *TEMPLATES, *AREAS))
+LIMITS = tuple(name for name in NAMES if name not in ELSEWHERE)
+OF_PARTS = (("setting", 26), ("key", 24), ("value", 36), ("source", 14))
+
+
+class AdminSection(Struct, frozen=True, kw_only=True):
+    """`settings`: whose rows it lists; or `kind`: whose records; or neither: the accounts.
+
+    `columns`: names with their share of the width.
+    """
+
+    name: str
+    icon: str
+    columns: tuple[tuple[str, int], ...] = OF_PARTS
+    settings: tuple[str, ...] = ()
+    kind: Kind | None = None
+
+
+SECTIONS = (
+    AdminSection(
+        name="accounts", icon="users",
+        columns=(("user", 18), ("name", 18), ("roles", 48), ("state", 16)),
+    ),
+    AdminSection(
+        name="officers", icon="certificate", kind=Kind.OFFICER,
+        columns=(("name", 16), ("unit", 30), ("certificate", 22), ("valid", 32)),
+    ),
+    AdminSection(name="calendar", icon="calendar", settings=CALENDAR),
+    AdminSection(name="areas", icon="map", settings=AREAS),
+    AdminSection(name="limits", icon="clock", settings=LIMITS),
+    AdminSection(name="templates", icon="message", settings=TEMPLATES),
+    AdminSection(name="law", icon="gavel", settings=LAW),
+    AdminSection(
+        name="exemptions", icon="map-pin", kind=Kind.EXEMPTION,
+        columns=(("title", 34), ("permit", 24), ("hours", 18), ("valid", 24)),
+    ),
+    AdminSection(
+        name="cameras", icon="device-cctv", kind=Kind.CAMERA,
+        columns=(("number", 14), ("name", 36), ("area", 18), ("calibrated", 32)),
+    ),
+)  # fmt: skip
+BY_NAME: Mapping[str, AdminSection] = {one.name: one for one in SECTIONS}
+OF_KIND: Mapping[Kind, AdminSection] = {one.kind: one for one in SECTIONS if one.kind}
