@@ -4,9 +4,10 @@ import json
 import shlex
 import signal
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from cryptography import x509
 
 from tests.backend.at_console import at_console
 from tests.backend.certificates import write_certificate
-from tests.backend.process import PASSWORD, Backend, push, report, with_officer
+from tests.backend.process import ANSWER_S, PASSWORD, Backend, push, report, with_officer
 from tests.e2e.faults import disk
 
 PAGE = Path(__file__).parents[2] / "docs/operations.md"
@@ -97,7 +98,7 @@ def test_a_monitor_reads_figures_from_here_or_with_the_token(folder: Path) -> No
         with client.stream("GET", "/v1/events") as stream:
             lines = stream.iter_lines()
             assert next(lines) == "event: horizon"
-            page = httpx.get(f"{backend.url}/metrics", timeout=120).text
+            page = httpx.get(f"{backend.url}/metrics", timeout=ANSWER_S).text
         told = dict(line.rsplit(" ", 1) for line in page.splitlines() if line[0] != "#")
         assert told['xiuzhou_commands_total{result="applied"}'] == "1.0"
         assert told['xiuzhou_commands_total{result="gone"}'] == "1.0"
@@ -105,11 +106,11 @@ def test_a_monitor_reads_figures_from_here_or_with_the_token(folder: Path) -> No
         assert 'xiuzhou_effects{state="queued"}' in told
         assert float(told["process_resident_memory_bytes"]) > 1e7
         by_proxy = {"X-Forwarded-For": "10.0.0.7"}
-        elsewhere = httpx.get(f"{backend.url}/metrics", headers=by_proxy, timeout=120)
+        elsewhere = httpx.get(f"{backend.url}/metrics", headers=by_proxy, timeout=ANSWER_S)
         assert elsewhere.status_code == httpx.codes.UNAUTHORIZED
         token = at_console(folder, "metrics-token").stdout.strip()
         shown = by_proxy | {"Authorization": f"Bearer {token}"}
-        assert httpx.get(f"{backend.url}/metrics", headers=shown, timeout=120).is_success
+        assert httpx.get(f"{backend.url}/metrics", headers=shown, timeout=ANSWER_S).is_success
 
 
 def test_a_new_certificate_is_taken_without_a_stop_and_an_expired_one_is_said(
@@ -120,7 +121,7 @@ def test_a_new_certificate_is_taken_without_a_stop_and_an_expired_one_is_said(
     with Backend(folder, *files) as backend:
         assert backend.url.startswith("https://")
         trusted = ssl.create_default_context(cafile=tmp_path / "cert.pem")
-        with httpx.Client(verify=trusted, base_url=backend.url, timeout=120) as client:
+        with httpx.Client(verify=trusted, base_url=backend.url, timeout=ANSWER_S) as client:
             assert client.get("/v1/health").status_code == httpx.codes.OK
         assert serial_at(backend.url) == first
         second = write_certificate(tmp_path, "second", timedelta(hours=-1))
@@ -129,6 +130,7 @@ def test_a_new_certificate_is_taken_without_a_stop_and_an_expired_one_is_said(
             pass
         (tmp_path / "cert.pem").write_text("no certificate")
         backend.process.send_signal(signal.SIGHUP)
+        wait_until_logged(folder, "not read again", 1, partial(serial_at, backend.url))
         assert serial_at(backend.url) == second
     said = logged(folder)
     assert said["the certificate has expired: workstations refuse to connect"] == "error"
@@ -143,6 +145,13 @@ def serial_at(url: str) -> int:
     return x509.load_pem_x509_certificate(shown.encode()).serial_number
 
 
+def wait_until_logged(folder: Path, event: str, times: int, ask: Callable[[], object]) -> None:
+    """Ask the server something until it has said so; each question takes it a turn."""
+    log = folder.parent / "backend.log"
+    while log.read_text("utf-8").count(event) < times:
+        ask()
+
+
 def logged(folder: Path) -> dict[str, str]:
     """Event → level, of what the ended server wrote."""
     lines = (folder.parent / "backend.log").read_text("utf-8").splitlines()
@@ -155,6 +164,8 @@ def test_levels_of_the_log_change_at_a_hangup(folder: Path) -> None:
     with Backend(folder) as backend:
         assert not at_console(folder, "log-level", logger, "error").returncode
         backend.process.send_signal(signal.SIGHUP)
+        health = partial(httpx.get, f"{backend.url}/v1/health", timeout=ANSWER_S)
+        wait_until_logged(folder, "read again", 2, health)  # the first is of the start
     told = logged(folder)
     assert told["read again"] == "info"
     assert "stopping" not in told  # which that logger says at the end

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.backend.at_console import at_console
-from tests.backend.process import PASSWORD, Backend, with_officer
+from tests.backend.process import ANSWER_S, PASSWORD, Backend, with_officer
 
 ASKED = {"user": "duty", "password": PASSWORD, "workstation": "desk 1"}
 
@@ -55,7 +55,7 @@ def test_where_it_is_demanded_only_an_enrolled_workstation_signs_in(
     backend: Backend, tmp_path: Path
 ) -> None:
     rules = tmp_path / "rules.json"
-    with httpx.Client(base_url=backend.url, timeout=120) as client:
+    with httpx.Client(base_url=backend.url, timeout=ANSWER_S) as client:
         rules.write_text('{"enrolled_only": true}')
         assert not at_console(backend.folder, "config", "import", str(rules)).returncode
         refused = client.post("/v1/session", json=ASKED)
