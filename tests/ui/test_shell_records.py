@@ -93,6 +93,13 @@ class TestList:
         qtbot.waitUntil(lambda: desk.desk.model.line(2000) is not None)
         assert engine.queries <= 6
 
+    def test_a_reading_that_ends_before_it_began_leaves_nothing_behind(self, qtbot: QtBot) -> None:
+        desk = Desk(qtbot, FakeEngine(flag(1)))
+        desk.desk.set_sections((OPEN,))
+        for task in asyncio.all_tasks():
+            task.cancel()
+        qtbot.waitUntil(lambda: not asyncio.all_tasks())
+
     def test_the_first_record_is_selected(self, qtbot: QtBot) -> None:
         assert Desk(qtbot, FakeEngine(flag(1), flag(2))).title == "违停 1"
 

@@ -8,7 +8,8 @@ last accepted wait behind the 新到 n 条 bar.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import msgspec
 from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
@@ -122,7 +123,7 @@ class RecordDesk(QObject):
         if row is not None:
             self._go(row)
             return
-        start(self._told(self._find(record)), owner=self._view)
+        start(self._told(partial(self._find, record)), owner=self._view)
 
     def advance(self) -> None:
         """The selected record is dealt with: it leaves, and the next one takes its place at
@@ -195,10 +196,10 @@ class RecordDesk(QObject):
 
     # reading
 
-    async def _told(self, reading: Coroutine[object, object, None]) -> None:
+    async def _told(self, read: Callable[[], Awaitable[None]]) -> None:
         """A list of the past is the server's: while it cannot be asked, that is told."""
         try:
-            await reading
+            await read()
         except Unavailable as error:
             self.unread.emit(error.problem())
 
@@ -209,7 +210,7 @@ class RecordDesk(QObject):
     def _fetch_soon(self) -> None:
         if self._wanted and not self._is_fetching and not self._is_reading:
             self._is_fetching = True
-            start(self._told(self._fetch()), owner=self._view)
+            start(self._told(self._fetch), owner=self._view)
 
     async def _fetch(self) -> None:
         """One page at a time: rows that are painted empty ask again with each frame."""
@@ -248,7 +249,7 @@ class RecordDesk(QObject):
         self._is_stale = True
         if not self._is_reading:
             self._is_reading = True
-            start(self._told(self._read()), owner=self._view)
+            start(self._told(self._read), owner=self._view)
 
     async def _read(self) -> None:
         try:
