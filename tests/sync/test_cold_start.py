@@ -67,7 +67,9 @@ def load(cache: CacheStore, server: DistrictServer, pages: int = 10_000) -> int:
     while asked < pages and (wanted := run.next_request()):
         part = "open" if wanted.is_open else "closed"
         page = server.snapshot("duty", wanted.grant, part, wanted.after_id, A_PAGE)
+        foreseen = run.request_after(page)
         run.accept(crossed(page, SnapshotPage))
+        assert run.next_request() == foreseen
         asked += 1
     return asked
 

@@ -20,9 +20,14 @@ from xiuzhou_desktop.client.errors import (
     UpgradeNeeded,
 )
 from xiuzhou_desktop.client.sealed_db import DamagedCacheError
-from xiuzhou_desktop.client.sync.bootstrap import Bootstrap, EpochMovedError, Purpose
+from xiuzhou_desktop.client.sync.bootstrap import (
+    Bootstrap,
+    EpochMovedError,
+    Purpose,
+    SnapshotRequest,
+)
 from xiuzhou_desktop.client.sync.pull import Moved
-from xiuzhou_desktop.contract.sync import SCHEMA, Poke, SyncSession
+from xiuzhou_desktop.contract.sync import SCHEMA, Poke, SnapshotPage, SyncSession
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import Grant
 
@@ -229,21 +234,27 @@ class Puller:
         load = Bootstrap(self._spine.cache, self._spine.feed, grants, purpose, version_base)
         promised = self._promised if purpose is Purpose.RESYNC else 0
         clock = LoadClock(load, promised, self._spine.clocks.monotonic_s())
-        is_first = True
-        while asked := load.next_request():
-            page = await self._api.snapshot(asked)
-            if is_first:  # may exchange the file
-                kinds = await self._spine.exchange(load.accept, page)
-            else:
-                kinds = await self._spine.write(load.accept, page)
-            is_first = False
-            if Kind.SETTING in kinds:
-                self._spine.rules_moved()
-            self._link.syncing(clock.loaded(self._spine.clocks.monotonic_s()))
-            if kinds:
-                self._news.all_moved()
+        fetching, take = self._fetch(load.next_request()), self._spine.exchange
+        try:
+            while fetching is not None:
+                page = await fetching
+                fetching = self._fetch(load.request_after(page))
+                kinds = await take(load.accept, page)
+                take = self._spine.write  # only the first page may exchange the file
+                if Kind.SETTING in kinds:
+                    self._spine.rules_moved()
+                self._link.syncing(clock.loaded(self._spine.clocks.monotonic_s()))
+                if kinds:
+                    self._news.all_moved()
+        finally:
+            if fetching is not None:
+                fetching.cancel()
         self._spine.rules_moved()
         self._news.all_moved()
+
+    def _fetch(self, asked: SnapshotRequest | None) -> asyncio.Task[SnapshotPage] | None:
+        """The next page is on its way while the present one is written."""
+        return None if asked is None else asyncio.create_task(self._api.snapshot(asked))
 
     def _evict(self, surplus: int) -> int:
         """Where commands are saved, so that none is saved on a record as it goes."""

@@ -7,6 +7,7 @@ A cold start, into an empty cache, stages its closed records and admits them at 
 was killed it goes on.
 
 A state machine without I/O: ask `next_request`, fetch it, `accept` the page, until there is none.
+`request_after` says what comes next before the page is written: it is fetched meanwhile.
 """
 
 from collections.abc import Sequence
@@ -82,6 +83,14 @@ class Bootstrap:
             return None
         grant, is_open = self._steps[0]
         return SnapshotRequest(grant=grant, is_open=is_open, after_id=self._after)
+
+    def request_after(self, page: SnapshotPage) -> SnapshotRequest | None:
+        """What `next_request` will say once this page, the answer to it, is accepted."""
+        rest = self._steps if page.has_more else self._steps[1:]
+        if not rest:
+            return None
+        after = (page.after_id or self._after) if page.has_more else None
+        return SnapshotRequest(grant=rest[0][0], is_open=rest[0][1], after_id=after)
 
     def accept(self, page: SnapshotPage) -> frozenset[Kind]:
         """One page; the kinds of what can be seen of it. Raises EpochMovedError."""
