@@ -6,8 +6,10 @@
 Oracles read rows here, past every method of the code under test.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
@@ -116,16 +118,18 @@ class MemoryBacking:
         return {i: row.record for i, row in self.store.rows.records.items()}
 
     def moved_after(self, seq: int) -> Iterable[Record]:
-        return [r.record for r in self.store.rows.records.values() if r.record.seq > seq]
+        rows = reversed(self.store.rows.records.values())  # they lie in the order of seq
+        return [row.record for row in takewhile(lambda row: row.record.seq > seq, rows)]
 
     def acts(self, after: int = 0) -> Iterator[Act]:
-        for one, entry in self.store.rows.log:
-            if one.seq > after:
-                yield Act(
-                    seq=one.seq, command=entry.command, record=one.id, at=entry.at,
-                    actor=entry.actor, name=entry.name, from_state=entry.from_state,
-                    to_state=entry.to_state,
-                )  # fmt: skip
+        log = self.store.rows.log
+        begin = bisect_right(log, after, key=lambda line: line[0].seq)
+        for one, entry in log[begin:]:
+            yield Act(
+                seq=one.seq, command=entry.command, record=one.id, at=entry.at,
+                actor=entry.actor, name=entry.name, from_state=entry.from_state,
+                to_state=entry.to_state,
+            )  # fmt: skip
 
     def owed(self) -> Iterable[Owed]:
         for row in self.store.rows.effects.values():

@@ -5,7 +5,7 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -26,10 +26,16 @@ class Cursor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def text(self) -> str:
         """As the client keeps it."""
-        return PREFIX + base64.urlsafe_b64encode(canonical(self)).decode().rstrip("=")
+        return _text(self)
 
 
-def grants_hash(grants: Iterable[str]) -> str:
+@lru_cache(maxsize=256)  # every page of a load names the same place
+def _text(cursor: Cursor) -> str:
+    return PREFIX + base64.urlsafe_b64encode(canonical(cursor)).decode().rstrip("=")
+
+
+@lru_cache(maxsize=256)
+def grants_hash(grants: frozenset[str]) -> str:
     """Two sets of grants are the same set."""
     return hashlib.blake2b(" ".join(sorted(grants)).encode(), digest_size=12).hexdigest()
 

@@ -51,7 +51,8 @@ def whole_ms(at: datetime) -> datetime:
     """Cut to milliseconds, the resolution of every stored instant, so that a round trip compares
     equal.
     """
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+    part = at.microsecond % 1000
+    return at.replace(microsecond=at.microsecond - part) if part else at
 
 
 def to_json(value: object) -> Json:

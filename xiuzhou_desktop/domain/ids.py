@@ -8,7 +8,6 @@ that whoever computes them gets the same one.
 import hashlib
 from datetime import datetime
 from typing import NewType
-from uuid import UUID
 
 from .canonical import format_instant
 
@@ -48,4 +47,5 @@ def _uuid8(seed: str) -> str:
     raw = bytearray(hashlib.blake2b(seed.encode(), digest_size=16).digest())
     raw[6] = raw[6] & 0x0F | 0x80
     raw[8] = raw[8] & 0x3F | 0x80
-    return str(UUID(bytes=bytes(raw)))
+    text = raw.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -153,6 +153,8 @@ class Bootstrap:
     ) -> None:
         """A page of a cold start is written with how far it is; others in bulk."""
         self._held += rows
+        if not self._held:  # of an empty part only its end is noted
+            return
         if not (is_open or self._is_cold or not page.has_more or len(self._held) >= BULK):
             return
         source = Source.COLD if self._is_cold and not is_open else Source.SNAPSHOT

@@ -107,7 +107,7 @@ class MemoryCache:  # noqa: PLR0904 - the Store port, method by method
 
     def write(self, batch: CacheBatch) -> None:
         named = (*batch.removes, *batch.stubs, *(one.envelope.id for one, _ in batch.puts))
-        before = self._keys(named)
+        before = self._keys(named) if named else frozenset[Key]()
         for i in batch.removes:
             self._drop(i)
         for stored, gen in batch.puts:
@@ -127,7 +127,7 @@ class MemoryCache:  # noqa: PLR0904 - the Store port, method by method
         for grant in batch.gone_parts:
             self._parts.pop(grant, None)
         self._meta = batch.meta or self._meta
-        self._log.note(before | self._keys(named))
+        self._log.note(before | self._keys(named) if named else before)
 
     def admit(self) -> None:
         for stored, gen in tuple(self._staged.values()):

@@ -21,7 +21,6 @@ from xiuzhou_desktop.contract.sync import (
     Resent,
     Status,
 )
-from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.command import Expect
 from xiuzhou_desktop.domain.envelope import Struct
 
@@ -92,7 +91,7 @@ class Push:
         size = 0
         for entry in filter(may_go, self.ready()):
             stamped = self._stamp(entry, epoch)
-            size += len(canonical(stamped.command)) + 1
+            size += len(msgspec.json.encode(stamped.command)) + 1
             if sent and (size > BATCH_BYTES // 2 or len(sent) >= most):
                 break
             if stamped is not entry:
