@@ -5,13 +5,13 @@ thrown away.
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import lasting_port
 from xiuzhou_desktop.backend.store.engine import unpooled
 
 POSTGRES_USER = "postgres"  # apt's package makes it; initdb refuses to run as root
@@ -24,7 +24,7 @@ def running_cluster() -> Iterator[str]:
     if os.geteuid() == 0:
         owner = pwd.getpwnam(POSTGRES_USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", lasting_port()
     control = program("pg_ctl")
     _as_postgres([program("initdb"), "-D", str(data), "-A", "trust", "-U", "district", "--no-sync"])
     options = f"-h 127.0.0.1 -p {port} -k {folder}"
@@ -51,12 +51,6 @@ def create_database(cluster: str) -> str:
         raw = connection.execution_options(isolation_level="AUTOCOMMIT")
         raw.exec_driver_sql(f"CREATE DATABASE {name}")
     return f"{cluster}/{name}"
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def _as_postgres(arguments: list[str]) -> None:

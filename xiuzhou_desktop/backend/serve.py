@@ -67,8 +67,6 @@ def serve(parts: Parts, say: Callable[[str], None]) -> None:
     listening = _bind(parts.settings.host, parts.settings.port)
     try:
         asyncio.run(_run(parts, listening, say))
-        with suppress(UnavailableError):  # then the lease lapses by itself
-            parts.timers.let_go()
     finally:
         if parts.demo is not None:
             parts.demo.close()
@@ -110,6 +108,8 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
         stop()
         for task in beside:
             task.cancel()
+    with suppress(UnavailableError):  # then the lease lapses by itself
+        await parts.store.write(parts.timers.let_go)
 
 
 def announcement(parts: Parts, address: str) -> str:
