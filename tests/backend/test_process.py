@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -31,12 +32,18 @@ def test_a_poke_follows_a_command(folder: Path) -> None:
     with Backend(folder) as backend, backend.client() as client, backend.client() as other:
         with client.stream("GET", "/v1/events") as stream:
             lines = (line for line in stream.iter_lines() if line.startswith("data: "))
-            first = json.loads(next(lines)[6:])
+            first = json.loads(next(lines)[6:])["horizon"]
             thread = threading.Thread(target=push, args=(other, report()))
             thread.start()
-            second = json.loads(next(lines)[6:])
+            second = moved(lines, first)
             thread.join()
-    assert second["horizon"] == first["horizon"] + 1
+    assert second == first + 1
+
+
+def moved(lines: Iterator[str], before: int) -> int:
+    """The next horizon beyond that one: a sign of life repeats it."""
+    told = (int(json.loads(line[6:])["horizon"]) for line in lines)
+    return next(horizon for horizon in told if horizon != before)
 
 
 def test_what_was_answered_survives_kill_minus_nine(folder: Path) -> None:
@@ -105,7 +112,7 @@ def test_what_the_console_changes_reaches_a_running_server(folder: Path, tmp_pat
             lines = (line for line in stream.iter_lines() if line.startswith("data: "))
             before = json.loads(next(lines)[6:])["horizon"]
             assert administer(folder, "import", "cameras", str(cameras)).returncode == 0
-            assert json.loads(next(lines)[6:])["horizon"] > before
+            assert moved(lines, before) > before
 
 
 def test_a_demonstration_is_for_this_computer_only(folder: Path) -> None:
