@@ -43,14 +43,19 @@ def program(name: str) -> str:
     return str(max(Path("/usr/lib/postgresql").glob("*/bin")) / name)
 
 
-def create_database(cluster: str) -> str:
-    """An empty database of the cluster; its URL."""
+def create_database(cluster: str, template: str = "template1") -> str:
+    """A database of the cluster, empty or a copy of another one; its URL."""
     name = f"district_{os.getpid()}_{os.urandom(6).hex()}"
-    engine = unpooled(f"{cluster}/postgres")
-    with engine.connect() as connection:
+    with unpooled(f"{cluster}/postgres").connect() as connection:
         raw = connection.execution_options(isolation_level="AUTOCOMMIT")
-        raw.exec_driver_sql(f"CREATE DATABASE {name}")
+        raw.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
     return f"{cluster}/{name}"
+
+
+def copy_database(url: str) -> str:
+    """The URL of a copy of a database to which nobody is connected."""
+    cluster, _, name = url.rpartition("/")
+    return create_database(cluster, name)
 
 
 def _as_postgres(arguments: list[str]) -> None:

@@ -12,7 +12,7 @@ from tests.backend.district import open_district
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store
 
-COMMITS = 1_000  # make bench: 100,000
+COMMITS = 600  # make bench: 100,000
 
 
 @pytest.fixture

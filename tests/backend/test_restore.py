@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.backend.cluster import copy_database
 from tests.backend.district import District, open_district
 from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.settings import Settings
@@ -30,28 +31,32 @@ class Restored:
 
 
 @pytest.fixture
-def restored(tmp_path: Path) -> Iterator[Restored]:
-    settings = Settings(folder=tmp_path / "district")
-    backup = tmp_path / "backup.db"
+def restored(tmp_path: Path, database_url: str | None) -> Iterator[Restored]:
+    settings = Settings(folder=tmp_path / "district", database=database_url)
     with open_district(settings) as before:
         flag = before.reported(plate="浙F12345", plate_colour="blue")
-        with before.store.database.writing.connect() as connection:
-            connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            shutil.copy(settings.sqlite_file, backup)
-            connection.exec_driver_sql("BEGIN")
+        backup = backup_of(before)
         verdict = before.command("confirm", flag)
         told = before.send(verdict).result.receipt
         wall = before.wall
     assert told is not None
-    for file in settings.folder.glob("district.db*"):
-        file.unlink()
-    shutil.copy(backup, settings.sqlite_file)
     wall.advance(minutes=20)
-    store = open_store(settings, wall())
+    store = open_store(backup, wall())
     begin_after_restore(store, wall())
-    yield Restored(District(store, wall, settings), flag, verdict, told)
+    yield Restored(District(store, wall, backup), flag, verdict, told)
     store.close()
+
+
+def backup_of(district: District) -> Settings:
+    """A copy of the database as it stands, with the same keys beside it."""
+    settings = district.settings
+    for engine in (district.store.database.writing, district.store.database.reading):
+        engine.dispose()  # what nobody is connected to is whole
+    if settings.database is not None:
+        return msgspec.structs.replace(settings, database=copy_database(settings.database))
+    folder = settings.folder.with_name("backup")
+    shutil.copytree(settings.folder, folder)
+    return msgspec.structs.replace(settings, folder=folder)
 
 
 def resent(told: Receipt) -> Resent:
