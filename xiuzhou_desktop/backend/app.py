@@ -32,6 +32,7 @@ from xiuzhou_desktop.backend.routes import (
     media,
     metrics,
     open_penalties,
+    parties,
     positions,
     sealed,
     session,
@@ -55,6 +56,7 @@ def all_operations(parts: Parts) -> tuple[Operation, ...]:
     rows = (
         *session.operations(parts), *sync.operations(parts), *live.operations(parts),
         *sessions.operations(parts), *metrics.operations(parts),
+        *parties.operations(parts),
         *media.operations(parts), *blobs.operations(parts), *figures.operations(parts),
         *ingest.operations(parts), *sealed.operations(parts), *history.operations(parts),
         *positions.operations(parts), *uploads.operations(parts),

@@ -175,6 +175,7 @@ class Desk:
         except EndingError as ending:
             return _end(case, ending, mark, proof)
         carried = carry_out(occasion, outcome, target)
+        _keep_sealed(case)
         if case.command.kind in ADMINISTRATIVE:
             case.note(f"{case.command.kind}.{case.command.transition}", outcome.written[0].title)
         result = StoredResult(
@@ -221,6 +222,14 @@ class Desk:
         if occasion.proof and outcome_digest(judgement) != occasion.proof.digest:
             raise EndingError(Status.CONFLICT, "replay-differs")
         return judgement
+
+
+def _keep_sealed(case: _Case) -> None:
+    """What the form takes and no record shows."""
+    row = KINDS[case.command.kind].transition(case.command.transition)
+    sealed = row.sealed_args(case.command.args) if row else {}
+    if sealed:
+        case.tables.keep_sealed(case.command.record, sealed)
 
 
 def _refuse_foreign_ids(case: _Case) -> None:

@@ -13,6 +13,12 @@ def normalise_mobile(text: str) -> str:
     return PREFIX.sub("", digits)
 
 
+def mask_mobile(number: str) -> str:
+    """138****5678."""
+    digits = normalise_mobile(number)
+    return f"{digits[:3]}****{digits[-4:]}"
+
+
 def is_mobile(text: str) -> bool:
     """Whether it can be a mobile number."""
     return PATTERN.fullmatch(normalise_mobile(text)) is not None

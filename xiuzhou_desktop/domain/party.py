@@ -2,10 +2,12 @@
 
     ACTIVE ─update─► ACTIVE        retire ─► RETIRED
 
-A resident identity number is checked when it is entered (GB 11643) and then kept only as its mask
-and the day of birth, by which age is judged (APL 30).
+A resident identity number is checked when it is entered (GB 11643); the record holds its mask and
+the day of birth, by which age is judged (APL 30), and of a telephone number its mask. The numbers
+themselves the backend keeps sealed (`seals`); each look at them says what it is for (PIPL 28).
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -13,6 +15,7 @@ from .command import Refusal
 from .envelope import Args, Body, Kind, KindGroup, Record
 from .fields import Line, Notes
 from .ids import DISTRICT, Scope, SubjectKey
+from .mobile import is_mobile, mask_mobile, normalise_mobile
 from .resident_id import birth_date, is_resident_id, mask_resident_id
 from .uscc import is_uscc
 from .workflow import Changes, KindSpec, Role, Situation, Transition
@@ -53,6 +56,7 @@ class PartyBody(Body, frozen=True, kw_only=True):
     uscc_doubtful: bool = False
     born_on: date | None = None
     address: str | None = None
+    masked_phone: str | None = None
     note: str | None = None
 
 
@@ -65,6 +69,7 @@ class Register(Args, frozen=True, kw_only=True):
     resident_id: Line | None = None
     masked_id: Line | None = None
     address: Line | None = None
+    phone: Line | None = None
     scope: Scope = DISTRICT
 
 
@@ -73,11 +78,15 @@ class Update(Args, frozen=True, kw_only=True):
 
     name: Line
     uscc: Line | None = None
+    phone: Line | None = None
     note: Notes | None = None
 
 
 S = PartyState
 CHILD_UNTIL, FULL_AGE = 14, 18  # years, APL 30
+SEALED: Mapping[str, Callable[[str], str]] = {
+    "resident_id": str.upper, "phone": normalise_mobile,
+}  # fmt: skip
 KEEPERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.CLERK})
 
 
@@ -97,7 +106,15 @@ def _has_sound_number(s: Situation[Args]) -> Refusal | None:
         return Refusal(slug="bad-resident-id", article="GB 11643")
     if args.masked_id is not None and "*" not in args.masked_id:
         return Refusal(slug="id-not-masked")
-    return None
+    return _unless_mobile(args.phone)
+
+
+def _has_sound_phone(s: Situation[Args]) -> Refusal | None:
+    return _unless_mobile(args_of(s, Update).phone)
+
+
+def _unless_mobile(phone: str | None) -> Refusal | None:
+    return None if phone is None or is_mobile(phone) else Refusal(slug="bad-phone")
 
 
 def _register(s: Situation[Args]) -> Changes:
@@ -108,6 +125,7 @@ def _register(s: Situation[Args]) -> Changes:
         uscc_doubtful=args.uscc is not None and not is_uscc(args.uscc),
         masked_id=mask_resident_id(number) if number else args.masked_id,
         born_on=birth_date(number) if number else None,
+        masked_phone=mask_mobile(args.phone) if args.phone else None,
     )  # fmt: skip
     record = Record(
         kind=Kind.PARTY, id=s.command.record, scope=args.scope, state=S.ACTIVE.value,
@@ -119,11 +137,20 @@ def _register(s: Situation[Args]) -> Changes:
 
 def _update(s: Situation[Args]) -> Changes:
     args, record = args_of(s, Update), target_of(s)
-    uscc = args.uscc or body_of(record, PartyBody).uscc
+    body = body_of(record, PartyBody)
+    uscc = args.uscc or body.uscc
+    phone = mask_mobile(args.phone) if args.phone else body.masked_phone
     doubtful = uscc is not None and not is_uscc(uscc)
     record = with_columns(record, title=args.name)
     return Changes(
-        target=with_body(record, name=args.name, uscc=uscc, uscc_doubtful=doubtful, note=args.note)
+        target=with_body(
+            record,
+            name=args.name,
+            uscc=uscc,
+            uscc_doubtful=doubtful,
+            masked_phone=phone,
+            note=args.note,
+        )
     )
 
 
@@ -142,10 +169,12 @@ SPEC = KindSpec(
         Transition(
             name="register", sources=frozenset(), targets=(S.ACTIVE,), roles=KEEPERS,
             form=Register, guard=_has_sound_number, writes=_register,
+            seals=SEALED,
         ),
         Transition(
             name="update", sources=frozenset({S.ACTIVE}), targets=(S.ACTIVE,), roles=KEEPERS,
-            form=Update, writes=_update,
+            form=Update, guard=_has_sound_phone, writes=_update,
+            seals=SEALED,
         ),
         Transition(
             name="retire", sources=frozenset({S.ACTIVE}), targets=(S.RETIRED,), roles=KEEPERS,

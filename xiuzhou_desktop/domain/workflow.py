@@ -147,6 +147,14 @@ class Transition(Struct, frozen=True, kw_only=True):
     writes: "Callable[[Situation[Args]], Changes]"
     footprint: Footprint = Footprint()
     moves: Moves = Moves.WORKFLOW
+    seals: "Mapping[str, Callable[[str], str]]" = {}
+
+    def sealed_args(self, args: Mapping[str, object]) -> dict[str, str]:
+        """The arguments that the backend keeps sealed, each in the one form by which it is found
+        again: no record shows them.
+        """
+        given = {name: args.get(name) for name in self.seals}
+        return {name: self.seals[name](one) for name, one in given.items() if isinstance(one, str)}
 
     @property
     def creates(self) -> bool:

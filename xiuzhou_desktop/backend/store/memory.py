@@ -91,12 +91,11 @@ class MemoryStore:
 
     def __init__(self, mac_key: bytes, now: datetime) -> None:
         self.mac_key = mac_key
-        epoch = secrets.token_hex(16)
-        self.rows = Rows(
-            meta=Meta(
-                epoch=epoch, version_base=0, horizon=0, floor=0, born_at=now, replay_until=None
-            )
-        )
+        meta = Meta(
+            epoch=secrets.token_hex(16), version_base=0, horizon=0, floor=0, born_at=now,
+            replay_until=None,
+        )  # fmt: skip
+        self.rows = Rows(meta=meta)
 
     def writing(self) -> "Transaction":
         """All or nothing."""
@@ -374,10 +373,12 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
 
     def take_lease(self, lease: Lease, now: datetime) -> bool:
         held = self._r.leases.get(lease.name)
-        if held is not None and held.holder != lease.holder and held.until > now:
-            return False
-        self._r.leases[lease.name] = lease
-        return True
+        is_free = held is None or held.holder == lease.holder or held.until <= now
+        if is_free:
+            self._r.leases[lease.name] = lease
+        return is_free
+
+    def keep_sealed(self, record: str, values: Mapping[str, str]) -> None: ...
 
     def note(self, note: Note) -> None:
         self._r.notes.append(note)

@@ -29,6 +29,7 @@ from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.store.receipts import StoredResult
 from xiuzhou_desktop.backend.store.records import Counted, Found
 from xiuzhou_desktop.backend.store.surroundings import Surroundings, SurroundingsReader
+from xiuzhou_desktop.backend.store.vault import Vault
 from xiuzhou_desktop.domain.command import Effect
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record
 from xiuzhou_desktop.domain.workflow import Fact
@@ -37,9 +38,10 @@ from xiuzhou_desktop.domain.workflow import Fact
 class SqlTables:  # noqa: PLR0904 - the store port, method by method
     """One transaction."""
 
-    def __init__(self, connection: Connection, around: SurroundingsReader) -> None:
+    def __init__(self, connection: Connection, around: SurroundingsReader, vault: Vault) -> None:
         self._c = connection
         self._around = around
+        self._vault = vault
 
     def meta(self) -> Meta:
         return meta.read_meta(self._c)
@@ -163,6 +165,9 @@ class SqlTables:  # noqa: PLR0904 - the store port, method by method
 
     def take_lease(self, lease: Lease, now: datetime) -> bool:
         return leases.take(self._c, lease, now)
+
+    def keep_sealed(self, record: str, values: Mapping[str, str]) -> None:
+        self._vault.keep(self._c, record, values)
 
     def note(self, note: Note) -> None:
         audit.append(self._c, note)

@@ -4,6 +4,7 @@ the owner of the table).
 
 import asyncio
 import logging
+import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -24,21 +25,24 @@ from xiuzhou_desktop.backend.store.surroundings import (
     due_of,
     surroundings_of,
 )
+from xiuzhou_desktop.backend.store.vault import Vault
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.kinds import KINDS
 
 T = TypeVar("T")
 MAC_KEY_BYTES = 32
+PARTY_KEY = "XIUZHOU_PARTY_KEY"  # 64 hex digits
 
 log = logging.getLogger(__name__)
 
 
 class Store:
-    """One district's database and the secret that lies outside it."""
+    """One district's database and the secrets that lie outside it."""
 
-    def __init__(self, database: Database, mac_key: bytes) -> None:
+    def __init__(self, database: Database, mac_key: bytes, vault: Vault) -> None:
         self.database = database
         self.mac_key = mac_key
+        self.vault = vault
         self._surroundings = SurroundingsReader()
         self._listeners: list[Callable[[], object]] = []
 
@@ -58,7 +62,7 @@ class Store:
 
     def tables(self, connection: Connection) -> SqlTables:
         """The store port within this transaction."""
-        return SqlTables(connection, self._surroundings)
+        return SqlTables(connection, self._surroundings, self.vault)
 
     @contextmanager
     def writing(self) -> Iterator[SqlTables]:
@@ -133,7 +137,14 @@ def open_store(settings: Settings, now: datetime) -> Store:
     except UnavailableError:
         database.close()
         raise
-    return Store(database, read_key(settings.key_folder / "receipt.key"))
+    vault = Vault(_party_key(settings))
+    return Store(database, read_key(settings.key_folder / "receipt.key"), vault)
+
+
+def _party_key(settings: Settings) -> bytes:
+    """Of the environment, where a district keeps its secrets there, else a file like the others."""
+    given = os.environ.get(PARTY_KEY)
+    return bytes.fromhex(given) if given else read_key(settings.key_folder / "party.key")
 
 
 def _ready(connection: Connection, now: datetime) -> None:
