@@ -56,6 +56,7 @@ PARTS = (
     Part("track_figures", ("tracks.open", "tracks.live", "tracks.slot", "tracks.pan"), "none"),
     Part("wall_figures", ("wall.cpu", "wall.first_frame", "wall.memory", "wall.growth"), "none"),
     Part("poke_figures", ("poke.p99",), "none"),
+    Part("growth_memory", ("growth.memory",), "none"),
     Part("restore_time", ("restore.time",), "none"),
     Part("sim_rate", ("sim.rate", "sim.rate_sql"), "none"),
     Part("shift_block", ("ui.block",), "folder"),

@@ -12,7 +12,7 @@ from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Role
 
 PARTS = 4  # each a campaign of two processes
-MEMORY_SEEDS, SQL_SEEDS = 6_000, 200
+MEMORY_SEEDS, SQL_SEEDS = 7_000, 350
 
 
 def test_the_oracle_knows_rights_by_itself() -> None:

@@ -73,7 +73,7 @@ def encode(record: Record) -> str:
     return msgspec.json.encode(fields, order="sorted").decode()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _entry(one: LogEntry) -> msgspec.Raw:
     return msgspec.Raw(canonical(one))
 

@@ -77,7 +77,7 @@ def read_envelope(raw: bytes | msgspec.Raw) -> Stored:
     return Stored(envelope=envelope, grant=grant, raw=owned)
 
 
-@lru_cache(maxsize=512)  # read at the border, then by whoever looks: a screenful, decoded once
+@lru_cache(maxsize=256)  # read at the border, then by whoever looks: a screenful, decoded once
 def decode_record(raw: bytes) -> Record:
     """The whole record; a body of an older version is raised by its kind's upcasters.
 
