@@ -2,11 +2,13 @@
 model of their own, both in the same list.
 """
 
+from functools import partial
+
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from plugins.admin.entries import Entry, World, entries_of, record_entry
-from plugins.admin.entry_list import AdminDelegate, AdminHeader, AdminRow, EntryModel, row_of
+from plugins.admin.entry_list import AdminRow, EntryModel, Page, row_of
 from plugins.admin.sections import SECTIONS, AdminSection
 from plugins.admin.words import Words
 from ui.records import RecordDesk, RecordListView, Section
@@ -42,26 +44,36 @@ class Lines(QWidget):
         self._settings: Views = {}
         self._accounts: tuple[AccountLine, ...] = ()
         self._exemptions: tuple[Record, ...] = ()
-        self._titles = AdminHeader(context.text)
-        self.records_view = RecordListView(AdminDelegate())
-        self.entries_view = RecordListView(AdminDelegate())
-        self._desk = RecordDesk(self.records_view, context.engine, context.clock, self._row)
-        self._model = EntryModel(self)
-        self.entries_view.setModel(self._model)
+        self._pages = {one.name: Page(one, context.text) for one in SECTIONS}
+        self._desks: dict[str, RecordDesk] = {}
+        self._models: dict[str, EntryModel] = {}
         self._stack = QStackedWidget()
-        for view in (self.records_view, self.entries_view):
-            view.setAccessibleName(context.text("admin.lines"))
-            self._stack.addWidget(view)
+        for one in SECTIONS:
+            self._stack.addWidget(self._pages[one.name])
+            (self._join_records if one.kind else self._join_entries)(one)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._titles)
-        column.addWidget(self._stack, 1)
-        self._desk.selected.connect(self._record_selected)
-        self._desk.opened.connect(lambda _view: self.opened.emit())
-        self._desk.arrived.connect(self.arrived)
-        self.entries_view.selectionModel().currentChanged.connect(self._entry_selected)
-        self.entries_view.activated.connect(lambda _index: self.opened.emit())
+        column.addWidget(self._stack)
+
+    def _join_records(self, section: AdminSection) -> None:
+        view = self._pages[section.name].view
+        make_row = partial(self._row, section)
+        desk = RecordDesk(view, self._context.engine, self._context.clock, make_row)
+        desk.selected.connect(partial(self._record_selected, section))
+        desk.opened.connect(self._opened)
+        desk.arrived.connect(self.arrived)
+        desk.set_sections(self._groups(section))
+        self._desks[section.name] = desk
+
+    def _join_entries(self, section: AdminSection) -> None:
+        view, model = self._pages[section.name].view, EntryModel(self)
+        view.setModel(model)
+        view.selectionModel().currentChanged.connect(self._entry_selected)
+        view.activated.connect(self._opened)
+        self._models[section.name] = model
+
+    def _opened(self, _what: object) -> None:
+        self.opened.emit()
 
     @property
     def world(self) -> World:
@@ -75,7 +87,8 @@ class Lines(QWidget):
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The lines of a section that lists no records."""
-        return self._model.entries
+        model = self._models.get(self.section.name)
+        return model.entries if model is not None else ()
 
     @property
     def has_hand(self) -> bool:
@@ -85,7 +98,7 @@ class Lines(QWidget):
     @property
     def view(self) -> RecordListView:
         """The list in front."""
-        return self.records_view if self.section.kind else self.entries_view
+        return self._pages[self.section.name].view
 
     def records(self) -> tuple[Record, ...]:
         """The exemptions, for the map."""
@@ -94,17 +107,13 @@ class Lines(QWidget):
     def show_section(self, section: AdminSection) -> None:
         """List another one."""
         self.section = section
-        margin = self.entries_view.scroll_bar_width()
-        self._titles.set_columns(section.columns, margin)
-        self._stack.setCurrentWidget(self.view)
-        self.setFocusProxy(self.view)
+        page = self._pages[section.name]
+        self._stack.setCurrentWidget(page)
+        self.setFocusProxy(page)
         if self.isVisible():
-            self.view.setFocus()
-        self._take(None)
-        if section.kind is not None:
-            self._desk.set_sections(self._sections(section.kind))
-        else:
-            self._model.show_entries((), self._shares)
+            page.setFocus()
+        desk = self._desks.get(section.name)
+        self._take(self._entry_of(desk.current) if desk is not None else None)
         self.refresh()
 
     def refresh(self) -> None:
@@ -113,7 +122,8 @@ class Lines(QWidget):
 
     def news(self, changed: Changed) -> None:
         """Take a batch from the engine."""
-        self._desk.news(changed)
+        for desk in self._desks.values():
+            desk.news(changed)
         if changed.is_wholesale or changed.kinds & {Kind.SETTING, *WARNED}:
             self.refresh()
 
@@ -125,11 +135,13 @@ class Lines(QWidget):
 
     def accept_arrivals(self) -> None:
         """Let in what waits."""
-        self._desk.accept_arrivals()
+        if self._desk is not None:
+            self._desk.accept_arrivals()
 
     def select(self, record: str) -> None:
         """Bring a record under the hand."""
-        self._desk.select(record)
+        if self._desk is not None:
+            self._desk.select(record)
 
     def next(self) -> None:
         """J."""
@@ -140,12 +152,17 @@ class Lines(QWidget):
         self._step(-1)
 
     def _step(self, by: int) -> None:
-        if self.section.kind is not None:
+        if self._desk is not None:
             (self._desk.next if by > 0 else self._desk.previous)()
             return
-        row = self.entries_view.currentIndex().row() + by
-        if 0 <= row < len(self._model.entries):
-            self.entries_view.setCurrentIndex(self._model.index(row, 0))
+        row = self.view.currentIndex().row() + by
+        if 0 <= row < len(self.entries):
+            self.view.setCurrentIndex(self.view.model().index(row, 0))
+
+    @property
+    def _desk(self) -> RecordDesk | None:
+        """Of the section in front, if it lists records."""
+        return self._desks.get(self.section.name)
 
     # reading
 
@@ -171,7 +188,7 @@ class Lines(QWidget):
         world = self.world
         count = sum(record_entry(one, world).warning is not None for one in views)
         self.summed.emit(self._words.say("summary", count=count) if count else "")
-        if self.section.kind is not None:
+        if self._desk is not None:
             self._desk.refresh()
 
     async def _read_accounts(self) -> None:
@@ -181,44 +198,43 @@ class Lines(QWidget):
             self.accounts_read.emit(AccountList(accounts=self._accounts))
 
     def _show_entries(self) -> None:
-        if self.section.kind is not None:
+        model = self._models.get(self.section.name)
+        if model is None:
             return
-        key = self.current.key if self.current else None
+        row = self.view.currentIndex().row()
+        key = model.entries[row].key if 0 <= row < len(model.entries) else None
         found = entries_of(self.section, self.world)
-        self._model.show_entries(found, self._shares)
-        rows = [row for row, one in enumerate(found) if one.key == key]
-        at = rows[0] if rows else 0
-        self.entries_view.setCurrentIndex(self._model.index(at, 0))
+        model.show_entries(found, self.section.columns)
+        at = next((row for row, one in enumerate(found) if one.key == key), 0)
+        self.view.setCurrentIndex(model.index(at, 0))
         self._take(found[at] if found else None)
 
-    @property
-    def _shares(self) -> tuple[int, ...]:
-        return tuple(share for _, share in self.section.columns)
-
-    def _sections(self, kind: Kind) -> tuple[Section, ...]:
+    def _groups(self, section: AdminSection) -> tuple[Section, ...]:
+        if section.kind is None:
+            return ()
         groups = (("standing", True), ("ended", False))
         return tuple(
             Section(
-                key=key, title=self._words.say(f"group.{kind.value}.{key}"), is_open=is_open,
-                hides_when_empty=not is_open,
-                query=RecordQuery(kinds=(kind,), is_open=is_open, order=Order.PLACE),
+                key=key, title=self._words.say(f"group.{section.kind.value}.{key}"),
+                is_open=is_open, hides_when_empty=not is_open,
+                query=RecordQuery(kinds=(section.kind,), is_open=is_open, order=Order.PLACE),
             )
             for key, is_open in groups
         )  # fmt: skip
 
-    def _row(self, view: RecordView) -> AdminRow:
-        return row_of(record_entry(view, self.world), self._shares)
+    def _row(self, section: AdminSection, view: RecordView) -> AdminRow:
+        return row_of(record_entry(view, self.world), section.columns)
 
-    def _record_selected(self, view: RecordView | None) -> None:
-        if self.section.kind is None:
-            return
-        is_ours = view is not None and view.record.kind is self.section.kind
-        self._take(record_entry(view, self.world) if view is not None and is_ours else None)
+    def _entry_of(self, view: RecordView | None) -> Entry | None:
+        return record_entry(view, self.world) if view is not None else None
+
+    def _record_selected(self, section: AdminSection, view: RecordView | None) -> None:
+        if section is self.section:
+            self._take(self._entry_of(view))
 
     def _entry_selected(self, index: QModelIndex) -> None:
-        entries = self._model.entries
-        if self.section.kind is None and 0 <= index.row() < len(entries):
-            self._take(entries[index.row()])
+        if 0 <= index.row() < len(self.entries):
+            self._take(self.entries[index.row()])
 
     def _take(self, entry: Entry | None) -> None:
         self.current = entry

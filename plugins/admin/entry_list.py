@@ -6,7 +6,7 @@ EntryModel ───────────────────┘
 """
 
 from collections.abc import Sequence
-from itertools import accumulate
+from functools import lru_cache, partial
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -14,22 +14,21 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QRectF,
-    QSize,
     Qt,
 )
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from plugins.admin.entries import Entry
-from ui.records import ROW_ROLE, QueueRow, TimeTone
-from ui.records.columns import GAP_PX, PAD_PX
+from plugins.admin.sections import AdminSection, Column
+from ui.records import ROW_ROLE, QueueRow, RecordListView, TimeTone
+from ui.records.columns import GAP_PX, PAD_PX, Span
 from ui.records.delegate import RecordDelegate
-from ui.records.header import HEIGHT_PX, TITLE_INK
+from ui.records.header import ColumnHeader
 from ui.theme.chips import paint_chip
 from ui.theme.icons import icon_pixmap
 from ui.theme.textrun import Elide, Ink, draw_text
-from ui.theme.theme import colour, px
-from ui.widgets import Painted
+from ui.theme.theme import px, theme
 from xiuzhou_desktop.plugin_api.context import Text
 
 NO_INDEX = QModelIndex()
@@ -41,36 +40,34 @@ SIGN_PX = 16
 
 
 class AdminRow(QueueRow, frozen=True, kw_only=True):
-    """The cells of a line with their shares of the width; `warning` takes the last cell."""
+    """The cells of a line under their columns; `warning` takes the last cell."""
 
     cells: tuple[str, ...]
-    shares: tuple[int, ...]
+    columns: tuple[Column, ...]
     warning: str | None = None
 
 
-def row_of(entry: Entry, shares: tuple[int, ...]) -> AdminRow:
+def row_of(entry: Entry, columns: tuple[Column, ...]) -> AdminRow:
     """A line, ready to paint and to be read aloud."""
     spoken = [*entry.cells, *((entry.warning,) if entry.warning else ())]
     return AdminRow(
         record=entry.key, kind="", priority=0, time_left="", time_tone=TimeTone.NONE,
         type_text=spoken[0], subject_text=spoken[1], place_text=" · ".join(spoken[2:]),
-        cells=entry.cells, shares=shares, warning=entry.warning, chip=entry.chip,
+        cells=entry.cells, columns=columns, warning=entry.warning, chip=entry.chip,
     )  # fmt: skip
 
 
-def cells_in(rect: QRectF, shares: tuple[int, ...]) -> list[QRectF]:
-    """Where the cells of a line lie."""
-    pad, gap = px(PAD_PX), px(GAP_PX)
-    room = rect.width() - 2 * pad - gap * (len(shares) - 1)
-    whole = sum(shares)
-    starts = [0, *accumulate(shares)]
-    return [
-        QRectF(
-            rect.x() + pad + gap * at + room * starts[at] / whole, rect.y(),
-            room * share / whole, rect.height(),
-        )
-        for at, share in enumerate(shares)
-    ]  # fmt: skip
+@lru_cache(maxsize=64)
+def spans_for(columns: tuple[Column, ...], width: int, scale: float) -> dict[str, Span]:
+    """Where the columns of a line lie, by their shares of the width."""
+    pad, gap = PAD_PX * scale, GAP_PX * scale
+    room = width - 2 * pad - gap * (len(columns) - 1)
+    whole = sum(share for _, share in columns)
+    spans, x = {}, pad
+    for name, share in columns:
+        spans[name] = Span(x, max(0.0, room * share / whole))
+        x += spans[name].width + gap
+    return spans
 
 
 class AdminDelegate(RecordDelegate):
@@ -79,7 +76,8 @@ class AdminDelegate(RecordDelegate):
     def paint_row(self, painter: QPainter, rect: QRectF, row: QueueRow) -> None:
         if not isinstance(row, AdminRow):
             return
-        places = cells_in(rect, row.shares)
+        spans = spans_for(row.columns, int(rect.width()), theme().scale).values()
+        places = [span.within(rect) for span in spans]
         for at, (place, words) in enumerate(zip(places, row.cells, strict=True)):
             is_last = at == len(places) - 1
             if is_last and row.chip is not None:
@@ -97,31 +95,22 @@ def _paint_warning(painter: QPainter, place: QRectF, words: str) -> None:
     draw_text(painter, place.adjusted(size + px(4), 0, 0, 0), words, WARNING_INK)
 
 
-class AdminHeader(Painted):
-    """Names of the columns, on the lines of the rows."""
+class Page(QWidget):
+    """The list of one section under the names of its columns."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, section: AdminSection, text: Text) -> None:
         super().__init__()
-        self._text = text
-        self._columns: tuple[tuple[str, int], ...] = ()
-        self._right_margin = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_columns(self, columns: tuple[tuple[str, int], ...], right_margin: int) -> None:
-        """Another section; leave room for the list's scroll bar."""
-        self._columns, self._right_margin = columns, right_margin
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, px(HEIGHT_PX))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("bg2"))
-        rect = QRectF(self.rect()).adjusted(0, 0, -self._right_margin, 0)
-        places = cells_in(rect, tuple(share for _, share in self._columns))
-        for place, (name, _) in zip(places, self._columns, strict=True):
-            draw_text(painter, place, self._text(f"admin.column.{name}"), TITLE_INK)
+        self.view = RecordListView(AdminDelegate())
+        self.view.setAccessibleName(text(f"admin.section.{section.name}"))
+        titles = {name: text(f"admin.column.{name}") for name, _ in section.columns}
+        header = ColumnHeader(titles, partial(spans_for, section.columns), {})
+        header.set_right_margin(self.view.scroll_bar_width())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(header)
+        column.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
 
 
 class EntryModel(QAbstractListModel):
@@ -132,13 +121,13 @@ class EntryModel(QAbstractListModel):
         self.entries: tuple[Entry, ...] = ()
         self._rows: tuple[AdminRow, ...] = ()
 
-    def show_entries(self, entries: Sequence[Entry], shares: tuple[int, ...]) -> None:
+    def show_entries(self, entries: Sequence[Entry], columns: tuple[Column, ...]) -> None:
         """Other lines, or the same ones anew."""
         same = [one.key for one in entries] == [one.key for one in self.entries]
         if not same:
             self.beginResetModel()
         self.entries = tuple(entries)
-        self._rows = tuple(row_of(one, shares) for one in entries)
+        self._rows = tuple(row_of(one, columns) for one in entries)
         if not same:
             self.endResetModel()
         elif self._rows:

@@ -14,18 +14,16 @@ LAW = (
 TEMPLATES, AREAS = ("sms_templates",), ("areas",)
 ELSEWHERE = frozenset((*CALENDAR, *LAW, *TEMPLATES, *AREAS))
 LIMITS = tuple(name for name in NAMES if name not in ELSEWHERE)
-OF_PARTS = (("setting", 26), ("key", 24), ("value", 36), ("source", 14))
+Column = tuple[str, int]  # a name, and its share of the width
+OF_PARTS: tuple[Column, ...] = (("setting", 26), ("key", 24), ("value", 36), ("source", 14))
 
 
 class AdminSection(Struct, frozen=True, kw_only=True):
-    """`settings`: whose rows it lists; or `kind`: whose records; or neither: the accounts.
-
-    `columns`: names with their share of the width.
-    """
+    """`settings`: whose rows it lists; or `kind`: whose records; or neither: the accounts."""
 
     name: str
     icon: str
-    columns: tuple[tuple[str, int], ...] = OF_PARTS
+    columns: tuple[Column, ...] = OF_PARTS
     settings: tuple[str, ...] = ()
     kind: Kind | None = None
 
