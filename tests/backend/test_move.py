@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from tests.backend.district import MORNING, TOWN, District, open_district
+from tests.backend.district import MORNING, PASSWORD, TOWN, District, open_district
+from tests.e2e.twin import Backend, Twin
 from xiuzhou_desktop.backend.cli import main
 from xiuzhou_desktop.backend.positions import Fix, open_positions
 from xiuzhou_desktop.backend.settings import Settings
@@ -31,7 +32,7 @@ def test_a_workstation_goes_on_where_it_was(
     here, url = Settings(folder=tmp_path), new_database()
     with open_district(here) as district:
         district.add_officer("town", Role.DUTY_OFFICER, TOWN)
-        district.accounts.sign_in("duty", "right-horse", "ws-1")
+        district.accounts.sign_in("duty", PASSWORD, "ws-1")
         told = district.report()
         receipt = district.told(district.send(told), "duty").receipt
         cursor = district.pull(district.cursor()).cursor
@@ -61,6 +62,34 @@ def test_a_workstation_goes_on_where_it_was(
     assert positions.track("truck", 0, 2 * FIX.at_ms)[0] == FIX
     assert len(positions.track("truck", 0, 2 * FIX.at_ms)) == 2
     positions.close()
+
+
+def test_what_an_officer_saved_meanwhile_is_delivered_to_the_new_place(
+    tmp_path: Path, new_database: Callable[[], str]
+) -> None:
+    folder, url = tmp_path / "data", new_database()
+    with open_district(Settings(folder=folder)):
+        pass
+    backend, duty = Backend(folder), Twin(tmp_path / "profile")
+    backend.start()
+    try:
+        said = duty.run("login", "--server", backend.url, "--user", "duty", stdin=f"{PASSWORD}\n")
+        assert said.code == 0, said.err
+        flag = duty.report("中山西路 16 号")
+        assert duty.run("sync").code == 0
+        backend.stop()
+        assert duty.run("do", flag, "confirm").json["status"] == "queued"
+
+        assert moved(folder, url) == 0
+
+        backend.database = url
+        backend.start()
+        assert duty.run("sync").code == 0
+        assert {one["status"] for one in duty.run("outbox").json} == {"applied"}
+        thread = duty.run("show", flag).json["transitions"]
+        assert [one["name"] for one in thread][:2] == ["report", "confirm"]
+    finally:
+        backend.stop()
 
 
 def test_what_was_moved_is_served_from_its_new_place_alone(

@@ -198,7 +198,7 @@ def _kill_in_the_middle(pair: Pair) -> None:
         told = push(client, confirmed(flag)).json()["results"][0]
         assert told["status"] == "applied", told
     tried = provider / "tried"
-    asyncio.run(until(tried.exists, "the provider is asked"))
+    asyncio.run(until(lambda: tried.exists() and tried.read_bytes(), "the provider is asked"))
 
     holder = int(tried.read_text("utf-8").split()[0])
     os.kill(holder, signal.SIGKILL)

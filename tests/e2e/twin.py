@@ -34,6 +34,7 @@ class Backend:
     folder: Path
     port: int = field(default_factory=lasting_port)
     process: subprocess.Popen[str] | None = None
+    database: str | None = None
 
     @property
     def url(self) -> str:
@@ -55,9 +56,10 @@ class Backend:
         )  # fmt: skip
 
     def start(self) -> None:
+        more = ("--database", self.database) if self.database else ()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "xiuzhou_desktop.backend", "serve", "--data", self.folder,
-             "--port", str(self.port)],
+             "--port", str(self.port), *more],
             cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             text=True,
         )  # fmt: skip
