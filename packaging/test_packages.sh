@@ -30,7 +30,7 @@ if [[ ${IN_NAMESPACES:-} != yes ]]; then
     ((EUID == 0)) || die "root makes a Debian of its own: sudo make package-test"
     command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
     [[ -d build/packages ]] || die "nothing to test: make package"
-    exec unshare --mount --pid --fork --kill-child env IN_NAMESPACES=yes "$0"
+    exec unshare --mount --pid --fork --kill-child env IN_NAMESPACES=yes bash packaging/test_packages.sh
 fi
 
 make_target() {
