@@ -47,7 +47,7 @@ PARTS = (
     Part("view_pending", ("view.pending",), "many"),
     Part("outbox_commit", ("outbox.commit",), "none"),
     Part("sync_cold", ("sync.cold",), "none"),
-    Part("sync_served", ("sync.first_useful", "sync.page"), "kept"),
+    Part("sync_served", ("sync.first_useful", "sync.day", "sync.page"), "kept"),
     Part("judge_pace", ("judge.pace",), "demo"),
     Part("server_commands", ("server.commands",), "none"),
     Part("pg_commands", ("pg.commands",), "none"),

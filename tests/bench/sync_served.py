@@ -1,6 +1,7 @@
-"""sync.first_useful and sync.page: a new workstation and a real server with 200,000 records.
+"""sync.first_useful, sync.day and sync.page: a workstation and a real server with 200,000 records.
 
     first_useful   the engine starts with an empty profile ──► all open records can be listed
+    day            the next morning (sync_day.py), with the profile that the last start has filled
     page           pages a second of the archive, beside a server that sends the same bytes unasked
 
 Both servers of `page` are processes of their own, asked in turns by the product's client, which
@@ -15,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -25,11 +27,13 @@ from tests.bench.figure import Figure, Sense, spread, tell
 from tests.bench.many_flags import FLAGS
 from tests.bench.many_served import OPEN, served_folder
 from tests.bench.prepared_pages import FIRST
+from tests.bench.sync_day import days
+from tests.bench.workstation import started
 from xiuzhou_desktop.client.api import Api, Transport
-from xiuzhou_desktop.client.engine import EngineThread
+from xiuzhou_desktop.client.profile import Profile
 from xiuzhou_desktop.client.session import CLIENT_NAME, MemoryTokens, sign_in
 from xiuzhou_desktop.client.sync.bootstrap import SnapshotRequest
-from xiuzhou_desktop.client.views import Link, RecordQuery
+from xiuzhou_desktop.client.views import RecordQuery
 from xiuzhou_desktop.contract.session import SignIn
 from xiuzhou_desktop.contract.sync import SnapshotPage
 from xiuzhou_desktop.domain.envelope import Kind, KindGroup, grant_for
@@ -38,7 +42,6 @@ from xiuzhou_desktop.domain.ids import DISTRICT, RecordId
 PROJECT = Path(__file__).resolve().parents[2]
 STARTS, WALKS = 3, 3
 PAGES = 30  # of the archive, in one walk
-MOST_WAIT_S = 120
 GRANT = grant_for(DISTRICT, KindGroup.DISPATCH)
 OPEN_FLAGS = RecordQuery(kinds=(Kind.FLAG,), is_open=True)
 
@@ -46,70 +49,49 @@ OPEN_FLAGS = RecordQuery(kinds=(Kind.FLAG,), is_open=True)
 def main(build: Path) -> None:
     """Both figures with one server."""
     with Backend(served_folder(build)) as backend:
-        asyncio.run(_starts(backend.url))
+        asyncio.run(_starts(backend))
         asyncio.run(_walks(backend))
 
 
-async def _starts(server: str) -> None:
+async def _starts(backend: Backend) -> None:
     useful = []
-    for number in range(STARTS):
-        async with _workstation(server) as new:
-            useful.append(await new.until(new.has_open_records))
-            if number == STARTS - 1:
-                whole_s = await new.until(new.is_whole)
-    tell(
-        Figure(
-            name="sync.first_useful", value=statistics.median(useful), unit="s", limit=3,
-            noise=f"{spread(useful, 's', 'wall')}; all {FLAGS:,} after {whole_s:.0f} s",
-        )
-    )  # fmt: skip
+    for _ in range(STARTS - 1):
+        with _folder() as root:
+            useful.append(await _useful(backend.url, root))
+    with _folder() as root:
+        profile = await _signed_in(backend.url, root)
+        async with started(profile) as new:
+            useful.append(await new.until(partial(new.lists, OPEN_FLAGS, OPEN)))
+            whole_s = await new.until(new.is_whole)
+        tell(
+            Figure(
+                name="sync.first_useful", value=statistics.median(useful), unit="s", limit=3,
+                noise=f"{spread(useful, 's', 'wall')}; all {FLAGS:,} after {whole_s:.0f} s",
+            )
+        )  # fmt: skip
+        await days(root, backend.folder)
 
 
-class _New:
-    """A workstation with an empty profile. `began`: when its engine was started."""
-
-    def __init__(self, engine: EngineThread, began: float) -> None:
-        self._engine = engine
-        self._began = began
-        self._moved = asyncio.Event()
-        self.watching = engine.observe(lambda _: self._moved.set())
-
-    async def until(self, holds: Callable[[], Awaitable[bool]]) -> float:
-        """Seconds since the start at which it held."""
-        async with asyncio.timeout(MOST_WAIT_S):
-            while not await holds():
-                await self._moved.wait()
-                self._moved.clear()
-        return time.perf_counter() - self._began
-
-    async def has_open_records(self) -> bool:
-        """Whether all of them can be listed."""
-        return (await self._engine.query(OPEN_FLAGS)).total == OPEN
-
-    async def is_whole(self) -> bool:
-        """Whether the cache is at the horizon."""
-        return self._engine.link.link is Link.ONLINE
+async def _useful(server: str, root: Path) -> float:
+    async with started(await _signed_in(server, root)) as new:
+        return await new.until(partial(new.lists, OPEN_FLAGS, OPEN))
 
 
-@contextlib.asynccontextmanager
-async def _workstation(server: str) -> AsyncIterator[_New]:
+async def _signed_in(server: str, root: Path) -> Profile:
+    return await sign_in(server, "duty", PASSWORD, "bench", root)
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir=PROJECT / "build") as name:
-        profile = await sign_in(server, "duty", PASSWORD, "bench", Path(name))
-        began = time.perf_counter()
-        engine = EngineThread(profile).start()
-        new = _New(engine, began)
-        try:
-            yield new
-        finally:
-            new.watching.close()
-            engine.stop()
+        yield Path(name)
 
 
 async def _walks(backend: Backend) -> None:
     ours: list[float] = []
     bare: list[float] = []
     async with contextlib.AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=PROJECT / "build")))
+        folder = stack.enter_context(_folder())
         real = await stack.enter_async_context(_signed(backend.url))
         await _keep(real, folder)
         address = stack.enter_context(_prepared(folder))
