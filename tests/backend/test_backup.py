@@ -120,4 +120,5 @@ def test_a_postgresql_is_dumped_and_loaded(
     back = at_console(folder, "restore", str(to), *two)
     assert back.returncode == 0, back.stderr
     assert "pia" in at_console(folder, "user", "list", *two).stdout
+    assert at_console(folder, "doctor", *two).returncode == 0
     assert "backup of postgresql" in at_console(folder, "restore", str(to)).stderr

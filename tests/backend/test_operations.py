@@ -210,3 +210,24 @@ def test_the_doctor_names_a_remedy_for_what_is_wrong(folder: Path, tmp_path: Pat
     assert "kill -HUP" in ill.stdout
     (folder / "district.db").write_bytes(b"the disk broke" * 1000)
     assert "put a backup back" in at_console(folder, "doctor").stdout
+
+
+def test_rules_that_contradict_each_other_are_refused_with_their_lines(
+    folder: Path, tmp_path: Path
+) -> None:
+    rules = tmp_path / "rules.json"
+    for content, told in (
+        (
+            '{\n"due_soon_min": 6,\n"holidays": ["2027-01-02"],\n"workdays": ["2027-01-02"]\n}',
+            "line 4: workdays: day-of-two-kinds (day: 2027-01-02)",
+        ),
+        (
+            '{\n"due_soon_min": 6,\n"due_soon_min": 7\n}',
+            "line 2, 3: due_soon_min: stands here twice",
+        ),
+        ('{\n\n"nonsense": 6}', "line 3: nonsense: unknown name"),
+    ):  # fmt: skip
+        rules.write_text(content, "utf-8")
+        refused = at_console(folder, "config", "import", str(rules))
+        assert (refused.returncode, refused.stderr.strip()) == (1, told)
+    assert '"due_soon_min": 5' in at_console(folder, "config", "export").stdout

@@ -1,5 +1,8 @@
 """An administrator sees who is signed in and ends it; workstations are enrolled where demanded."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +10,7 @@ import httpx
 import pytest
 
 from tests.backend.at_console import at_console
-from tests.backend.process import ANSWER_S, PASSWORD, Backend, with_officer
+from tests.backend.process import ANSWER_S, PASSWORD, ROOT, Backend, with_officer
 
 ASKED = {"user": "duty", "password": PASSWORD, "workstation": "desk 1"}
 
@@ -65,6 +68,9 @@ def test_where_it_is_demanded_only_an_enrolled_workstation_signs_in(
         assert enrolled["workstation"] == "desk 1"
         again = client.post("/v1/workstations", json={"code": code})
         assert again.json()["slug"] == "bad-code"
+        code = at_console(backend.folder, "workstation", "invite", "desk 2").stdout.split()[1]
+        assert "duty" in signed_in(tmp_path / "profile", backend.url, "--code", code)
+        assert "duty" in signed_in(tmp_path / "profile", backend.url)  # the key is kept there
         shown = ASKED | {"workstation_key": enrolled["key"]}
         assert client.post("/v1/session", json=shown).status_code == httpx.codes.OK
         assert "desk 1" in at_console(backend.folder, "workstation", "list").stdout
@@ -73,3 +79,15 @@ def test_where_it_is_demanded_only_an_enrolled_workstation_signs_in(
         rules.write_text('{"enrolled_only": false}')
         assert not at_console(backend.folder, "config", "import", str(rules)).returncode
         assert client.post("/v1/session", json=ASKED).status_code == httpx.codes.OK
+
+
+def signed_in(root: Path, server: str, *more: str) -> str:
+    """What the twin of a workstation says at its sign-in."""
+    words = ("login", "--server", server, "--user", "duty", *more)
+    done = subprocess.run(
+        [sys.executable, "-m", "xiuzhou_desktop", "--profile", str(root), *words],
+        input=f"{PASSWORD}\n", capture_output=True, text=True, cwd=ROOT, check=False,
+        env=os.environ | {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -9,11 +9,11 @@ becomes a `setting` command each: versioned, and in the transition log with who 
 file again changes nothing.
 """
 
+import json
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-
-import msgspec
 
 from xiuzhou_desktop.backend.console import Console
 from xiuzhou_desktop.backend.store import Store, records
@@ -60,7 +60,7 @@ def read_config(file: Path) -> dict[str, Json]:
         raw: object = _parse(file)
         plain = to_json(raw)
     except (ValueError, RecursionError, FloatInCanonicalError, TypeError) as error:
-        raise ConfigError([f"{file.name}: {error}"]) from error
+        raise ConfigError([str(error)]) from error
     if not isinstance(plain, dict):
         raise ConfigError([f"{file.name}: not a table of settings"])
     faults = [
@@ -69,6 +69,18 @@ def read_config(file: Path) -> dict[str, Json]:
     if faults:
         raise ConfigError(faults)
     return plain
+
+
+def located(file: Path, faults: Iterable[str]) -> list[str]:
+    """Each fault with the line of the file that it speaks of, where the name stands there."""
+    lines = file.read_text("utf-8", errors="replace").splitlines()
+    return [f"{_place(lines, fault.partition(':')[0])}{fault}" for fault in faults]
+
+
+def _place(lines: list[str], name: str) -> str:
+    stands = re.compile(rf"""^\s*(\[\s*)?["']?{re.escape(name)}["']?\s*(\]|[:=])""")
+    numbers = [str(place) for place, line in enumerate(lines, 1) if stands.match(line)]
+    return f"line {', '.join(numbers)}: " if numbers else ""
 
 
 def import_config(
@@ -94,7 +106,7 @@ def _sound_order(rules: Rules, values: Mapping[str, Json]) -> list[str]:
         steps = {name: rules.having(name, values[name]) for name in left}
         sound = next((name for name in left if contradiction(steps[name]) is None), None)
         if sound is None:
-            raise ConfigError([fault for name in left if (fault := _told(steps[name]))])
+            raise ConfigError([f"{name}: {_told(steps[name])}" for name in left])
         rules = steps[sound]
         ordered.append(sound)
     return ordered
@@ -132,5 +144,15 @@ def _parse(file: Path) -> object:
     content = file.read_bytes()
     if file.suffix == ".toml":
         return tomllib.loads(content.decode())
-    parsed: object = msgspec.json.decode(content)
+    parsed: object = json.loads(content, object_pairs_hook=_each_once)
     return parsed
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Of two values for one name nobody knows which was meant."""
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice}: stands here twice")
+    return told

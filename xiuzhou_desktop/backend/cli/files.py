@@ -11,7 +11,13 @@ from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.cli.opened import Opened, noted, opened
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.commands import Desk
-from xiuzhou_desktop.backend.config import ConfigError, export_config, import_config, read_config
+from xiuzhou_desktop.backend.config import (
+    ConfigError,
+    export_config,
+    import_config,
+    located,
+    read_config,
+)
 from xiuzhou_desktop.backend.console import Console, NotDoneError
 from xiuzhou_desktop.backend.csv_import import (
     FileError,
@@ -45,7 +51,9 @@ def config_import(asked: argparse.Namespace) -> int:
             changed = import_config(
                 store, Console(store, clock), values, asked.note or asked.file.name
             )
-    except (ConfigError, NotDoneError, OSError) as error:
+    except ConfigError as error:
+        raise RefusedError("\n".join(located(asked.file, error.faults))) from error
+    except (NotDoneError, OSError) as error:
         raise RefusedError(str(error)) from error
     for one in changed:
         print(f"{one.name}: version {one.version}")
