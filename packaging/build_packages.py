@@ -92,7 +92,7 @@ def main() -> int:
         finish(stage, RECIPES, facts)
         made = asked.out / f"{package.name}_{facts['version']}_{facts['arch']}.deb"
         _run("dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", str(stage), str(made))
-        print(f"{made.relative_to(ROOT)}  {made.stat().st_size / 1e6:.1f} MB", flush=True)
+        print(f"{made.name}  {made.stat().st_size / 1e6:.1f} MB", flush=True)
     return 0
 
 
