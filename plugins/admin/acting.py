@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from plugins.admin.changes import Change, Given, Plan
+from plugins.admin.changes import Change, EndSession, Given, Plan
 from plugins.admin.words import Words
 from ui.records import FormQuestion, FormSheet
 from ui.start import start
@@ -42,6 +42,7 @@ class Acting(QObject):
 
     saved = Signal(object, object)  # Change, CommandId
     done = Signal(object, object, object)  # Change, AccountSay, AccountList
+    ended = Signal(object)  # Sessions
 
     def __init__(self, panel: QWidget, context: PanelContext, words: Words) -> None:
         super().__init__(panel)
@@ -89,6 +90,8 @@ class Acting(QObject):
     async def _foreseen(self, plan: Plan) -> Foretold:
         if isinstance(plan, AccountSay):
             return Foretold(text=self._account_foreseen(plan))
+        if isinstance(plan, EndSession):
+            return Foretold(text=self._words.say("foresee.session"))
         try:
             found = await self._context.engine.foresee(plan)
         except Unavailable:
@@ -128,10 +131,13 @@ class Acting(QObject):
 
     async def _save(self, change: Change, args: Given) -> None:
         plan = change.plan(args)
-        if isinstance(plan, AccountSay):
-            await self._say(change, plan)
-        else:
-            await self._submit(change, plan)
+        match plan:
+            case AccountSay():
+                await self._say(change, plan)
+            case EndSession():
+                await self._end(plan)
+            case _:
+                await self._submit(change, plan)
 
     async def _say(self, change: Change, said: AccountSay) -> None:
         try:
@@ -141,6 +147,15 @@ class Acting(QObject):
             return
         self._close()
         self.done.emit(change, said, answer)
+
+    async def _end(self, asked: EndSession) -> None:
+        try:
+            answer = await self._context.engine.sessions(asked.session)
+        except ClientError as error:
+            self._show(self._failure(error))
+            return
+        self._close()
+        self.ended.emit(answer)
 
     def _failure(self, error: ClientError) -> str:
         is_told = isinstance(error, Rejected)

@@ -49,7 +49,15 @@ from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.domain.writing import body_of
 
 Given = Mapping[str, Json]
-Plan = Draft | AccountSay
+
+
+class EndSession(Struct, frozen=True, kw_only=True):
+    """Somebody has to sign in anew at one workstation."""
+
+    session: str
+
+
+Plan = Draft | AccountSay | EndSession
 PEOPLE = tuple(role for role in Role if role not in (Role.SYSTEM, Role.DEVICE))
 
 
@@ -218,6 +226,13 @@ def _of_account(one: AccountLine, world: World) -> tuple[Change, ...]:
         )
         for have in one.held
     )  # fmt: skip
+    ending = tuple(
+        Change(
+            text="admin.change.end_session", kind=Kind.OFFICER, form=Confirm, skip=("note",),
+            named={"place": session.workstation}, plan=_always(EndSession(session=session.id)),
+        )
+        for session in world.sessions_of(one.user)
+    )  # fmt: skip
     plain = tuple(
         Change(
             text=f"admin.change.{act.value}", kind=Kind.OFFICER, form=Confirm, skip=("note",),
@@ -225,7 +240,7 @@ def _of_account(one: AccountLine, world: World) -> tuple[Change, ...]:
         )
         for act in (AccountAct.RESET, turn)
     )  # fmt: skip
-    return granting, *revoking, *plain
+    return granting, *revoking, *plain, *ending
 
 
 def _always(plan: Plan) -> Callable[[Given], Plan]:

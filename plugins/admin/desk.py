@@ -16,6 +16,7 @@ from ui.start import start
 from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.views import Changed, Order, RecordQuery, RecordView
 from xiuzhou_desktop.contract.administration import AccountLine, AccountList
+from xiuzhou_desktop.contract.sessions import SessionLine, Sessions
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.setting_body import SettingBody
 from xiuzhou_desktop.domain.setting_sound import Rules
@@ -43,6 +44,7 @@ class Lines(QWidget):
         self.current: Entry | None = None
         self._settings: Views = {}
         self._accounts: tuple[AccountLine, ...] = ()
+        self._sessions: tuple[SessionLine, ...] = ()
         self._exemptions: tuple[Record, ...] = ()
         self._pages = {one.name: Page(one, context.text) for one in SECTIONS}
         self._desks: dict[str, RecordDesk] = {}
@@ -81,7 +83,8 @@ class Lines(QWidget):
         engine = self._context.engine
         return World(
             rules=Rules(policy=engine.policy, calendar=engine.calendar), settings=self._settings,
-            accounts=self._accounts, words=self._words, now=self._context.clock.now(),
+            accounts=self._accounts, sessions=self._sessions, words=self._words,
+            now=self._context.clock.now(),
         )  # fmt: skip
 
     @property
@@ -131,6 +134,11 @@ class Lines(QWidget):
         """What the server says of accounts."""
         self._accounts = accounts.accounts
         self.accounts_read.emit(accounts)
+        self._show_entries()
+
+    def take_sessions(self, sessions: Sessions) -> None:
+        """What the server says of who is signed in."""
+        self._sessions = sessions.sessions
         self._show_entries()
 
     def accept_arrivals(self) -> None:
@@ -196,6 +204,11 @@ class Lines(QWidget):
             self.take_accounts(await self._context.engine.accounts())
         except ClientError:
             self.accounts_read.emit(AccountList(accounts=self._accounts))
+            return
+        try:
+            self.take_sessions(await self._context.engine.sessions())
+        except ClientError:  # a supervisor reads accounts, not who is signed in
+            self.take_sessions(Sessions(sessions=()))
 
     def _show_entries(self) -> None:
         model = self._models.get(self.section.name)

@@ -78,7 +78,8 @@ class Detail(QFrame):
         for one in (self._title, self._warning):
             body.addWidget(one)
         body.addLayout(self._facts)
-        for pane in (self.preview, self.map, self.tile):
+        body.addWidget(self.preview)
+        for pane in (self.map, self.tile):
             pane.setMinimumHeight(px(PICTURE_PX))
             body.addWidget(pane, 1)
         for one in (self._versions_title, self._versions):

@@ -10,6 +10,7 @@ from plugins.admin.words import Words
 from ui.theme.chips import Chip, ChipState
 from xiuzhou_desktop.client.views import NEEDS_A_PERSON, RecordView
 from xiuzhou_desktop.contract.administration import AccountLine
+from xiuzhou_desktop.contract.sessions import SessionLine
 from xiuzhou_desktop.documents.sms_text import TEMPLATES, words_of
 from xiuzhou_desktop.domain.camera_body import CameraBody
 from xiuzhou_desktop.domain.canonical import Json, to_json
@@ -50,6 +51,7 @@ class World(Struct, frozen=True, kw_only=True):
     rules: Rules
     settings: Mapping[str, RecordView]
     accounts: tuple[AccountLine, ...]
+    sessions: tuple[SessionLine, ...]
     words: Words
     now: datetime
 
@@ -59,6 +61,10 @@ class World(Struct, frozen=True, kw_only=True):
         if name == "sms_templates" and isinstance(value, dict):
             return {one: words_of(one, self.rules.policy) for one in TEMPLATES} | value
         return value
+
+    def sessions_of(self, user: str) -> tuple[SessionLine, ...]:
+        """Where somebody is signed in."""
+        return tuple(one for one in self.sessions if one.user == user)
 
     @property
     def today(self) -> date:
@@ -103,7 +109,7 @@ def _no_rows(name: str, world: World) -> Entry:
 
 def _part(part: Part, world: World) -> Entry:
     view, words = world.settings.get(part.setting), world.words
-    held = view if view is not None and view.record.is_open else None
+    held = view if view is not None and _is_set(part, view) else None
     body = body_of(held.record, SettingBody) if held else None
     name, key = words.setting(part.setting), words.key(part)
     value, source = words.value(part), words.source(held)
@@ -116,6 +122,13 @@ def _part(part: Part, world: World) -> Entry:
         view=view,
         chip=_chip(view, words) if view else None,
     )  # fmt: skip
+
+
+def _is_set(part: Part, view: RecordView) -> bool:
+    """Whether the district has said it; a template that ships may stand beside one that is set."""
+    value = body_of(view.record, SettingBody).value
+    ships = isinstance(value, Mapping) and part.key not in value
+    return view.record.is_open and not ships
 
 
 def _announced(world: World) -> tuple[Entry, ...]:
@@ -147,6 +160,9 @@ def _account(one: AccountLine, world: World) -> Entry:
     facts = [(words.label("user"), one.user), (words.label("roles"), roles)]
     if one.made_at is not None:
         facts.append((words.label("made"), words.stamp(one.made_at)))
+    for session in world.sessions_of(one.user):
+        at = words.say("session", place=session.workstation, at=words.stamp(session.renewed_at))
+        facts.append((words.label("session"), at))
     return Entry(
         key=one.user, title=words.titled(one.name, one.user),
         cells=(one.user, one.name, roles, state),
@@ -192,7 +208,8 @@ def _exemption(view: RecordView, world: World) -> Shown:
     whom = record.subject_key or words.say("zone", count=len(body.zone))
     facts = (
         (words.label("type"), words.option("ExemptionType", body.type.value)),
-        (words.label("permit"), body.permit_no), (words.label("holder"), body.holder),
+        (words.label("permit"), body.permit_no),
+        (words.label("holder"), body.holder or words.nothing),
         (words.label("hours"), hours), (words.label("valid"), valid),
         (words.label("categories"), words.categories(body.categories)),
         (words.label("whom"), whom),
@@ -211,7 +228,8 @@ def _camera(view: RecordView, world: World) -> Shown:
     reviewed = body.legal_review_on.isoformat() if body.legal_review_on else words.nothing
     facts = (
         (words.label("gb_id"), body.gb_id or words.nothing),
-        (words.label("address"), body.address), (words.label("area"), words.area(record.area)),
+        (words.label("address"), body.address or words.nothing),
+        (words.label("area"), words.area(record.area)),
         (words.label("zones"), str(len(body.zones))), (words.label("reviewed"), reviewed),
         (words.label("calibrated"), calibrated),
     )  # fmt: skip

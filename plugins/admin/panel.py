@@ -144,6 +144,7 @@ class AdminPanel(QWidget):
         self._take_back.refused.connect(self.detail.show_refused)
         self.acting.saved.connect(self._saved)
         self.acting.done.connect(self._said)
+        self.acting.ended.connect(self.lines.take_sessions)
 
     def _key_table(self) -> tuple[tuple[Action, Callable[[], None]], ...]:
         sections = tuple(

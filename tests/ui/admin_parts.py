@@ -17,6 +17,7 @@ from ui.records import ROW_ROLE
 from ui.widgets import KeyButton
 from xiuzhou_desktop.client.views import Page, RecordQuery, RecordView
 from xiuzhou_desktop.contract.administration import AccountLine, Held
+from xiuzhou_desktop.contract.sessions import SessionLine
 from xiuzhou_desktop.domain.areas import SHARED
 from xiuzhou_desktop.domain.camera_body import CameraBody, CameraState
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record
@@ -90,6 +91,10 @@ class Office(FakeEngine):
         super().__init__(*records, roles=roles)
         self.actor = an_actor(*roles)
         self.account_lines = ACCOUNTS
+        self.session_lines = (
+            SessionLine(id="s1", user="duty", workstation="ZB-07", opened_at=MORNING,
+                        renewed_at=MORNING, ends_at=MORNING + timedelta(days=14)),
+        )  # fmt: skip
 
     @property
     def policy(self) -> Policy:

@@ -127,6 +127,15 @@ def test_an_account_act_says_what_it_gives_and_a_password_once(desk: Desk) -> No
     desk.until(lambda: "told-once" not in words(desk.panel))
 
 
+def test_a_session_is_seen_and_ended(desk: Desk) -> None:
+    desk.section("1", "accounts")
+    desk.to("duty")
+    desk.until_says("ZB-07，最近 2026-11-23 08:30")
+    desk.choose("结束登录")
+    desk.submit("该工作站须重新登录")
+    desk.until(lambda: "ZB-07" not in words(desk.panel))
+
+
 def test_offline_it_says_that_the_effect_is_unknown_and_accounts_stay(desk: Desk) -> None:
     desk.engine.unplug()
     desk.section("5", "limits")

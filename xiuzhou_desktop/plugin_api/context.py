@@ -36,6 +36,7 @@ from xiuzhou_desktop.contract.administration import AccountList, AccountSay, For
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
+from xiuzhou_desktop.contract.sessions import Sessions
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
@@ -115,6 +116,10 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
     async def accounts(self, said: AccountSay | None = None) -> AccountList:
         """Who has an account, after one act on one if something is said. Never kept on this
         computer, and never in the outbox. Raises client.errors.Unavailable, Rejected."""
+
+    async def sessions(self, ended: str | None = None) -> Sessions:
+        """Who is signed in where, after one session was ended if it is named. Raises
+        client.errors.Unavailable, Rejected."""
 
     async def foresee(self, draft: Draft) -> Foreseen:
         """What a draft would affect, counted by the server; nothing is saved. Raises

@@ -30,6 +30,7 @@ async def stands(walker: Walker) -> None:
     await _to(panel, "装卸货时段")
     await walker.pictures.take("administration-zones", walker.window)
     await _section(panel, "6", "templates")
+    await _to(panel, "告知")
     await until(lambda: "咨询 12345" in panel.detail.preview.message, "the message as it goes out")
     await walker.pictures.take("administration-template", walker.window)
     await _section(panel, "9", "cameras")
@@ -44,12 +45,13 @@ async def changes_and_puts_back(walker: Walker) -> None:
     panel = await _shown(walker)
     await _section(panel, "5", "limits")
     await _to(panel, LIMIT)
-    await _foreseen(walker, panel, "20")
+    first = walker.engine.policy.look_alarm_min + 5
+    await _foreseen(walker, panel, first)
     await walker.pictures.take("administration-foreseen", walker.window)
-    await _kept(walker, 20)
+    await _kept(walker, panel, first)
     await _to(panel, LIMIT)
-    await _foreseen(walker, panel, "25")
-    await _kept(walker, 25)
+    await _foreseen(walker, panel, first + 5)
+    await _kept(walker, panel, first + 5)
     await _to(panel, LIMIT)
     press("Ctrl+Backspace")
     await until(panel.question.isVisible, "the versions")
@@ -57,10 +59,10 @@ async def changes_and_puts_back(walker: Walker) -> None:
     await until(panel.acting.form.isVisible, "what it puts back")
     press("Ctrl+Return")
     await until(lambda: "再按 Ctrl+Enter" in words(panel), "what it will affect")
-    await _kept(walker, 20)
+    await _kept(walker, panel, first)
 
 
-async def _foreseen(walker: Walker, panel: AdminPanel, minutes: str) -> None:
+async def _foreseen(walker: Walker, panel: AdminPanel, minutes: int) -> None:
     """Enter, the new value, Ctrl+Enter: what it will affect is said, and nothing is saved."""
     before = walker.engine.policy.look_alarm_min
     press("Return")
@@ -69,16 +71,17 @@ async def _foreseen(walker: Walker, panel: AdminPanel, minutes: str) -> None:
         press("1")
         await until(panel.acting.form.isVisible, "the form")
     press("Ctrl+A")
-    type_text(minutes)
+    type_text(str(minutes))
     press("Ctrl+Return")
     await until(lambda: "再按 Ctrl+Enter" in words(panel), "what it will affect")
     expect(walker.engine.policy.look_alarm_min == before, "it was saved unasked")
 
 
-async def _kept(walker: Walker, minutes: int) -> None:
+async def _kept(walker: Walker, panel: AdminPanel, minutes: int) -> None:
     """Ctrl+Enter again: it holds here, and reaches the server."""
     press("Ctrl+Return")
     await until(lambda: walker.engine.policy.look_alarm_min == minutes, "it holds here")
+    await until(lambda: not panel.acting.form.isVisible(), "the form is put away")
     await walker.until_delivered()
 
 
@@ -103,10 +106,10 @@ async def _section(panel: AdminPanel, digit: str, name: str) -> None:
 
 
 async def _to(panel: AdminPanel, words_of_it: str) -> None:
-    """J until the line that says so is selected."""
+    """J until the line with that title is selected."""
     for _ in range(MOST_PRESSES):
         entry = panel.current
-        if entry is not None and any(words_of_it in cell for cell in entry.cells):
+        if entry is not None and words_of_it in entry.title:
             return
         press("J")
     raise AssertionError(f"no line says {words_of_it}")

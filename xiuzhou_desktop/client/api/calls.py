@@ -23,7 +23,7 @@ from xiuzhou_desktop.contract.history import HistoryPage
 from xiuzhou_desktop.contract.live import LeaseState, LiveSay
 from xiuzhou_desktop.contract.sealing import SealedKept, SealedSay
 from xiuzhou_desktop.contract.session import Health, Refresh, SignIn, Tokens
-from xiuzhou_desktop.contract.sessions import Enrol, Enrolled
+from xiuzhou_desktop.contract.sessions import Enrol, Enrolled, Sessions
 from xiuzhou_desktop.contract.sync import (
     PAGE_LIMIT,
     PullPage,
@@ -193,6 +193,14 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
     async def account(self, said: AccountSay) -> AccountList:
         """One act on an account. Raises Rejected."""
         return await self._posted("/v1/accounts", said, AccountList)
+
+    async def sessions(self) -> Sessions:
+        """Who is signed in. Raises Rejected (`forbidden`)."""
+        return decode(await self.heard(Ask(path="/v1/sessions")), Sessions)
+
+    async def end_session(self, session: str) -> None:
+        """Somebody has to sign in anew. Raises Rejected (`not-found`)."""
+        await self.heard(Ask(method="DELETE", path=f"/v1/sessions/{quote(session, safe='')}"))
 
     async def foresight(self, said: ForesightSay) -> Foreseen:
         """What a command would affect."""

@@ -11,6 +11,7 @@ from xiuzhou_desktop.contract.administration import (
     Foreseen,
     ForesightSay,
 )
+from xiuzhou_desktop.contract.sessions import Sessions
 
 from .link import LinkKeeper
 
@@ -26,6 +27,13 @@ class Office:
         """The accounts, after one act on them if something is said. Raises ClientError."""
         self._need_link()
         return await (self._api.accounts() if said is None else self._api.account(said))
+
+    async def sessions(self, ended: str | None) -> Sessions:
+        """Who is signed in, after one session was ended if it is named. Raises ClientError."""
+        self._need_link()
+        if ended is not None:
+            await self._api.end_session(ended)
+        return await self._api.sessions()
 
     async def foresee(self, draft: Draft) -> Foreseen:
         """What the draft would affect. Raises ClientError."""

@@ -38,6 +38,7 @@ from xiuzhou_desktop.contract.administration import AccountList, AccountSay, For
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
+from xiuzhou_desktop.contract.sessions import Sessions
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
@@ -171,6 +172,9 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     async def accounts(self, said: AccountSay | None = None) -> AccountList:
         return await self._ask(self._engine.office.accounts(said))
+
+    async def sessions(self, ended: str | None = None) -> Sessions:
+        return await self._ask(self._engine.office.sessions(ended))
 
     async def foresee(self, draft: Draft) -> Foreseen:
         return await self._ask(self._engine.office.foresee(draft))
