@@ -11,10 +11,12 @@ import pytest
 
 from tests.backend.cluster import copy_database
 from tests.backend.district import District, open_district
+from xiuzhou_desktop.backend.high_water import HighWater, notice_restore
 from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.settings import Settings
-from xiuzhou_desktop.backend.store import effects, open_store
+from xiuzhou_desktop.backend.store import Store, effects, open_store
 from xiuzhou_desktop.backend.store.effects import EffectState
+from xiuzhou_desktop.backend.store.meta import Meta
 from xiuzhou_desktop.contract.sync import Receipt, Resent, Status
 from xiuzhou_desktop.domain.command import Command
 from xiuzhou_desktop.domain.envelope import Record
@@ -112,3 +114,21 @@ def test_new_versions_lie_above_all_that_were_used(restored: Restored) -> None:
     judged = district.record(flag.id)
     assert judged is not None
     assert judged.state_version > max(restored.told.versions.values())
+
+
+def test_of_two_processes_that_start_on_a_backup_one_begins_the_epoch(restored: Restored) -> None:
+    store, now = restored.district.store, restored.district.clock.now()
+    file = restored.district.settings.high_water_file
+    before = read_meta_of(store)
+    HighWater(file).rise(msgspec.structs.replace(before, horizon=before.horizon + 1))
+    both = [HighWater(file) for _ in range(2)]
+    begun = []
+    for one in both:
+        notice_restore(store, one, now)
+        begun.append(read_meta_of(store).epoch)
+    assert begun[0] == begun[1] != before.epoch
+
+
+def read_meta_of(store: Store) -> Meta:
+    with store.reading() as tables:
+        return tables.meta()

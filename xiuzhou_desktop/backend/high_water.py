@@ -14,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from xiuzhou_desktop.backend.restore import begin_after_restore
+from xiuzhou_desktop.backend.restore import begin_within
 from xiuzhou_desktop.backend.store import Store
-from xiuzhou_desktop.backend.store.meta import Meta, read_meta
+from xiuzhou_desktop.backend.store.meta import Meta
 from xiuzhou_desktop.domain.envelope import Struct
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,10 @@ class HighWater:
         self._mark = self._read()
 
     def is_ahead_of(self, seen: Meta) -> bool:
-        """Whether a database that stands there was put back from a backup."""
+        """Whether a database that stands there was put back from a backup. By the file as it is
+        now, since another process may have noticed meanwhile.
+        """
+        self._mark = self._read()
         if self._mark is None or seen.horizon == 0:
             return False
         return self._mark.epoch != seen.epoch or self._mark.seq > seen.horizon
@@ -68,11 +71,11 @@ class HighWater:
 
 def notice_restore(store: Store, high_water: HighWater, now: datetime) -> None:
     """At the start of serving: a database behind the mark is a restored one, whether or not anybody
-    said so.
+    said so. Of several processes that start on it the first begins the new epoch.
     """
-    with store.snapshot() as connection:
-        seen = read_meta(connection)
-    if high_water.is_ahead_of(seen):
-        log.warning("this database was put back from a backup; a new epoch begins")
-        seen = begin_after_restore(store, now)
-    high_water.rise(seen)
+    with store.writing() as tables:
+        seen = tables.meta()
+        if high_water.is_ahead_of(seen):
+            log.warning("this database was put back from a backup; a new epoch begins")
+            seen = begin_within(tables, now)
+        high_water.rise(seen)

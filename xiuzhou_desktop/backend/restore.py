@@ -6,7 +6,7 @@ pause, and what may have gone out before the restore is looked up at the provide
 
 from datetime import datetime, timedelta
 
-from xiuzhou_desktop.backend.store import TableStore
+from xiuzhou_desktop.backend.store import Tables, TableStore
 from xiuzhou_desktop.backend.store.meta import Meta
 
 REPLAY_WINDOW = timedelta(hours=2)
@@ -17,6 +17,11 @@ def begin_after_restore(
 ) -> Meta:
     """Say that this database is a restored one. Run it before the first start on it."""
     with store.writing() as tables:
-        tables.begin_epoch(now, now + window)
-        tables.doubt_effects()
-        return tables.meta()
+        return begin_within(tables, now, window)
+
+
+def begin_within(tables: Tables, now: datetime, window: timedelta = REPLAY_WINDOW) -> Meta:
+    """The same inside the caller's transaction."""
+    tables.begin_epoch(now, now + window)
+    tables.doubt_effects()
+    return tables.meta()
