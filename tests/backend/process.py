@@ -14,6 +14,8 @@ from typing import Self
 import httpx
 import uuid_utils
 
+from tests.backend.at_console import at_console
+
 ROOT = Path(__file__).parents[2]
 PASSWORD = "right-horse"
 ANSWER_S = 120  # of a server beside which a whole machine is at work
@@ -85,9 +87,8 @@ def administer(folder: Path, *arguments: str, stdin: str = "") -> subprocess.Com
 
 def with_officer(folder: Path) -> Path:
     """A district with the duty officer `duty`."""
-    done = administer(
-        folder, "user", "add", "duty", "--role", "duty_officer", stdin=f"{PASSWORD}\n"
-    )
+    account = ("user", "add", "duty", "--role", "duty_officer")
+    done = at_console(folder, *account, stdin=f"{PASSWORD}\n")
     assert done.returncode == 0, done.stderr
     return folder
 

@@ -4,7 +4,7 @@ import json
 import shlex
 import signal
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
@@ -26,7 +26,11 @@ CAMERAS = "short_no,area,lon,lat\nC-0001,330411002,120.70,30.76\n"
 POSITIONS = "vehicle,at,lon,lat\n"
 GPX = '<gpx xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg></trkseg></trk></gpx>'
 VEHICLES = "plate,plate_colour,type\n浙FA3712,yellow,muck\n"
-IN_PROCESS = {"serve", "init", "move"}
+FILES = {
+    "cameras.csv": CAMERAS, "vehicles.csv": VEHICLES, "day.csv": POSITIONS, "day.gpx": GPX,
+    "rules.json": '{"due_soon_min": 6}',
+}  # fmt: skip
+APART = {"serve", "init", "move"}
 """A process of its own; only before there is an account; tests/backend/test_move.py."""
 
 
@@ -56,18 +60,14 @@ def commands() -> Iterator[list[str]]:
 
 
 def test_every_command_of_the_page_does_what_it_says(folder: Path, tmp_path: Path) -> None:
-    for name, content in (
-        ("cameras.csv", CAMERAS), ("vehicles.csv", VEHICLES), ("day.csv", POSITIONS),
-        ("day.gpx", GPX), ("rules.json", '{"due_soon_min": 6}'),
-    ):  # fmt: skip
+    for name, content in FILES.items():
         (tmp_path / name).write_text(content, "utf-8")
     assert not at_console(folder, "import", "vehicles", str(tmp_path / "vehicles.csv")).returncode
     tried = 0
     for words in commands():
-        if words[0] in IN_PROCESS or "--help" in words:
+        if words[0] in APART or "--help" in words:
             continue
-        named = given(folder, tmp_path)
-        asked = [named.get(word, word) for word in words]
+        asked = [given(word, folder, tmp_path) for word in words]
         at = asked.index("--data")
         done = at_console(folder, *asked[:at], *asked[at + 2 :], stdin=f"{PASSWORD}\n")
         assert done.returncode == 0, (words, done.stderr)
@@ -75,15 +75,14 @@ def test_every_command_of_the_page_does_what_it_says(folder: Path, tmp_path: Pat
     assert tried >= 20
 
 
-def given(folder: Path, beside: Path) -> Mapping[str, str]:
+def given(word: str, folder: Path, beside: Path) -> str:
     """What the page's names stand for."""
-    head = at_console(folder, "audit", "verify").stdout.split()[3].rstrip(",")
-    listed = at_console(folder, "session", "list").stdout
-    session = listed.partition("\t")[0] or sign_in(folder)
-    files = ("cameras.csv", "day.csv", "day.gpx", "rules.json")
-    return {name: str(beside / name) for name in files} | {
-        "HEAD": head, "SESSION": session, "BACKUP": str(beside / "backup"),
-    }  # fmt: skip
+    if word == "HEAD":
+        return at_console(folder, "audit", "verify").stdout.split()[3].rstrip(",")
+    if word == "SESSION":
+        return sign_in(folder)
+    is_beside = word == "BACKUP" or word in FILES
+    return str(beside / word) if is_beside else word
 
 
 def sign_in(folder: Path) -> str:
