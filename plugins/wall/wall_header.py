@@ -3,17 +3,19 @@
 from collections import Counter
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 
 from plugins.wall import actions as keys
 from plugins.wall.grid import TileGrid
 from plugins.wall.layouts import LAYOUTS
 from ui.records import PanelHeader
-from ui.theme import Face, Ink
+from ui.theme import Face, Ink, px
 from ui.widgets import Button, ButtonKind, Text
 from xiuzhou_desktop.media import SessionState
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
 BUTTON_PX = 24
+BRIEF_BELOW_PX = 640
 GONE = (SessionState.OFFLINE, SessionState.RECONNECTING)
 
 
@@ -42,6 +44,17 @@ class WallHeader(PanelHeader):
     def set_pushed(self, *, is_pushed: bool) -> None:
         """Whether this wall stands on another monitor as well."""
         self._second.set_text(self._words("wall.second.pull" if is_pushed else "wall.second.push"))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The button's words, where there is room; else they are its tool tip."""
+        said = self._second.accessibleName()
+        self._second.setText(said if self.width() >= px(BRIEF_BELOW_PX) else "")
+        self._second.setToolTip(said)
 
     def show_grid(self, grid: TileGrid) -> None:
         """The chosen layout, and how many tiles play, stand still or have no picture."""

@@ -130,7 +130,7 @@ async def never_jumps(walker: Walker) -> None:
         expect(not jumped, f"the row moved from {y} to {sight.current_y()} while flags came")
         return await _flags(walker) >= known + BURST
 
-    await until(has_come, f"{BURST} flags are here", 60)
+    await until(has_come, f"{BURST} flags are here", 180)
     expect(sight.current_id() == record, "another record is under the hand")
     expect(sight.current_y() == y, f"the row moved from {y} to {sight.current_y()}")
     sight.queue.setFocus()
