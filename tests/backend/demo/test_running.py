@@ -125,7 +125,7 @@ def test_the_live_stream_runs_on_without_a_gap(running: Running) -> None:
         times = [float(frame.time or 0) for frame in film.decode(video=0)]
     steps = [after - before for before, after in pairwise(times)]
     assert times[-1] - times[0] > 4  # more than two segments
-    # a machine that renders too slowly leaves out whole segments; within and between there is no gap
+    # who renders too slowly leaves out whole segments; within and between them there is no gap
     assert [step % SEGMENT_S for step in steps] == pytest.approx([1 / 15] * len(steps), abs=0.002)
 
 
