@@ -1,7 +1,9 @@
 """The store itself: its schema, its bulk path, its figures."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,6 +16,7 @@ from xiuzhou_desktop.backend.figures import Asked, answer
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.schema import metadata, record
+from xiuzhou_desktop.backend.store.store import MAC_KEY_BYTES, read_key
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import SubjectKey, derived_id
@@ -43,6 +46,16 @@ def test_a_store_opens_again_with_all_that_was_in_it(district: District) -> None
     flag = district.reported()
     with district.store.snapshot() as connection:
         assert records.find(connection, flag.id) == flag
+
+
+def test_a_key_that_several_want_first_is_one_and_whole(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as several:
+        for n in range(20):
+            file = tmp_path / "keys" / f"{n}.key"
+            found = set(several.map(read_key, [file] * 8))
+            assert [len(one) for one in found] == [MAC_KEY_BYTES]
+            assert file.stat().st_mode & 0o777 == 0o600
+    assert len(list((tmp_path / "keys").iterdir())) == 20
 
 
 def test_a_bulk_load_is_in_the_feed_with_numbers_and_digest(district: District) -> None:

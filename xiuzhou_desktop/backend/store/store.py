@@ -7,9 +7,10 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -157,11 +158,17 @@ def _ready(connection: Connection, now: datetime) -> None:
 
 
 def read_key(file: Path) -> bytes:
-    """A secret of this installation, made at first use; only its owner may read it."""
+    """A secret of this installation, made at first use; only its owner may read it. Of several
+    processes that want it first one makes it, whole, and all have the same.
+    """
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_bytes(secrets.token_bytes(MAC_KEY_BYTES))
+        with NamedTemporaryFile(dir=file.parent) as made:  # 0600
+            made.write(secrets.token_bytes(MAC_KEY_BYTES))
+            made.flush()
+            os.fsync(made.fileno())
+            with suppress(FileExistsError):  # another process was quicker: its key holds
+                file.hardlink_to(made.name)
     return file.read_bytes()
 
 
