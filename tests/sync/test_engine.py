@@ -455,10 +455,12 @@ def test_the_thread_answers_another_loop_and_tells_news_there(
             told = await engine.submit(Draft(kind=Kind.FLAG, record=rid(2), transition="dismiss"))
             assert told.command
             async with asyncio.timeout(60):
+                while not any(rid(2) in changed.records for changed in news):
+                    came.clear()
+                    await came.wait()
                 while server.applied[told.command] != 1:
                     came.clear()
                     await came.wait()
-            assert any(rid(2) in changed.records for changed in news)
             assert {one.transition for one in await engine.offers(Kind.FLAG, rid(3))} >= {"confirm"}
             assert await engine.counts((FLAGS,)) == (5,)
         finally:

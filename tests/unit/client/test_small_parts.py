@@ -1,5 +1,6 @@
 """Key, profile, clock, blobs, words, back-off: each promise once."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -9,6 +10,7 @@ import pytest
 from xiuzhou_desktop.client.backoff import Backoff
 from xiuzhou_desktop.client.blobs import BlobCache, is_cacheable, verified
 from xiuzhou_desktop.client.clock import Anchor, BusinessClock
+from xiuzhou_desktop.client.engine.waking import woken
 from xiuzhou_desktop.client.errors import NoProfile, ProfileInUse, WrongServer
 from xiuzhou_desktop.client.key import KeyPlace, load_or_make_key, seal, unseal
 from xiuzhou_desktop.client.profile import Profile, folder_name, last_login, normal_server
@@ -168,3 +170,17 @@ def test_back_off_is_jittered_bounded_and_yields_to_the_server() -> None:
     assert backoff.next_s(retry_after_s=90) == 90
     backoff.reset()
     assert backoff.next_s() <= 1
+
+
+def test_a_loop_that_is_woken_and_ended_at_once_ends() -> None:
+    async def woken_while_ended() -> object:
+        wake = asyncio.Event()
+        resting = asyncio.create_task(woken(wake, within_s=60))
+        for _ in range(3):  # it waits
+            await asyncio.sleep(0)
+        wake.set()
+        resting.cancel()
+        (ended,) = await asyncio.gather(resting, return_exceptions=True)
+        return ended
+
+    assert isinstance(asyncio.run(woken_while_ended()), asyncio.CancelledError)

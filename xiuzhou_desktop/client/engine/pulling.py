@@ -36,6 +36,7 @@ from .link import LinkKeeper
 from .loading import LoadClock
 from .news import News
 from .spine import Spine
+from .waking import woken
 
 log = logging.getLogger(__name__)
 
@@ -173,9 +174,7 @@ class Puller:
 
     async def _quiet(self) -> None:
         """Until there is something to pull."""
-        try:
-            await asyncio.wait_for(self._wake.wait(), POLL_S * self._spine.pace)
-        except TimeoutError:
+        if not await woken(self._wake, POLL_S * self._spine.pace):
             return
         self._wake.clear()
         if not self._is_demo:
@@ -183,10 +182,7 @@ class Puller:
 
     async def _down(self, error: ClientError, wait_s: float) -> None:
         self._link.down(error, wait_s)
-        try:
-            await asyncio.wait_for(self._wake.wait(), wait_s)
-        except TimeoutError:
-            return
+        await woken(self._wake, wait_s)
 
     def _learn(self, session: SyncSession) -> None:
         self._promised = session.records
@@ -247,8 +243,9 @@ class Puller:
                 if kinds:
                     self._news.all_moved()
         finally:
-            if fetching is not None:
+            if fetching is not None:  # nobody waits for it: its error is not one more
                 fetching.cancel()
+                await asyncio.gather(fetching, return_exceptions=True)
         self._spine.rules_moved()
         self._news.all_moved()
 

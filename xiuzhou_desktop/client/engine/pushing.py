@@ -31,6 +31,7 @@ from .link import LinkKeeper
 from .news import News
 from .outbox_desk import OutboxDesk
 from .spine import Spine
+from .waking import woken
 
 log = logging.getLogger(__name__)
 
@@ -94,11 +95,8 @@ class Pusher:
                 raise ResyncNeeded("epoch-mismatch")
 
     async def _rest(self) -> None:
-        try:
-            longest_s = LONGEST_S * self._spine.pace
-            await asyncio.wait_for(self._wake.wait(), self._desk.next_release_s() or longest_s)
-        except TimeoutError:
-            return
+        longest_s = LONGEST_S * self._spine.pace
+        await woken(self._wake, self._desk.next_release_s() or longest_s)
 
     def _note_lacking(self, answer: PushAnswer) -> None:
         """Files that the server has lost since we sent them, as by a restore."""

@@ -24,6 +24,7 @@ from xiuzhou_desktop.contract.uploads import Uploaded
 from .link import LinkKeeper
 from .outbox_desk import OutboxDesk
 from .spine import Spine
+from .waking import woken
 
 log = logging.getLogger(__name__)
 AGAIN_S = (1.0, 4.0)
@@ -72,7 +73,7 @@ class Uploader:
                 log.info("upload waits", extra={"slug": error.slug})
                 is_done = False
             wake_push()
-            await self._rest(LONGEST_S if is_done else self._random.uniform(*AGAIN_S))
+            await woken(self._wake, LONGEST_S if is_done else self._random.uniform(*AGAIN_S))
 
     async def drain(self) -> bool:
         """Send each waiting file once; False where one has to be tried again. Raises ClientError
@@ -109,9 +110,3 @@ class Uploader:
         for entry in self._spine.outbox.active():
             if blob in entry.command.blobs:
                 self._desk.surface(entry, error)
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
