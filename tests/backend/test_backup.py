@@ -12,6 +12,7 @@ from tests.backend.at_console import Ended, at_console
 from tests.backend.process import Backend, push, report, with_officer
 from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.store.engine import unpooled
 
 
 @pytest.fixture
@@ -95,6 +96,17 @@ def test_a_district_that_is_there_is_replaced_only_when_told_and_kept_aside(fold
         assert client.get("/v1/sync/session").status_code == httpx.codes.OK
 
 
+def test_files_whose_database_is_gone_are_kept_aside(folder: Path) -> None:
+    blob = Blobs(Settings(folder=folder).blob_folder).put(b"a picture")
+    backup, _ = saved(folder)
+    (folder / "district.db").unlink()
+    back = at_console(folder, "restore", str(backup))
+    assert back.returncode == 0, back.stderr
+    [aside] = folder.glob("before-restore-*")
+    for kept in (folder, aside):
+        assert Blobs(Settings(folder=kept).blob_folder).get(blob) == b"a picture"
+
+
 def test_without_the_districts_keys_nothing_is_put_back(folder: Path) -> None:
     backup, _ = saved(folder)
     other = elsewhere(folder)
@@ -122,3 +134,23 @@ def test_a_postgresql_is_dumped_and_loaded(
     assert "pia" in at_console(folder, "user", "list", *two).stdout
     assert at_console(folder, "doctor", *two).returncode == 0
     assert "backup of postgresql" in at_console(folder, "restore", str(to)).stderr
+
+
+def test_a_postgresql_that_refuses_the_dump_leaves_the_files_where_they_are(
+    folder: Path, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    url = new_database()
+    there = ("--database", url)
+    blob = Blobs(Settings(folder=folder).blob_folder).put(b"a picture")
+    assert not at_console(folder, "backup", "--to", str(tmp_path / "dump"), *there).returncode
+    with unpooled(url).begin() as connection:
+        connection.exec_driver_sql("CREATE VIEW report AS SELECT * FROM account")
+    refused = at_console(folder, "restore", str(tmp_path / "dump"), "--force", *there)
+    assert (refused.returncode, "nothing was put back" in refused.stderr) == (1, True)
+    assert Blobs(Settings(folder=folder).blob_folder).get(blob) == b"a picture"
+    assert at_console(folder, "user", "list", *there).returncode == 0
+    gone = ("--database", f"{url}_gone")
+    assert (
+        "nothing was put back"
+        in at_console(folder, "restore", str(tmp_path / "dump"), *gone).stderr
+    )

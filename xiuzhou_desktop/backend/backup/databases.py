@@ -9,11 +9,11 @@ import subprocess
 from pathlib import Path
 
 import sqlcipher3.dbapi2
-from sqlalchemy import inspect
+from sqlalchemy import URL, inspect
 from sqlalchemy.engine import make_url
 
 from xiuzhou_desktop.backend.settings import Settings
-from xiuzhou_desktop.backend.store.engine import unpooled
+from xiuzhou_desktop.backend.store.engine import translated, unpooled
 
 DUMP = "database.dump"
 SIDE_FILES = ("-wal", "-shm")
@@ -44,34 +44,34 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 def dump_postgresql(url: str, target: Path) -> None:
     """Records and positions as a dump in pg_dump's own format. Raises BackupError."""
-    _run(["pg_dump", "--format=custom", "--no-owner", f"--file={target}"], url)
+    _run("pg_dump", ["--format=custom", "--no-owner", f"--file={target}"], url)
 
 
 def load_postgresql(url: str, source: Path) -> None:
     """All of a dump, or nothing. Raises BackupError."""
     how = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
-    name = make_url(url).database or ""
-    _run(["pg_restore", *how, f"--dbname={name}", str(source)], url)
+    _run("pg_restore", [*how, str(source)], url)
 
 
 def is_occupied(settings: Settings) -> bool:
-    """Whether a district lives there already."""
+    """Whether a district lives there already. Raises UnavailableError."""
     if settings.database is None:
         return settings.sqlite_file.exists()
-    with unpooled(settings.database).connect() as connection:
+    with translated(), unpooled(settings.database).connect() as connection:
         return inspect(connection).has_table("sync_meta")
 
 
-def _run(command: list[str], url: str) -> None:
-    """With the password in the environment, where `ps` does not show it."""
-    if shutil.which(command[0]) is None:
-        raise BackupError(f"{command[0]} is not installed: apt-get install postgresql-client")
+def _run(program: str, how: list[str], url: str) -> None:
+    """With the whole address, but the password in the environment, where `ps` does not show it."""
+    if shutil.which(program) is None:
+        raise BackupError(f"{program} is not installed: apt-get install postgresql-client")
     where = make_url(url)
-    named = {
-        "PGHOST": where.host, "PGPORT": where.port, "PGUSER": where.username,
-        "PGPASSWORD": where.password, "PGDATABASE": where.database,
-    }  # fmt: skip
-    environment = os.environ | {name: str(value) for name, value in named.items() if value}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    shown = URL.create("postgresql", where.username, None, where.host, where.port, where.database)
+    address = shown.update_query_dict(where.query).render_as_string()
+    password = {"PGPASSWORD": str(where.password)} if where.password else {}
+    done = subprocess.run(
+        [program, *how, f"--dbname={address}"], env=os.environ | password, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
     if done.returncode:
-        raise BackupError(f"{command[0]}: {done.stderr.strip()}")
+        raise BackupError(f"{program}: {done.stderr.strip()}")

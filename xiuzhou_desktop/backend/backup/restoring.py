@@ -1,7 +1,7 @@
 """Putting a backup back: verified while it is copied, in place only when all of it is whole.
 
-    manifest ─► keys known? is DIR free? ─► copied and hashed beside ─► renamed into DIR ─►
-        new epoch, effects in doubt (restore.py)
+    manifest ─► keys known? is DIR free? ─► copied and hashed beside ─► PostgreSQL: loaded, all of
+        it or nothing ─► renamed into DIR ─► new epoch, effects in doubt (restore.py)
 
 What was there is moved aside, never deleted.
 """
@@ -36,21 +36,19 @@ def restore(settings: Settings, source: Path, now: datetime, *, may_replace: boo
     manifest = read_manifest(source)
     _refuse_other_store(settings, manifest)
     _refuse_other_keys(settings, manifest)
-    is_replaced = is_occupied(settings)
-    if is_replaced and not may_replace:
+    if is_occupied(settings) and not may_replace:
         raise BackupError("a district lives there already: name an empty DIR, or say --force")
     arriving = settings.folder / ARRIVING
     shutil.rmtree(arriving, ignore_errors=True)
     for name, kept in manifest.files.items():
         _verified_copy(source / name, arriving / name, kept)
-    if is_replaced:
-        _move_aside(settings, now)
     if settings.database is not None:
         load_postgresql(settings.database, arriving / DUMP)
+        (arriving / DUMP).unlink()
+    _move_aside(settings, now)
     for one in sorted(arriving.iterdir()) if arriving.exists() else ():
         one.replace(settings.folder / one.name)
     shutil.rmtree(arriving, ignore_errors=True)
-    (settings.folder / DUMP).unlink(missing_ok=True)
     return manifest
 
 
@@ -89,10 +87,11 @@ def _verified_copy(source: Path, target: Path, kept: Kept) -> None:
 
 
 def _move_aside(settings: Settings, now: datetime) -> None:
-    aside = settings.folder / f"before-restore-{now:%Y%m%dT%H%M%S}"
-    aside.mkdir()
+    """Whatever lies in the way; DIR may hold files although its database is gone."""
     databases = (settings.sqlite_file.name, settings.positions_file.name)
     names = [name + ending for name in databases for ending in ("", *SIDE_FILES)]
-    for name in (*names, *BESIDE):
-        if (settings.folder / name).exists():
-            (settings.folder / name).rename(aside / name)
+    standing = [name for name in (*names, *BESIDE) if (settings.folder / name).exists()]
+    aside = settings.folder / f"before-restore-{now:%Y%m%dT%H%M%S}"
+    for name in standing:
+        aside.mkdir(exist_ok=True)
+        (settings.folder / name).rename(aside / name)

@@ -34,8 +34,8 @@ def backup(asked: argparse.Namespace) -> int:
 def put_back(asked: argparse.Namespace) -> int:
     """A verified backup, under a new epoch."""
     settings = _settings(asked)
-    _refuse_running(asked)
     try:
+        _refuse_running(asked)
         made = restore(settings, asked.source, wall_clock(), may_replace=asked.force)
     except (BackupError, OSError, UnavailableError) as error:
         raise RefusedError(f"nothing was put back: {error}") from error
