@@ -1,7 +1,7 @@
-"""A backend process of the product with a stand-in SMS provider at its border, for tests of several
-processes over one PostgreSQL.
+"""A backend process of the product with a stand-in SMS provider at its border.
 
-    python -m tests.backend.with_provider URL DIR      → as `serve --data DIR --database URL`
+    python -m tests.backend.with_provider URL DIR      → as `serve --data DIR --database URL`;
+        URL empty: SQLite
 
 The provider is a folder, DIR/provider, that outlives the process: `tried` has a line a call,
 `sent/<key>` a message that was accepted. Where `DIR/provider/stall` is a pipe, it answers only once
@@ -57,7 +57,7 @@ class FolderProvider:
 
 def main(url: str, folder: Path) -> None:
     """Serve until a signal."""
-    parts = build(Settings(folder=folder, database=url))
+    parts = build(Settings(folder=folder, database=url or None))
     provider = FolderProvider(folder / "provider")
     packages = CasePackages(folder / PACKAGES)
     providers = Providers(sms=provider, contacts=provider, packages=packages)

@@ -48,7 +48,9 @@ class Providers(NamedTuple):
 
 
 class Outbox:
-    """Turns of one process, on the writer's thread, under the same lease as the timers."""
+    """Turns of one process, under the same lease as the timers, on a thread that no command waits
+    for: each of its transactions ends before a provider or the tray is asked.
+    """
 
     def __init__(
         self, store: TableStore, clock: BusinessClock, desk: Desk, providers: Providers

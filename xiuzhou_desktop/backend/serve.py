@@ -132,15 +132,15 @@ async def _kept_up(parts: Parts, turn: Turn, every_s: float) -> None:
         await parts.pokes.closing_within(every_s)
 
 
-async def timers_and_effects(parts: Parts) -> None:
+async def timers(parts: Parts) -> None:
     """Everything that is due."""
+    await parts.store.write(parts.timers.turn)
 
-    def work() -> None:
-        if parts.timers.hold_lease():
-            parts.timers.turn()
-            parts.outbox.turn()
 
-    await parts.store.write(work)
+async def effects(parts: Parts) -> None:
+    """What is owed to the world outside; a provider may hang while commands go on."""
+    if await parts.store.write(parts.timers.hold_lease):
+        await asyncio.to_thread(parts.outbox.turn)
 
 
 async def province(parts: Parts) -> None:
@@ -211,7 +211,8 @@ async def positions(parts: Parts) -> None:
 
 
 LOOPS: tuple[tuple[Turn, float], ...] = (
-    (timers_and_effects, 0.3),  # one index each; a jump of the clock is followed at once
+    (timers, 0.3),  # one index each; a jump of the clock is followed at once
+    (effects, 0.3),
     (province, 1.0),
     (ledger, 2.0),
     (claims, 0.1),  # a storm of claims is told ten times a second

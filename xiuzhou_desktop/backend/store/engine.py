@@ -5,8 +5,9 @@
     snapshot()      one consistent view for a page of the feed; never waits for a writer
 
 The commit lock is `BEGIN IMMEDIATE` on SQLite and one advisory lock on PostgreSQL. Seqs are given
-under it, so they become visible in their order and a cursor `seq > x` loses nothing. On SQLite all
-writing goes through one thread of ours.
+under it, so they become visible in their order and a cursor `seq > x` loses nothing. On SQLite
+commands go through one thread of ours; what has to wait for something else between its transactions
+(a password's hash, a provider) has another, and waits for the lock as another process does.
 """
 
 import asyncio

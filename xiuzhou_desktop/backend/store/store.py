@@ -101,7 +101,7 @@ class Store:
         return self._surroundings.read(connection)
 
     def on_commit(self, listener: Callable[[], object]) -> None:
-        """Call this, on the writer's thread, after each transaction of this process."""
+        """Call this, on its thread, after each transaction of this process."""
         self._listeners.append(listener)
 
     def is_empty(self) -> bool:
