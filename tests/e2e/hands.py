@@ -68,10 +68,12 @@ async def choose(box: QComboBox, index: int) -> None:
 
 
 async def bring_to_front(window: QWidget) -> None:
-    """Give a window the keyboard, as a click on it does."""
+    """Give a window the keyboard, as a click on it does. A key that says nothing arrives at the
+    window itself, from where the lock knows that somebody is there: `press` goes past it."""
     window.raise_()
     window.activateWindow()
     await until(window.isActiveWindow, f"{window.windowTitle()} becomes active")
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
 
 
 def leave_hover() -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.backend.process import PASSWORD, Backend, administer, push, report, with_officer
@@ -21,6 +21,7 @@ from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.text.catalogue import Catalogue
 
 FLAGS = RecordQuery(kinds=(Kind.FLAG,))
+LATER_MS = 2000
 
 
 @pytest.fixture(autouse=True)
@@ -148,6 +149,22 @@ def test_an_idle_desk_is_noticed(qtbot: QtBot, qapp: QApplication) -> None:
     watch = IdleWatch(qapp, after_ms=50)
     with qtbot.waitSignal(watch.idle):
         pass
+    watch.stop()
+
+
+def test_a_hand_at_a_window_that_came_later_is_a_sign_of_life(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    watch = IdleWatch(qapp, after_ms=LATER_MS)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: qapp.focusWindow() is not None and window.isActiveWindow())
+    timer = watch.findChildren(QTimer)[0]
+    qtbot.waitUntil(lambda: timer.remainingTime() < LATER_MS / 2)
+    qtbot.keyClick(window.windowHandle(), Qt.Key.Key_J)
+    assert timer.remainingTime() > LATER_MS / 2
     watch.stop()
 
 

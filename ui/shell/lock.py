@@ -8,7 +8,7 @@ idle 10 min · Ctrl+L ──► window hidden, lock shown; the engine receives a
 from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.start import start
@@ -36,7 +36,11 @@ IsPassword = Callable[[str], Awaitable[bool | None]]
 
 
 class IdleWatch(QObject):
-    """Says once that no hand has moved for so long."""
+    """Says once that no hand has moved for so long.
+
+    It listens at the windows of the screen, where keys and pointer arrive: at the application it
+    would be asked about each event of each widget.
+    """
 
     idle = Signal()
 
@@ -44,8 +48,14 @@ class IdleWatch(QObject):
         super().__init__(application)
         self._timer = QTimer(self, singleShot=True, interval=after_ms)
         self._timer.timeout.connect(self.idle)
-        application.installEventFilter(self)
+        application.focusWindowChanged.connect(self._listen)
+        self._listen()
         self._timer.start()
+
+    def _listen(self, _focused: object = None) -> None:
+        """A window is new when the focus comes to it; one that has been listened to stays so."""
+        for window in QGuiApplication.allWindows():
+            window.installEventFilter(self)
 
     def stop(self) -> None:
         """Nobody is signed in any more."""
