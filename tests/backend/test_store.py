@@ -9,12 +9,13 @@ import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import event, select
+from sqlalchemy import QueuePool, create_engine, event, select
 
 from tests.backend.district import MORNING, TOWN, District
 from xiuzhou_desktop.backend.figures import Asked, answer
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import records
+from xiuzhou_desktop.backend.store.engine import UnavailableError, translated
 from xiuzhou_desktop.backend.store.schema import metadata, record
 from xiuzhou_desktop.backend.store.store import MAC_KEY_BYTES, read_key
 from xiuzhou_desktop.domain.envelope import Kind, Record
@@ -46,6 +47,13 @@ def test_a_store_opens_again_with_all_that_was_in_it(district: District) -> None
     flag = district.reported()
     with district.store.snapshot() as connection:
         assert records.find(connection, flag.id) == flag
+
+
+def test_a_pool_without_a_free_connection_is_weather() -> None:
+    pool = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0, "pool_timeout": 0}
+    engine = create_engine("sqlite://", **pool)
+    with engine.connect(), pytest.raises(UnavailableError), translated():
+        engine.connect()
 
 
 def test_a_key_that_several_want_first_is_one_and_whole(tmp_path: Path) -> None:

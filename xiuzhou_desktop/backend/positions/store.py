@@ -24,7 +24,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
-    create_engine,
     delete,
     func,
     insert,
@@ -36,7 +35,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.schema import DropTable
 
-from xiuzhou_desktop.backend.store.engine import sqlite_engine, translated, with_driver
+from xiuzhou_desktop.backend.store.engine import postgresql_engine, sqlite_engine, translated
 
 metadata = MetaData()
 
@@ -203,7 +202,7 @@ def open_positions(url: str | None, sqlite_file: Path) -> PositionStore:
         reading = sqlite_engine(sqlite_file, "BEGIN", synchronous="NORMAL")
         writing = sqlite_engine(sqlite_file, "BEGIN IMMEDIATE", synchronous="NORMAL")
         return PositionStore(reading, writing)
-    engine = create_engine(with_driver(url), pool_size=4, max_overflow=4, pool_pre_ping=True)
+    engine = postgresql_engine(url, pool_size=4, max_overflow=4)
     return PositionStore(engine, engine)
 
 

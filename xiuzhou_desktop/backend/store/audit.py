@@ -64,7 +64,8 @@ def row_hash(columns: Mapping[str, Json]) -> str:
 
 def lines(connection: Connection) -> Iterator[Line]:
     """Every row, oldest first."""
-    for row in connection.execute(select(audit).order_by(audit.c.id)):
+    every = select(audit).order_by(audit.c.id)
+    for row in connection.execute(every, execution_options={"stream_results": True}):
         yield Line(**{name: getattr(row, name) for name in (*COLUMNS, "hash")})
 
 

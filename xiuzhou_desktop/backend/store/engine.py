@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlcipher3.dbapi2
 from sqlalchemy import (
@@ -31,6 +31,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 T = TypeVar("T")
 
@@ -42,8 +43,13 @@ READERS = 4
 WRITERS = 4  # PostgreSQL: they wait for each other at the lock, but not at the network
 FULL = ("database or disk is full", "No space left on device", "could not extend file")
 JOURNAL_BYTES = 16 * 1024 * 1024  # a bulk load's log is given back once it is in the database
-KEEP_ALIVE = {"connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5"}
-"""Seconds of libpq: a server that vanished is noticed, not waited for."""
+KEEP_ALIVE = {
+    "connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5",
+    "tcp_user_timeout": "30000",
+}  # fmt: skip
+"""Seconds of libpq, the last in ms: a server that vanished is noticed, with a question under way or
+without, not waited for.
+"""
 IN_TIME = "-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
 """A process that stands still with the commit lock in its hand loses it to the others."""
 CACHE_KIB = 65_536  # 64 MiB: measured, more changes nothing (sync.md §6)
@@ -146,13 +152,11 @@ def open_alone(file: Path) -> Database:
 
 def open_postgresql(url: str) -> Database:
     """A PostgreSQL that any number of backend processes share."""
-    given = {"pool_pre_ping": True, "connect_args": {**KEEP_ALIVE, "options": IN_TIME}}
-    address = with_driver(url)
     # READ COMMITTED: what is read after the lock sees all that was committed before it
-    writing = create_engine(address, pool_size=WRITERS, max_overflow=4, **given)
-    reading = create_engine(
-        address, pool_size=READERS, max_overflow=2, isolation_level="REPEATABLE READ",
-        execution_options={"postgresql_readonly": True}, **given,
+    writing = postgresql_engine(url, pool_size=WRITERS, max_overflow=4)
+    reading = postgresql_engine(
+        url, pool_size=READERS, max_overflow=2, isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
     )  # fmt: skip
     return Database(reading, writing, writers=WRITERS)
 
@@ -163,6 +167,12 @@ def open_database(url: str | None, sqlite_file: Path) -> Database:
 
 
 _TAKE_COMMIT_LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
+
+
+def postgresql_engine(url: str, **pool: Any) -> Engine:  # noqa: ANN401 - create_engine's own
+    """Connections that outlive neither their server nor their patience."""
+    how = {**KEEP_ALIVE, "options": IN_TIME}
+    return create_engine(with_driver(url), pool_pre_ping=True, connect_args=how, **pool)
 
 
 def sqlite_engine(file: Path, begin: str, **changed: str | int) -> Engine:
@@ -186,9 +196,11 @@ def sqlite_engine(file: Path, begin: str, **changed: str | int) -> Engine:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """The driver's weather as UnavailableError."""
+    """The driver's weather, and the pool's, as UnavailableError."""
     try:
         yield
+    except NoneFreeError as error:
+        raise UnavailableError(str(error)) from error
     except DBAPIError as error:
         if isinstance(error, OperationalError) or error.connection_invalidated:
             weather = DiskFullError if _is_full(error) else UnavailableError
