@@ -118,4 +118,4 @@ class Pokes:
         self._next_sign_s = time.monotonic() + HEARTBEAT_S
         turn, self._turn = self._turn, asyncio.Event()
         turn.set()
-        self._high_water.rise(seen)
+        await asyncio.to_thread(self._high_water.rise, seen)  # DIR may be another computer's
