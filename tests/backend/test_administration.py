@@ -120,6 +120,14 @@ def test_what_a_setting_would_affect_is_counted_and_nothing_is_written(chief: Di
     assert Console(chief.store, chief.clock).external("setting", "jurisdictions") is None
 
 
+def test_for_what_affects_nothing_else_no_record_is_looked_at(chief: District) -> None:
+    flag = chief.reported()
+    said = ForesightSay(kind=Kind.FLAG, record=flag.id, transition="confirm")
+    with chief.store.snapshot() as connection:
+        told = foreseen(chief.store, connection, chief.person("duty"), said, chief.clock.now())
+    assert told == Foreseen(looked_at=0)
+
+
 def test_what_would_be_refused_is_foreseen_as_that(chief: District) -> None:
     refusal = asked(chief, "admin", "jurisdictions", {"77-77": "某局"}).refusal
     other = asked(chief, "duty", "jurisdictions", {}).refusal

@@ -15,8 +15,7 @@ from xiuzhou_desktop.backend.store.codec import grant_of
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.contract.administration import Foreseen, ForesightSay
 from xiuzhou_desktop.domain.command import Command, Outcome, Refusal
-from xiuzhou_desktop.domain.envelope import Record
-from xiuzhou_desktop.domain.foresight import Scene, foresee
+from xiuzhou_desktop.domain.foresight import Scene, foresee, is_foreseen
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.judge import judge
 from xiuzhou_desktop.domain.setting_sound import Rules
@@ -43,13 +42,10 @@ def foreseen(
     if not isinstance(judged, Outcome):
         raise AssertionError("the backend knows every fact")
     rules = Rules(policy=around.policy, calendar=around.calendar)
-    scene = Scene(open_records=_open(connection), rules=rules, now=now)
+    among = tuple(records.open_records(connection)) if is_foreseen(said.kind) else ()
+    scene = Scene(open_records=among, rules=rules, now=now)
     counts = foresee(judged, target, scene)
     return Foreseen(looked_at=len(scene.open_records), counts=counts)
-
-
-def _open(connection: Connection) -> tuple[Record, ...]:
-    return tuple(records.open_records(connection))
 
 
 def _command(said: ForesightSay, now: datetime) -> Command:

@@ -74,6 +74,11 @@ def foresee(outcome: Outcome, before: Record | None, scene: Scene) -> tuple[Coun
     )
 
 
+def is_foreseen(kind: Kind) -> bool:
+    """Whether other records depend on those of this kind."""
+    return kind in _LOOKS
+
+
 def rules_after(setting: Record, rules: Rules) -> Rules:
     """The rules once this setting holds."""
     body = body_of(setting, SettingBody)
