@@ -62,6 +62,12 @@ class TestOutbox:
         again = ConflictTexts(Catalogue("zh_CN"), "张敏").rows(unforeseen)[0]
         assert (again.theirs, again.mine) == ("误报", "属实,待告知")
 
+    def test_a_reason_that_is_a_field_is_said_once(self, overtaken: Desk) -> None:
+        entry = next(iter(overtaken.engine.entries.values()))
+        labels = [row.label for row in ConflictTexts(Catalogue("zh_CN"), "张敏").rows(entry)]
+        assert "误报原因" in labels
+        assert "原因" not in labels
+
     def test_1_takes_theirs(self, overtaken: Desk, qtbot: QtBot) -> None:
         overtaken.open_outbox()
         overtaken.press(Qt.Key.Key_1)

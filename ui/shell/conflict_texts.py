@@ -46,20 +46,19 @@ class ConflictTexts:
         theirs = entry.theirs
         if theirs is None:
             return []
-        rows = self._acts(entry, theirs)
         if entry.mine is None:
-            rows += self._arguments(entry, theirs)
+            fields = self._arguments(entry, theirs)
         else:
-            rows += self._envelope(theirs, entry.mine)
-            rows += self._body(entry, theirs, entry.mine)
-        rows += self._texts(entry, theirs)
+            fields = self._envelope(theirs, entry.mine)
+            fields += self._body(entry, theirs, entry.mine)
+        fields += self._texts(entry, theirs)
+        rows = [*self._acts(entry, theirs), *self._reason(entry, theirs, fields), *fields]
         return [row for row in rows if {row.theirs, row.mine} != {NOTHING}]
 
     def _acts(self, entry: OutboxEntry, theirs: Record) -> list[ConflictRow]:
         names, kind = self._names, entry.command.kind
         last = theirs.log[-1] if theirs.log else None
         state = names.state(kind, theirs.state)
-        reason = names.reason(last.reason) if last and last.reason else NOTHING
         return [
             self._pair("state", state, names.state(kind, expected_state(entry))),
             self._pair(
@@ -67,10 +66,19 @@ class ConflictTexts:
                 names.transition(kind, last.name) if last else NOTHING,
                 names.transition(kind, entry.command.transition),
             ),
-            self._pair("reason", reason, self._given_reason(entry)),
             self._pair("actor", last.actor_name if last else NOTHING, self._me),
             self._pair("at", names.hms(last.at) if last else NOTHING, names.hms(entry.saved_at)),
         ]
+
+    def _reason(
+        self, entry: OutboxEntry, theirs: Record, fields: list[ConflictRow]
+    ) -> list[ConflictRow]:
+        """Why, unless a field with a name of its own says the same two."""
+        last = theirs.log[-1] if theirs.log else None
+        said = self._names.reason(last.reason) if last and last.reason else NOTHING
+        row = self._pair("reason", said, self._given_reason(entry))
+        is_said = any((one.theirs, one.mine) == (row.theirs, row.mine) for one in fields)
+        return [] if is_said else [row]
 
     def _given_reason(self, entry: OutboxEntry) -> str:
         given = entry.command.args.get("reason") or entry.command.args.get("category")
