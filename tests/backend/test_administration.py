@@ -1,15 +1,19 @@
 """An administrator's operations: accounts, what a change would affect, a file that contradicts."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
-from tests.backend.district import TOWN, District
+from tests.backend.district import TOWN, District, open_district
+from tests.backend.process import Backend, push, report
 from xiuzhou_desktop.backend.account_office import AccountOffice
 from xiuzhou_desktop.backend.config import ConfigError, import_config
 from xiuzhou_desktop.backend.console import Console
 from xiuzhou_desktop.backend.foreseeing import foreseen
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.store.schema import audit
+from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.store.schema import audit, record
 from xiuzhou_desktop.contract.administration import (
     AccountAct,
     AccountList,
@@ -151,3 +155,28 @@ def test_a_file_is_taken_in_the_order_in_which_it_makes_sense(chief: District) -
     moved: dict[str, Json] = {"workdays": ["2027-02-06"], "holidays": []}
     changed = import_config(chief.store, console, moved, "调休")
     assert [one.name for one in changed] == ["holidays", "workdays"]
+
+
+def test_timers_follow_a_setting_that_was_applied_and_none_that_was_refused(tmp_path: Path) -> None:
+    settings = Settings(folder=tmp_path / "data")
+    with open_district(settings) as one, Backend(settings.folder) as backend:
+        one.add_officer("admin", Role.ADMINISTRATOR)
+        flag = one.reported()
+        with one.store.writing() as tables:
+            tables.set_timer(flag.id, None)
+        define(backend, "duty")
+        assert not has_timer(one, flag.id)
+        define(backend, "admin")
+        assert has_timer(one, flag.id)
+
+
+def define(backend: Backend, user: str) -> None:
+    args = {"name": "receipt_within_min", "value": 5}
+    with backend.client(user) as client:
+        push(client, report(kind="setting", transition="define", args=args))
+
+
+def has_timer(one: District, flag: str) -> bool:
+    wanted = select(record.c.timer_at).where(record.c.id == flag)
+    with one.store.snapshot() as connection:
+        return connection.execute(wanted).scalar_one() is not None

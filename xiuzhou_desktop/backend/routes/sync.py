@@ -140,7 +140,10 @@ def _carry_out(parts: Parts, sender: Sender, batch: PushRequest) -> PushAnswer:
         for command in batch.commands
         if command.id not in lacking
     ]
-    if any(one.kind is Kind.SETTING for one in batch.commands):
+    settings = {command.id for command in batch.commands if command.kind is Kind.SETTING}
+    # answered again, too: the process may have died between the change and this
+    applied = {one.result.id for one in judged if one.result.status is Status.APPLIED}
+    if applied & settings:
         look_at_timers_again(parts.store)
     answer = _answer(parts, sender.user, judged)
     waits = tuple(
