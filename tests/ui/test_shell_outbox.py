@@ -62,8 +62,12 @@ class TestOutbox:
         again = ConflictTexts(Catalogue("zh_CN"), "张敏").rows(unforeseen)[0]
         assert (again.theirs, again.mine) == ("误报", "属实,待告知")
 
-    def test_a_reason_that_is_a_field_is_said_once(self, overtaken: Desk) -> None:
-        entry = next(iter(overtaken.engine.entries.values()))
+    def test_a_reason_that_is_a_field_is_said_once(self, qtbot: QtBot, tmp_path: Path) -> None:
+        desk = Desk(qtbot, tmp_path, flag(1))
+        desk.save(1, "dismiss", category="gone")
+        desk.engine.overtake(rid(1), "confirm")
+        desk.engine.deliver()
+        (entry,) = desk.engine.entries.values()
         labels = [row.label for row in ConflictTexts(Catalogue("zh_CN"), "张敏").rows(entry)]
         assert "误报原因" in labels
         assert "原因" not in labels
