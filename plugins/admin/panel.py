@@ -163,6 +163,7 @@ class AdminPanel(QWidget):
         return {
             keys.PLAY: lambda: self.section.kind is Kind.CAMERA,
             keys.DRAWN: lambda: self.detail.map.is_drawing,
+            keys.LEAVE: lambda: self.detail.map.is_drawing,
             keys.PUT_BACK: lambda: self.current is not None and self.current.view is not None,
         }.get(action)
 

@@ -116,6 +116,13 @@ def test_a_zone_is_drawn_by_keys_and_says_which_flags_lie_inside(desk: Desk) -> 
     assert body.zone != body_of(desk.engine.truth.records[MARKET], ExemptionBody).zone
 
 
+def test_the_key_bar_names_a_test_of_the_picture_only_where_there_is_one(desk: Desk) -> None:
+    desk.section("9", "cameras")
+    desk.until(lambda: "试看" in desk.window.key_bar.accessibleName())
+    desk.section("5", "limits")
+    desk.until(lambda: "试看" not in desk.window.key_bar.accessibleName())
+
+
 def test_an_account_act_says_what_it_gives_and_a_password_once(desk: Desk) -> None:
     desk.section("1", "accounts")
     desk.to("duty")

@@ -108,6 +108,14 @@ class TestOutbox:
         overtaken.press(Qt.Key.Key_1)
         assert len(overtaken.engine.entries) == 2
 
+    def test_the_key_bar_names_only_what_would_act(self, overtaken: Desk, qtbot: QtBot) -> None:
+        overtaken.open_outbox()
+        bar = overtaken.window.key_bar
+        qtbot.waitUntil(lambda: "1 采用对方" in bar.accessibleName())
+        overtaken.press(Qt.Key.Key_J)
+        qtbot.waitUntil(lambda: "1 采用对方" not in bar.accessibleName())
+        assert "J 下一项" in bar.accessibleName()
+
     def test_a_parked_act_stands_under_its_cause(self, overtaken: Desk) -> None:
         cause, child = overtaken.engine.entries.values()
         parked = msgspec.structs.replace(

@@ -13,7 +13,9 @@ HELP = "shell.keys"
 
 
 class KeyBarFeed(QObject):
-    """Follows the focus."""
+    """Follows the focus and what is pressed; what else may change an action's `when` is seen at
+    the window's next tick, which asks for `refresh`.
+    """
 
     def __init__(self, bar: KeyBar, actions: ActionRegistry, text: Text) -> None:
         super().__init__(bar)
@@ -22,6 +24,7 @@ class KeyBarFeed(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         actions.changed.connect(self._soon.start)
+        actions.pressed.connect(self._soon.start)
         QApplication.instance().focusChanged.connect(self._focus_moved)
 
     def _focus_moved(self, _old: object, _new: object) -> None:
@@ -30,7 +33,8 @@ class KeyBarFeed(QObject):
     def refresh(self) -> None:
         shown: dict[str, KeyItem] = {}
         for one in self._actions.around(self._where()):
-            if one.action.in_key_bar and one.action.keys and one.action.id != HELP:
+            is_listed = one.action.in_key_bar and one.action.keys and one.action.id != HELP
+            if is_listed and one.when():
                 shown.setdefault(one.action.keys[0], self._item(one))
         tail = KeyItem(("F1",), self._text("shell.keys.all"))
         self._bar.set_items(tuple(shown.values()), tail)

@@ -56,6 +56,7 @@ class ActionRegistry(QObject):
     """Every action of the running product."""
 
     changed = Signal()
+    pressed = Signal()  # a key was, and has done what it means
 
     def __init__(self, window: QWidget, roles: frozenset[str]) -> None:
         super().__init__(window)
@@ -109,6 +110,7 @@ class ActionRegistry(QObject):
         for one in self.available(focus):
             if key in one.action.keys:
                 one.run()
+                self.pressed.emit()
                 return
 
     def _hand_on(self, key: str) -> None:

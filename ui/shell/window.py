@@ -316,6 +316,7 @@ class ShellWindow(QMainWindow):
 
     def _tick(self) -> None:
         self.refresh()
+        self._key_feed.refresh()
         for frame in self.docks.frames():
             frame.tick()
 

@@ -41,6 +41,8 @@ class KeyBar(Painted):
         self.setSizePolicy(Policy.Expanding, Policy.Fixed)
 
     def set_items(self, items: Sequence[KeyItem], tail: KeyItem | None = None) -> None:
+        if (tuple(items), tail) == (self._items, self._tail):
+            return
         self._items, self._tail = tuple(items), tail
         named = (*self._items, *((tail,) if tail else ()))
         self.setAccessibleName(" · ".join(f"{' '.join(i.keys)} {i.text}" for i in named))
