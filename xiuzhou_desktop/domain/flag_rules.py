@@ -6,6 +6,7 @@ from datetime import timedelta
 from xiuzhou_desktop.geo import Point, metres_between
 
 from .canonical import format_instant
+from .case_body import CaseState
 from .command import Refusal
 from .envelope import Args, Kind, Place, Record
 from .exemption import ExemptionState, covers
@@ -35,13 +36,15 @@ S = FlagState
 Guard = Callable[[Situation[Args]], Refusal | None]
 UNKNOWN = "—"  # a fact for which there is no value
 SIMPLE_LIMIT = "行政处罚法 art. 51"
+ONCE = "行政处罚法 art. 29"
+CAME_TO_NOTHING = frozenset({CaseState.NOT_ESTABLISHED, CaseState.WITHDRAWN, CaseState.TERMINATED})
 SIMPLE_CITIZEN_FEN, SIMPLE_ORGANISATION_FEN = 200_00, 3_000_00
 
 
 def _of_body(name: str) -> Fact:
     kinds = {
         "notice": Kind.NOTICE, "rectification_order": Kind.RECTIFICATION_ORDER, "task": Kind.TASK,
-        "camera": Kind.CAMERA,
+        "camera": Kind.CAMERA, "case": Kind.CASE,
     }  # fmt: skip
 
     def key(target: Record | None, _args: Args, _actor: Actor) -> str | None:
@@ -86,6 +89,7 @@ NOTICE_OF = _of_body("notice")
 ORDER_OF = _of_body("rectification_order")
 TASK_OF = _of_body("task")
 CAMERA_OF = _of_body("camera")
+CASE_OF = _of_body("case")
 CAMERA_NAMED = _of_args(Kind.CAMERA, "camera")
 PARENT = _of_args(Kind.FLAG, "parent")
 HISTORY = Fact(
@@ -277,6 +281,14 @@ def may_file(s: Situation[Args]) -> Refusal | None:
     """As for any penalty; the case itself then goes its own way."""
     assert isinstance(s.args, FileCase)  # the row's own form
     return _punishable(s)
+
+
+def may_reopen(s: Situation[Args]) -> Refusal | None:
+    """One act is not punished twice: a case that the flag led to has come to nothing first."""
+    case = fact_of(s, "case")
+    if case is None or case.state in CAME_TO_NOTHING:
+        return None
+    return Refusal(slug="case-stands", facts={"number": case.number or UNKNOWN}, article=ONCE)
 
 
 def _punishable(s: Situation[Args]) -> Refusal | None:

@@ -43,6 +43,7 @@ ORDER, TASK, CAMERA = (
     {"camera": rules.CAMERA_OF},
 )
 NOTICE = {"notice": rules.NOTICE_OF}
+CASE = {"case": rules.CASE_OF}
 PARTY = {"party": named(Kind.PARTY, "party")}
 SPAWNS_TASK = (Kind.TASK, 0, TaskState.DISPATCHED.value)
 SPAWNS_EVIDENCE = tuple((Kind.EVIDENCE, index, EvidenceState.HELD.value) for index in (1, 2, 3))
@@ -239,7 +240,8 @@ WAYS_BACK = (
     ),
     Transition(
         name="reopen", sources=SETTLED | {S.CLOSED, S.FALSE_ALARM}, targets=(S.DETECTED,),
-        roles=SUPERVISORS, form=forms.Reopen, facts=NOTICE | ORDER | TASK, writes=desk.reopen,
+        roles=SUPERVISORS, form=forms.Reopen, facts=NOTICE | ORDER | TASK | CASE,
+        guard=rules.may_reopen, writes=desk.reopen,
         footprint=Footprint(touches=("notice", "rectification_order", "task")),
     ),
 )  # fmt: skip

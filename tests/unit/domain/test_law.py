@@ -26,12 +26,14 @@ from tests.unit.domain.builders import (
     rid,
 )
 from xiuzhou_desktop.domain.case import CaseBody
+from xiuzhou_desktop.domain.case_body import CaseState
 from xiuzhou_desktop.domain.command import EffectKind, Outcome
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceBody, Gap
 from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.domain.phases import phases
 from xiuzhou_desktop.domain.workflow import Role
+from xiuzhou_desktop.domain.writing import with_columns
 
 TWO = "行政处罚法 art. 42, 55"
 
@@ -115,6 +117,23 @@ def test_a_simple_penalty_is_a_case_that_is_served_with_its_evidence() -> None:
     assert {one.id for one in pieces} == set(case.body.evidence) != set()
     assert {one.parent_id for one in pieces} == {case.id}
     assert district.last.effects == ()
+
+
+@pytest.mark.parametrize(
+    ("transition", "args"), [("file", {}), ("penalise_simple", {"document_no": "J-1"})]
+)
+def test_a_flag_whose_case_stands_is_not_judged_once_more(
+    transition: str, args: dict[str, str]
+) -> None:
+    district = arrived()
+    district.do(DUTY, flag(transition), second_officer=SECOND, **args)
+    refusal = district.refuse(SUPERVISOR, flag("reopen"), reason="复核")
+    assert (refusal.slug, refusal.article) == ("case-stands", "行政处罚法 art. 29")
+    case = district.of(Kind.CASE)
+    district.records[case.id] = with_columns(case, state=CaseState.WITHDRAWN.value)
+    record = district.do(SUPERVISOR, flag("reopen"), reason="复核")
+    assert isinstance(record.body, FlagBody)
+    assert (record.state, record.body.case, record.body.second_officer) == ("DETECTED", None, None)
 
 
 def test_an_unread_answer_holds_a_penalty() -> None:
