@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.backend.district import TOWN, District, open_district
 from tests.backend.process import Backend, push, report
+from xiuzhou_desktop.backend import config
 from xiuzhou_desktop.backend.account_office import AccountOffice
 from xiuzhou_desktop.backend.config import ConfigError, import_config
 from xiuzhou_desktop.backend.console import Console
@@ -168,6 +169,18 @@ def test_timers_follow_a_setting_that_was_applied_and_none_that_was_refused(tmp_
         assert not has_timer(one, flag.id)
         define(backend, "admin")
         assert has_timer(one, flag.id)
+
+
+def test_every_open_record_is_looked_at_some_at_a_time(
+    chief: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "TIMERS_AT_ONCE", 2)
+    flags = [chief.reported() for _ in range(3)]
+    with chief.store.writing() as tables:
+        for one in flags:
+            tables.set_timer(one.id, None)
+    config.look_at_timers_again(chief.store)
+    assert all(has_timer(chief, one.id) for one in flags)
 
 
 def define(backend: Backend, user: str) -> None:

@@ -12,11 +12,11 @@ file again changes nothing.
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from xiuzhou_desktop.backend.console import Console
-from xiuzhou_desktop.backend.store import Store, records
+from xiuzhou_desktop.backend.store import Store, Tables, records
 from xiuzhou_desktop.backend.store.surroundings import next_timer
 from xiuzhou_desktop.domain.canonical import FloatInCanonicalError, Json, to_json
 from xiuzhou_desktop.domain.envelope import Kind, Struct
@@ -26,6 +26,7 @@ from xiuzhou_desktop.domain.setting_body import SettingBody
 from xiuzhou_desktop.domain.setting_sound import Rules, contradiction
 
 SOURCE = "setting"
+TIMERS_AT_ONCE = 500  # records a transaction: a second of the commit lock at the most
 
 
 class ConfigError(Exception):
@@ -120,11 +121,20 @@ def _told(rules: Rules) -> str:
 
 
 def look_at_timers_again(store: Store) -> None:
-    """Limits have changed: say anew of every open record when its timers are due."""
-    with store.transaction() as connection:
-        around, is_known = store.surroundings(connection), store.tables(connection).is_known
-        for one in records.open_records(connection):
-            records.set_timer(connection, one.id, next_timer(one, around, is_known))
+    """Limits have changed: say anew of every open record when its timers are due. Some at a time:
+    commands come between; a record that they write follows the new limits already.
+    """
+    with store.snapshot() as connection:
+        standing = records.open_ids(connection)
+    for start in range(0, len(standing), TIMERS_AT_ONCE):
+        with store.writing() as tables:
+            _set_timers(tables, standing[start : start + TIMERS_AT_ONCE])
+
+
+def _set_timers(tables: Tables, some: Sequence[str]) -> None:
+    around = tables.surroundings()
+    for one in filter(None, map(tables.find, some)):
+        tables.set_timer(one.id, next_timer(one, around, tables.is_known))
 
 
 def _set(console: Console, name: str, value: Json, note: str) -> Changed:

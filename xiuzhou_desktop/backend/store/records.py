@@ -88,6 +88,11 @@ def open_records(connection: Connection) -> Iterator[Record]:
     return (decode(doc) for doc in docs)
 
 
+def open_ids(connection: Connection) -> tuple[str, ...]:
+    """Their ids alone."""
+    return tuple(connection.execute(_OPEN_IDS).scalars())
+
+
 def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record, ...]:
     """Every matching record of all scopes, by id: facts look behind grants, their answers do not
     travel.
@@ -250,6 +255,7 @@ _CHANGED = (
 _OF_KIND = select(record.c.doc).where(record.c.kind == bindparam("k")).order_by(record.c.id)
 _GRANTS_OF_KIND = select(record.c.id, record.c.grant_key).where(record.c.kind == bindparam("k"))
 _OPEN = select(record.c.doc).where(record.c.is_open == 1).order_by(record.c.id)
+_OPEN_IDS = select(record.c.id).where(record.c.is_open == 1).order_by(record.c.id)
 _ERASED = Prepared(
     select(tombstone.c.id).where(tombstone.c.id == bindparam("wanted"), tombstone.c.why == DELETED)
 )
