@@ -61,7 +61,10 @@ class CasePackages:
         parts = {"case": _raw(case), "flag": _raw(flag), "key": key, "step": step}
         file = self._file(key)
         part = file.with_suffix(".part")
-        part.write_bytes(msgspec.json.encode(parts, order="sorted"))
+        with part.open("wb") as writing:
+            writing.write(msgspec.json.encode(parts, order="sorted"))
+            writing.flush()
+            os.fsync(writing.fileno())  # it counts as sent from now on
         os.replace(part, file)
 
     def has(self, key: str) -> bool:
