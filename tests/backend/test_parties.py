@@ -14,6 +14,7 @@ from tests.backend.process import PASSWORD, Backend, push, report
 from xiuzhou_desktop.backend.store import schema
 from xiuzhou_desktop.backend.store.vault import OtherKeyError, Vault
 from xiuzhou_desktop.contract.sync import Status
+from xiuzhou_desktop.domain.canonical import digest
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.party import PartyBody
 from xiuzhou_desktop.domain.workflow import Role
@@ -108,6 +109,16 @@ def test_a_later_number_takes_the_place_of_the_first_one(district: District) -> 
             Vault(bytes(32)).open(connection, made.record)
         kept = connection.execute(select(schema.party_index.c.blind)).scalars().all()
     assert Vault(bytes(32)).blind("phone", "13900001111") not in kept
+
+
+def test_no_number_can_be_tried_out_against_a_receipt(small_district: District) -> None:
+    small_district.add_officer("lead", Role.SUPERVISOR)
+    args = {"type": "citizen", "name": "张三", "phone": "13805731234"}
+    made = small_district.command("register", kind=Kind.PARTY, args=args)
+    first = small_district.send(made, "lead")
+    assert first.result.fingerprint != digest(made)
+    again = small_district.send(made, "lead")
+    assert (again.is_new, again.result) == (False, first.result)
 
 
 def test_a_number_that_is_none_is_refused(small_district: District) -> None:

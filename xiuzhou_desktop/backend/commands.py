@@ -149,7 +149,7 @@ class Desk:
     def _answer(self, case: _Case) -> Judged:
         try:
             _refuse_foreign_ids(case)
-            mark = fingerprint(case.command)
+            mark = fingerprint(self._store.mac_key, case.command)
         except EndingError as ending:
             return Judged(result=case.result(ending.status, ending.problem), is_new=True)
         except UNSAYABLE as error:

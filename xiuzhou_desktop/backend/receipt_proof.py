@@ -12,11 +12,18 @@ import msgspec
 from xiuzhou_desktop.contract.sync import Receipt
 from xiuzhou_desktop.domain.canonical import Json, canonical, digest
 from xiuzhou_desktop.domain.command import Command, Outcome
+from xiuzhou_desktop.domain.kinds import KINDS
 
 
-def fingerprint(command: Command) -> str:
-    """What makes two sends of one id the same command. Raises FloatInCanonicalError."""
-    return digest(command)
+def fingerprint(key: bytes, command: Command) -> str:
+    """What makes two sends of one id the same command. It stands in the database: of one that
+    carries what is kept sealed it is under the key, or the number could be tried out against it.
+    Raises FloatInCanonicalError.
+    """
+    row = KINDS[command.kind].transition(command.transition)
+    if row is None or not row.sealed_args(command.args):
+        return digest(command)
+    return _under(key, canonical(command))
 
 
 def outcome_digest(outcome: Outcome) -> str:
@@ -38,11 +45,14 @@ def is_proof(key: bytes, receipt: Receipt, command: Command, user: str) -> bool:
     return (
         receipt.command == command.id
         and receipt.user == user
-        and receipt.fingerprint == fingerprint(command)
+        and receipt.fingerprint == fingerprint(key, command)
         and hmac.compare_digest(receipt.mac.encode(), _mac(key, receipt).encode())
     )
 
 
 def _mac(key: bytes, receipt: Receipt) -> str:
-    body = canonical(msgspec.structs.replace(receipt, mac=""))
-    return hmac.new(key, body, hashlib.blake2b).hexdigest()[:64]
+    return _under(key, canonical(msgspec.structs.replace(receipt, mac="")))
+
+
+def _under(key: bytes, said: bytes) -> str:
+    return hmac.new(key, said, hashlib.blake2b).hexdigest()[:64]
