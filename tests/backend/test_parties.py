@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from tests.backend.at_console import at_console
-from tests.backend.district import TOWN, District
+from tests.backend.district import MORNING, TOWN, District
 from tests.backend.process import PASSWORD, Backend, push, report
-from xiuzhou_desktop.backend.store import schema
+from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.store import UnavailableError, open_store, schema
 from xiuzhou_desktop.backend.store.vault import OtherKeyError, Vault
 from xiuzhou_desktop.contract.sync import Status
 from xiuzhou_desktop.domain.canonical import digest
@@ -119,6 +120,15 @@ def test_no_number_can_be_tried_out_against_a_receipt(small_district: District) 
     assert first.result.fingerprint != digest(made)
     again = small_district.send(made, "lead")
     assert (again.is_new, again.result) == (False, first.result)
+
+
+@pytest.mark.parametrize("key", ["", "ab" * 31, "xy" * 32])
+def test_half_a_key_seals_nothing(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XIUZHOU_PARTY_KEY", key)
+    with pytest.raises(UnavailableError, match="64 hex digits"):
+        open_store(Settings(folder=tmp_path), MORNING)
 
 
 def test_a_number_that_is_none_is_refused(small_district: District) -> None:

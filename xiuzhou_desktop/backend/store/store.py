@@ -5,6 +5,7 @@ the owner of the table).
 import asyncio
 import logging
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -32,7 +33,8 @@ from xiuzhou_desktop.domain.kinds import KINDS
 
 T = TypeVar("T")
 MAC_KEY_BYTES = 32
-PARTY_KEY = "XIUZHOU_PARTY_KEY"  # 64 hex digits
+PARTY_KEY = "XIUZHOU_PARTY_KEY"
+HEX_KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 log = logging.getLogger(__name__)
 
@@ -135,17 +137,23 @@ def open_store(settings: Settings, now: datetime) -> Store:
     try:
         with database.transaction() as connection:
             _ready(connection, now)
+        vault = Vault(_party_key(settings))
     except UnavailableError:
         database.close()
         raise
-    vault = Vault(_party_key(settings))
     return Store(database, read_key(settings.key_folder / "receipt.key"), vault)
 
 
 def _party_key(settings: Settings) -> bytes:
-    """Of the environment, where a district keeps its secrets there, else a file like the others."""
+    """Of the environment, where a district keeps its secrets there, else a file like the others.
+    Raises UnusableError.
+    """
     given = os.environ.get(PARTY_KEY)
-    return bytes.fromhex(given) if given else read_key(settings.key_folder / "party.key")
+    if given is None:
+        return read_key(settings.key_folder / "party.key")
+    if not HEX_KEY.fullmatch(given):
+        raise UnusableError(f"{PARTY_KEY} is not 64 hex digits: sealed numbers need the whole key")
+    return bytes.fromhex(given)
 
 
 def _ready(connection: Connection, now: datetime) -> None:
