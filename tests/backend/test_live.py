@@ -121,6 +121,20 @@ def test_a_supervisor_breaks_it_and_nobody_else(board: Board) -> None:
     assert lost.value.slug == "lease-lost"
 
 
+def test_a_towns_supervisor_breaks_nothing_of_the_district(board: Board) -> None:
+    account = Account(user="qian", name="qian", officer=None, roles=(Role.SUPERVISOR,))
+    held = ((Role.SUPERVISOR, TOWN), (Role.DUTY_OFFICER, DISTRICT))
+    qian = Person(account=account, assignments=held)
+    board.say(WANG, LiveAct.CLAIM)
+    with pytest.raises(ProblemError) as refused:
+        board.say(qian, LiveAct.BREAK)
+    assert refused.value.slug == "forbidden"
+    board.say(WANG, LiveAct.RELEASE)
+    town_flag = grant_for(TOWN, KindGroup.DISPATCH)
+    board.say(WANG, LiveAct.CLAIM, town_flag)
+    assert board.say(qian, LiveAct.BREAK, town_flag).holder is None
+
+
 def test_another_scope_hears_of_neither_claims_nor_cameras(board: Board) -> None:
     base = grant_for(OTHER_TOWN, KindGroup.BASE)
     board.live.cameras_lie({CAMERA: base})

@@ -87,7 +87,7 @@ class LiveBoard:
             case LiveAct.RELEASE:
                 return await self._release(person, said)
             case LiveAct.BREAK:
-                return await self._break(person, said)
+                return await self._break(person, said, grant)
             case LiveAct.HEALTH:
                 if said.health is None:
                     raise ProblemError("bad-parameter", "health")
@@ -207,8 +207,8 @@ class LiveBoard:
                 raise _claimed(held)
             return await self._free(said, person.account.user)
 
-    async def _break(self, person: Person, said: LiveSay) -> LeaseState:
-        if Role.SUPERVISOR not in person.account.roles:
+    async def _break(self, person: Person, said: LiveSay, grant: str | None) -> LeaseState:
+        if Role.SUPERVISOR not in person.actor(Grant(grant) if grant else None).roles:
             raise ProblemError("forbidden", "break")
         async with self._in_order:
             return await self._free(said, None)

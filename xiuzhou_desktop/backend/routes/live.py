@@ -12,6 +12,7 @@ from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.live import CameraHealth, LeaseState, LiveAct, LiveSay
 from xiuzhou_desktop.contract.positions import LivePositions
+from xiuzhou_desktop.domain.envelope import Kind
 
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
@@ -46,7 +47,8 @@ async def _grant(parts: Parts, person: Person, said: LiveSay) -> str | None:
     are. Raises ProblemError.
     """
     found = await parts.store.read(lambda c: records.find_with_grant(c, said.record))
-    is_strange = found is None and said.act is LiveAct.HEALTH
+    is_camera = found is not None and found.kind == Kind.CAMERA
+    is_strange = said.act is LiveAct.HEALTH and not is_camera
     is_other_kind = found is not None and found.kind != said.kind.value
     is_foreign = found is not None and found.grant not in person.grants
     if is_strange or is_other_kind or is_foreign:
