@@ -4,7 +4,7 @@ model of their own, both in the same list.
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from plugins.admin.entries import Entry, World, entries_of, record_entry
@@ -23,7 +23,8 @@ from xiuzhou_desktop.domain.setting_sound import Rules
 from xiuzhou_desktop.domain.writing import body_of
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
-MOST_SETTINGS, MOST_WARNED = 100, 500
+MOST_SETTINGS, PAGE = 100, 500
+GATHER_MS = 1000  # cameras tell how they are all the time
 WARNED = (Kind.OFFICER, Kind.EXEMPTION, Kind.CAMERA)
 Views = dict[str, RecordView]
 
@@ -46,6 +47,8 @@ class Lines(QWidget):
         self._accounts: tuple[AccountLine, ...] = ()
         self._sessions: tuple[SessionLine, ...] = ()
         self._exemptions: tuple[Record, ...] = ()
+        self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._soon.timeout.connect(self.refresh)
         self._pages = {one.name: Page(one, context.text) for one in SECTIONS}
         self._desks: dict[str, RecordDesk] = {}
         self._models: dict[str, EntryModel] = {}
@@ -127,8 +130,9 @@ class Lines(QWidget):
         """Take a batch from the engine."""
         for desk in self._desks.values():
             desk.news(changed)
-        if changed.is_wholesale or changed.kinds & {Kind.SETTING, *WARNED}:
-            self.refresh()
+        is_ours = changed.is_wholesale or changed.kinds & {Kind.SETTING, *WARNED}
+        if is_ours and not self._soon.isActive():
+            self._soon.start()
 
     def take_accounts(self, accounts: AccountList) -> None:
         """What the server says of accounts."""
@@ -188,8 +192,7 @@ class Lines(QWidget):
 
     async def _read_records(self) -> None:
         """The zones for the map, and how much has ended or soon will."""
-        warned = RecordQuery(kinds=WARNED, is_open=True, limit=MOST_WARNED)
-        views = (await self._context.engine.query(warned)).views
+        views = [one for kind in WARNED for one in await self._all_open(kind)]
         self._exemptions = tuple(
             one.record for one in views if one.record.kind is Kind.EXEMPTION
         )  # fmt: skip
@@ -198,6 +201,17 @@ class Lines(QWidget):
         self.summed.emit(self._words.say("summary", count=count) if count else "")
         if self._desk is not None:
             self._desk.refresh()
+
+    async def _all_open(self, kind: Kind) -> list[RecordView]:
+        found: list[RecordView] = []
+        query, is_more = self._context.engine.query, True
+        while is_more:
+            page = await query(
+                RecordQuery(kinds=(kind,), is_open=True, limit=PAGE, offset=len(found))
+            )
+            found += page.views
+            is_more = bool(page.views) and len(found) < page.total
+        return found
 
     async def _read_accounts(self) -> None:
         try:

@@ -32,6 +32,7 @@ from xiuzhou_desktop.plugin_api.context import PanelContext
 PICTURE_PX = 260
 BUTTON_PX = 40
 LABEL = Ink("text2", Face.LABEL)
+NO_LINE = Entry(key="", title="", cells=())
 
 
 class Detail(QFrame):
@@ -112,12 +113,21 @@ class Detail(QFrame):
         return foot
 
     def show_entry(self, entry: Entry | None) -> None:
-        """Another line, or the same one as it is now."""
+        """Another line, or the same one as it is now; nothing moves while a zone is drawn."""
+        if self.map.is_drawing:
+            return
         self._scroll.setVisible(entry is not None)
         self._empty.setVisible(entry is None)
-        if entry is None:
-            self.tile.clear()
-            return
+        self._fill(entry or NO_LINE)
+
+    def draw(self) -> None:
+        """A zone on the map, where there is no line yet, too."""
+        self._empty.hide()
+        self._scroll.show()
+        self.map.show()
+        self.map.draw()
+
+    def _fill(self, entry: Entry) -> None:
         self._title.setText(entry.title)
         self._warning.setText(entry.warning or "")
         self._warning.setVisible(entry.warning is not None)

@@ -224,8 +224,7 @@ class AdminPanel(QWidget):
     def _ask(self, change: Change) -> None:
         if change.is_drawn:
             self._drawn = change
-            self.detail.map.show()
-            self.detail.map.draw()
+            self.detail.draw()
             return
         self._asked(change)
 
@@ -252,12 +251,14 @@ class AdminPanel(QWidget):
         ring = self.detail.map.drawn
         known = {"zone": ring} if ring else {}
         self.detail.map.stop()
+        self._show(self.current)
         self.acting.ask(change, known)
 
     def _stop_drawing(self) -> None:
         self._drawn = None
         if self.detail.map.is_drawing:
             self.detail.map.stop()
+            self._show(self.current)
             self.lines.setFocus()
 
     def _play(self) -> None:

@@ -118,8 +118,15 @@ class Office(FakeEngine):
 class Desk:
     """One administrator before the panel."""
 
-    def __init__(self, qtbot: QtBot, folder: Path, *roles: Role, language: str = "zh_CN") -> None:
-        self.qtbot, self.engine = qtbot, Office(*(roles or (Role.ADMINISTRATOR,)))
+    def __init__(
+        self,
+        qtbot: QtBot,
+        folder: Path,
+        *roles: Role,
+        language: str = "zh_CN",
+        engine: Office | None = None,
+    ) -> None:
+        self.qtbot, self.engine = qtbot, engine or Office(*(roles or (Role.ADMINISTRATOR,)))
         self.window = a_window(self.engine, folder, panels=PLUGINS, language=language)
         in_front(qtbot, self.window)
         qtbot.waitUntil(lambda: self.window.docks.frame("admin") is not None)

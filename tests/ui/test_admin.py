@@ -6,14 +6,16 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.hands import press, type_text
 from tests.e2e.sight import words
-from tests.ui.admin_parts import MARKET, Desk
+from tests.ui.admin_parts import MARKET, Desk, Office, a_camera
 from tests.ui.shell_parts import running_loop
+from tests.unit.domain.builders import rid
 from xiuzhou_desktop.domain.exemption import ExemptionBody
 from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.domain.writing import body_of
@@ -116,11 +118,33 @@ def test_a_zone_is_drawn_by_keys_and_says_which_flags_lie_inside(desk: Desk) -> 
     assert body.zone != body_of(desk.engine.truth.records[MARKET], ExemptionBody).zone
 
 
+def test_the_first_zone_is_drawn_where_none_is_listed(qtbot: QtBot, tmp_path: Path) -> None:
+    engine = Office(Role.ADMINISTRATOR)
+    del engine.district.records[MARKET]
+    desk = Desk(qtbot, tmp_path, engine=engine)
+    press("8")
+    desk.until(lambda: desk.panel.section.name == "exemptions")
+    desk.until_says("没有选中的条目")
+    press("Ctrl+N")
+    zone = desk.panel.detail.map
+    desk.until(lambda: zone.is_drawing)
+    assert zone.canvas.isVisible()
+    press("Esc")
+    desk.until(lambda: not zone.canvas.isVisible())
+
+
 def test_the_key_bar_names_a_test_of_the_picture_only_where_there_is_one(desk: Desk) -> None:
     desk.section("9", "cameras")
     desk.until(lambda: "试看" in desk.window.key_bar.accessibleName())
     desk.section("5", "limits")
     desk.until(lambda: "试看" not in desk.window.key_bar.accessibleName())
+
+
+def test_what_has_ended_is_counted_whole(desk: Desk) -> None:
+    cameras = [msgspec.structs.replace(a_camera(), id=rid(2000 + n)) for n in range(600)]
+    desk.engine.district.records |= {one.id: one for one in cameras}
+    desk.section("9", "cameras")
+    desk.until_says("603 项")
 
 
 def test_an_account_act_says_what_it_gives_and_a_password_once(desk: Desk) -> None:
