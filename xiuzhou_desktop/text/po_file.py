@@ -1,5 +1,6 @@
 """Reading a gettext .po file: key → its forms, in a tenth of the time of a library that also keeps
-comments, places and flags (the window reads twenty files before its first frame). Whether the files
+comments, places and flags (the window reads twenty files before its first frame). Not compiled, so
+that a corrected sentence shows at the next start and a panel brings text alone. Whether the files
 are well formed is asked by the lint, with that library.
 """
 
