@@ -26,7 +26,7 @@ from xiuzhou_desktop.contract.administration import (
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.foresight import Effect
-from xiuzhou_desktop.domain.ids import DISTRICT
+from xiuzhou_desktop.domain.ids import DISTRICT, RecordId
 from xiuzhou_desktop.domain.workflow import Role
 
 CLERK = Held(role=Role.CLERK, scope=DISTRICT)
@@ -94,6 +94,21 @@ def test_what_would_lock_out_or_makes_no_sense_is_refused(
         act(chief, wanted, user, held)
     assert refused.value.slug == slug
     assert line(act(chief, AccountAct.ENABLE, "admin"), "admin")[1] is False
+
+
+@pytest.mark.parametrize("more", [{"name": "王" * 65}, {"officer": RecordId("x" * 37)}])
+def test_what_no_column_holds_makes_no_account(chief: District, more: dict[str, str]) -> None:
+    said = AccountSay(
+        act=AccountAct.ADD,
+        user="new",
+        role=Role.CLERK,
+        scope=DISTRICT,
+        **more,  # type: ignore[arg-type]
+    )
+    office = AccountOffice(chief.store, chief.accounts)
+    with pytest.raises(ProblemError) as refused:
+        office.act(chief.person("admin"), said, chief.clock.now())
+    assert refused.value.slug == "malformed"
 
 
 def test_only_an_administrator_of_the_district_changes_accounts(chief: District) -> None:

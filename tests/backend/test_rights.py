@@ -67,6 +67,7 @@ def test_nobody_speaks_of_a_record_of_another_scope(duty: httpx.Client, town: ht
     assert town.post("/v1/live", json=health).status_code == 404
     assert duty.post("/v1/live", json=health).status_code == 200
     assert duty.post("/v1/live", json=health | {"record": "invented"}).status_code == 404
+    assert duty.post("/v1/live", json=claim | {"record": "x" * 37}).status_code == 404
     no_camera = {"kind": "flag", "record": flag["record"]}
     assert duty.post("/v1/live", json=health | no_camera).status_code == 404
 

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from xiuzhou_desktop.backend.accounts import LONGEST_NAME, LONGEST_USER, Accounts
+from xiuzhou_desktop.backend.accounts import LONGEST_USER, Accounts
 from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.store import Store, audit
+from xiuzhou_desktop.backend.store import Store, audit, codec
 from xiuzhou_desktop.backend.store import schema as s
 from xiuzhou_desktop.backend.store.persons import (
     Person,
@@ -73,8 +73,10 @@ def _need(asker: Person, roles: frozenset[Role]) -> None:
 
 def _refuse_odd(said: AccountSay) -> None:
     is_named = said.user.isprintable() and 0 < len(said.user) <= LONGEST_USER
-    if not is_named or " " in said.user or len(said.name) > LONGEST_NAME:
+    if not is_named or " " in said.user or len(said.name) > LONGEST_USER:
         raise ProblemError("malformed", "user")
+    if said.officer is not None and len(said.officer) > codec.LIMITS["id"]:
+        raise ProblemError("malformed", "officer")
     if said.scope is not None and said.scope not in SCOPES:
         raise ProblemError("malformed", "scope")
 

@@ -7,12 +7,14 @@ from xiuzhou_desktop.backend.operation import Call, Operation, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.sse import EVENT_STREAM, SIGN_OF_LIFE, event
-from xiuzhou_desktop.backend.store import records
+from xiuzhou_desktop.backend.store import codec, records
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.live import CameraHealth, LeaseState, LiveAct, LiveSay
 from xiuzhou_desktop.contract.positions import LivePositions
 from xiuzhou_desktop.domain.envelope import Kind
+
+LONGEST_ID = codec.LIMITS["id"]
 
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
@@ -46,6 +48,8 @@ async def _grant(parts: Parts, person: Person, said: LiveSay) -> str | None:
     is not here yet may be claimed: its report is on the way; health is said of cameras that there
     are. Raises ProblemError.
     """
+    if len(said.record) > LONGEST_ID:
+        raise ProblemError("not-found")
     found = await parts.store.read(lambda c: records.find_with_grant(c, said.record))
     is_camera = found is not None and found.kind == Kind.CAMERA
     is_strange = said.act is LiveAct.HEALTH and not is_camera
