@@ -161,7 +161,7 @@ def test_an_account_act_says_what_it_gives_and_a_password_once(desk: Desk) -> No
 def test_a_session_is_seen_and_ended(desk: Desk) -> None:
     desk.section("1", "accounts")
     desk.to("duty")
-    desk.until_says("ZB-07，最近 2026-11-23 08:30")
+    desk.until_says("ZB-07,最近 2026-11-23 08:30")
     desk.choose("结束登录")
     desk.submit("该工作站须重新登录")
     desk.until(lambda: "ZB-07" not in words(desk.panel))
@@ -172,13 +172,13 @@ def test_offline_it_says_that_the_effect_is_unknown_and_accounts_stay(desk: Desk
     desk.section("5", "limits")
     desk.to("接单时限")
     desk.choose("修改")
-    desk.submit("影响由服务器计算，现在未知")
+    desk.submit("影响由服务器计算,现在未知")
     desk.until_says("待同步")
 
 
 def test_a_supervisor_reads_and_changes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
     desk = Desk(qtbot, tmp_path, Role.SUPERVISOR)
     desk.section("5", "limits")
-    assert desk.panel.detail.primary.reason == "你的角色只能查看；可由 管理员 修改"
+    assert desk.panel.detail.primary.reason == "你的角色只能查看;可由 管理员 修改"
     press("Return")
     assert not desk.panel.question.isVisible()
