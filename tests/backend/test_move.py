@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from tests.backend.district import MORNING, PASSWORD, TOWN, District, open_district
 from tests.e2e.twin import Backend, Twin
@@ -118,6 +118,19 @@ def test_a_target_that_is_not_empty_is_refused(
     with unpooled(url).connect() as connection:
         assert meta.read_meta(connection).epoch == epoch
     open_store(Settings(folder=tmp_path), MORNING).close()  # and the source is as it was
+
+
+def test_a_row_that_does_not_fit_is_said_and_nothing_is_moved(
+    tmp_path: Path, new_database: Callable[[], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_district(Settings(folder=tmp_path)) as district:
+        district.add_officer("x" * 70, Role.CLERK)
+    url = new_database()
+    assert moved(tmp_path, url) == 1
+    assert "does not fit" in capsys.readouterr().err
+    with unpooled(url).connect() as connection:
+        assert not inspect(connection).get_table_names()
+    open_store(Settings(folder=tmp_path), MORNING).close()
 
 
 def test_a_district_that_is_served_is_not_moved(

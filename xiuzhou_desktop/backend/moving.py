@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy.exc import DBAPIError
 
 from xiuzhou_desktop.backend.console import CONSOLE
 from xiuzhou_desktop.backend.positions import store as positions
@@ -95,5 +96,7 @@ def _empty(url: str) -> Iterator[Connection]:
             yield connection
     except UnavailableError as error:
         raise MoveError(f"the target does not answer: {error}") from error
+    except DBAPIError as error:  # SQLite holds texts that are longer than their column says
+        raise MoveError(f"a row does not fit, nothing was moved: {error.orig}") from error
     finally:
         database.close()
