@@ -34,9 +34,11 @@ class GarbageCollector(QObject):
 
     def settle(self) -> None:
         """A window stands: what is there now stays, and is not looked through again. The first one
-        is not kept waiting (there is little to find); a later one has an earlier window behind it.
+        is not kept waiting (there is little to find); a later one has an earlier window behind it,
+        which was set aside itself.
         """
         if gc.get_freeze_count():
+            gc.unfreeze()
             gc.collect()
         gc.freeze()
 

@@ -47,3 +47,15 @@ def test_other_threads_do_not_collect_but_the_ui_thread_does(
     collector.stop()
     assert destroyed_on == [threading.main_thread().name]
     assert gc.isenabled()
+
+
+def test_an_earlier_window_is_collected_when_the_next_one_stands(qapp: QApplication) -> None:
+    collector = GarbageCollector(qapp)
+    window = InACycle()
+    is_there = weakref.ref(window)
+    collector.settle()
+    del window
+    collector.settle()
+    collector.stop()
+    gc.unfreeze()
+    assert is_there() is None
