@@ -203,7 +203,8 @@ class AdminPanel(QWidget):
     def _open(self) -> None:
         """Enter: the one change, or which of several."""
         entry = self.current
-        if entry is None or self.detail.primary.reason is not None:
+        is_free = entry is not None and self.detail.primary.reason is None
+        if entry is None or not is_free or self.acting.form.come_back():
             return
         found = changes_of(entry, self.lines.world)
         if len(found) == 1:
@@ -240,7 +241,8 @@ class AdminPanel(QWidget):
     def _add(self) -> None:
         """Ctrl+N."""
         change = new_in(self.section, self.current, self.lines.world)
-        if change is not None and self.detail.secondary.reason is None:
+        is_free = change is not None and self.detail.secondary.reason is None
+        if change is not None and is_free and not self.acting.form.come_back():
             self._ask(change)
 
     def _finish_drawing(self) -> None:
@@ -270,7 +272,7 @@ class AdminPanel(QWidget):
     def _put_back(self) -> None:
         """Ctrl+Backspace: which of the earlier versions."""
         view = self.current.view if self.current else None
-        if view is None or self._may_read_only:
+        if view is None or self._may_read_only or self.acting.form.come_back():
             return
         found = versions(view)
         if not found:

@@ -81,12 +81,13 @@ class Acting(QObject):
 
     def press(self, view: RecordView, act: str) -> None:
         """An act on a record: at once, or by its form."""
-        start(self._begin(view, act), owner=self._panel)
+        if not self._form.come_back():  # else somebody writes: nothing of it is thrown away
+            start(self._begin(view, act), owner=self._panel)
 
     def make(self, kind: Kind, act: str, values: Mapping[str, Json] | None = None) -> None:
         """A new record by hand; `values` are known already."""
         row = KINDS[kind].transition(act)
-        if row is not None:
+        if row is not None and not self._form.come_back():
             draft = partial(Draft, kind=kind, record=None, transition=act)
             start(self._ask(Asked(kind, act, row.form, draft), values or {}), owner=self._panel)
 

@@ -32,6 +32,8 @@ class Acting(QObject):
 
     def press(self, view: RecordView, act: Act, args: Mapping[str, Json]) -> None:
         """A button or its key. `args`: what the panel knows without asking."""
+        if self._form.come_back():  # somebody writes: nothing of it is thrown away
+            return
         if not act.asks:
             start(self._submit(view, act, args), owner=self._panel)
             return
@@ -42,6 +44,8 @@ class Acting(QObject):
 
     def note(self, view: RecordView) -> None:
         """N: the one free text of the record."""
+        if self._form.come_back():
+            return
         self._asked, self._noted = None, view
         title = self._context.text("transition.publication.annotate")
         self._ask(NoteForm, title, note_values(view))

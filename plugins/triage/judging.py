@@ -88,17 +88,26 @@ class Judging(QObject):
 
     def press(self, view: RecordView, verdict: Verdict, offer: Offer | None) -> None:
         """A digit, a click: the officer's answer to the item."""
-        start(self._begin(view, verdict, offer), owner=self._panel)
+        if not self._is_writing():
+            start(self._begin(view, verdict, offer), owner=self._panel)
 
     def report(self, kind: Kind, transition: str) -> None:
         """A new record by hand: the form of a transition that creates."""
         row = KINDS[kind].transition(transition)
-        if row is not None:
+        if row is not None and not self._is_writing():
             start(self._ask_new(kind, transition, row.form), owner=self._panel)
 
     def note(self, view: RecordView) -> None:
         """N."""
-        start(self._ask_note(view), owner=self._panel)
+        if not self._is_writing():
+            start(self._ask_note(view), owner=self._panel)
+
+    def _is_writing(self) -> bool:
+        """Whether a form stands: a key in the queue throws nothing away, the form comes back."""
+        if self._form.isHidden():
+            return False
+        self.asking.emit()
+        return self._form.come_back()
 
     async def _begin(self, view: RecordView, verdict: Verdict, offer: Offer | None) -> None:
         if verdict.asks is Asks.CHOICE:

@@ -329,6 +329,20 @@ class TestByHand:
         assert shift.sight.form() is form
         assert not shift.engine.entries
 
+    def test_a_verdict_throws_away_nothing_that_is_being_written(self, shift: Shift) -> None:
+        shift.until_offers()
+        shift.press("N")
+        form = shift.form()
+        shift.type("看过")
+        shift.sight.queue.setFocus()
+        shift.press("1")
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert form.isAncestorOf(focus)
+        shift.press("Ctrl+Return")
+        shift.until_saved("annotate")
+        assert shift.transitions() == ["annotate"]
+
     def test_a_form_keeps_the_keyboard_while_the_window_becomes_narrow(self, shift: Shift) -> None:
         shift.press("Ctrl+N")
         form = shift.form()

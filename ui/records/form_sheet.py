@@ -95,6 +95,18 @@ class FormSheet(QFrame):
         self._place()
         self.show()
         self.raise_()
+        self._take_keyboard()
+
+    def come_back(self) -> bool:
+        """Whether a form stands that somebody writes in, be it out of sight: it has the keyboard
+        again. Whoever shares it asks nothing else before it is given or left.
+        """
+        if self.isHidden() or self._is_given:
+            return False
+        self._take_keyboard()
+        return True
+
+    def _take_keyboard(self) -> None:
         first = next(iter(self._editors.values()), None)
         (first or self).setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -106,6 +118,7 @@ class FormSheet(QFrame):
     def show_refusal(self, sentence: str) -> None:
         """Say why what was submitted cannot be; the form stays as it is."""
         self._is_given = False
+        self._notice.hide()
         self._refusal.setText(sentence)
         self._refusal.show()
         self._place()
