@@ -3,8 +3,8 @@
 Letters that no keyboard has come as an input method commits them.
 """
 
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeySequence
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QTabBar, QWidget
 
@@ -69,11 +69,16 @@ async def choose(box: QComboBox, index: int) -> None:
 
 async def bring_to_front(window: QWidget) -> None:
     """Give a window the keyboard, as a click on it does. A key that says nothing arrives at the
-    window itself, from where the lock knows that somebody is there: `press` goes past it."""
+    window itself, from where the lock knows that somebody is there: `press` goes past it.
+
+    It is sent, not clicked: QTest at a QWindow turns the loop inside this coroutine, and a task
+    that is woken in there is lost.
+    """
     window.raise_()
     window.activateWindow()
     await until(window.isActiveWindow, f"{window.windowTitle()} becomes active")
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
+    shift = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Shift, Qt.KeyboardModifier.NoModifier)
+    QCoreApplication.sendEvent(window.windowHandle(), shift)
 
 
 def leave_hover() -> None:
