@@ -53,7 +53,8 @@ class _Listener:
     async def next(self) -> LiveState | None:
         """The next state, or a sign of life."""
         try:
-            return await asyncio.wait_for(self.queue.get(), HEARTBEAT_S)
+            async with asyncio.timeout(HEARTBEAT_S):  # `wait_for` may swallow a cancel on 3.11
+                return await self.queue.get()
         except TimeoutError:
             return None
 
@@ -137,7 +138,8 @@ class LiveBoard:
     async def moved_within(self, seconds: float) -> None:
         """Wait until another process may have moved a claim, at most so long."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._moved.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._moved.wait()
 
     def stir(self) -> None:
         """Another process has moved a claim."""

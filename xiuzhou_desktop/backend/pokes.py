@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.high_water import HighWater
@@ -49,7 +50,8 @@ class Pokes:
     async def closing_within(self, seconds: float) -> bool:
         """Wait so long, or until the end of the process; whether that has come."""
         try:
-            await asyncio.wait_for(self._closing.wait(), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` may swallow a cancellation on 3.11
+                await self._closing.wait()
         except TimeoutError:
             return False
         return True
@@ -65,10 +67,9 @@ class Pokes:
             except UnavailableError:
                 log.warning("database not available")
             await self.closing_within(REST_S)
-            try:
-                await asyncio.wait_for(self._committed.wait(), self._look_every_s)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._look_every_s):
+                    await self._committed.wait()
 
     def committed(self) -> None:
         """Another process has committed."""
