@@ -56,6 +56,7 @@ class Asked(NamedTuple):
     act: str
     form: type[Args]
     draft: Callable[..., Draft]  # of `args`
+    of: str = ""  # the record's title
 
 
 class Acting(QObject):
@@ -130,12 +131,13 @@ class Acting(QObject):
             await self._submit(draft())
             return
         values = known_values(act, view.record, self._today(), self._context.engine.policy)
-        await self._ask(Asked(view.record.kind, act, row.form, draft), values)
+        asked = Asked(view.record.kind, act, row.form, draft, view.record.title)
+        await self._ask(asked, values)
 
     async def _ask(self, asked: Asked, values: Mapping[str, Json]) -> None:
         question = FormQuestion(
             kind=asked.kind, form=asked.form, values=values, skip=NOT_ASKED,
-            title=self._sentences.transition(asked.kind, asked.act),
+            title=self._sentences.transition(asked.kind, asked.act), of=asked.of,
             choices=await self._choices(asked.form),
         )  # fmt: skip
         self._asked = asked

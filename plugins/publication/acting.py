@@ -40,7 +40,7 @@ class Acting(QObject):
         row = KINDS[Kind.PUBLICATION].transition(act.transition)
         if row is not None:
             self._asked = (view, act)
-            self._ask(row.form, self._context.text(act.text), args)
+            self._ask(view, row.form, self._context.text(act.text), args)
 
     def note(self, view: RecordView) -> None:
         """N: the one free text of the record."""
@@ -48,10 +48,16 @@ class Acting(QObject):
             return
         self._asked, self._noted = None, view
         title = self._context.text("transition.publication.annotate")
-        self._ask(NoteForm, title, note_values(view))
+        self._ask(view, NoteForm, title, note_values(view))
 
-    def _ask(self, form: type[Args], title: str, values: Mapping[str, Json]) -> None:
-        self._form.ask(FormQuestion(kind=Kind.PUBLICATION, form=form, title=title, values=values))
+    def _ask(
+        self, view: RecordView, form: type[Args], title: str, values: Mapping[str, Json]
+    ) -> None:
+        self._form.ask(
+            FormQuestion(
+                kind=Kind.PUBLICATION, form=form, title=title, of=view.record.title, values=values
+            )
+        )
 
     def _filled(self, args: dict[str, Json]) -> None:
         if self._asked is not None:

@@ -149,13 +149,13 @@ class Judging(QObject):
         if row is None:
             return
         title = self._context.text(f"triage.verdict.{verdict.text}")
-        question = FormQuestion(kind=kind, form=row.form, title=title)
+        question = FormQuestion(kind=kind, form=row.form, title=title, of=view.record.title)
         await self._open_form(question, Reply(partial(self._submit, verdict), view))
 
     async def _ask_note(self, view: RecordView) -> None:
         question = FormQuestion(
             kind=view.record.kind, form=NoteForm, values=note_values(view),
-            title=self._context.text("triage.verdict.annotate"),
+            title=self._context.text("triage.verdict.annotate"), of=view.record.title,
         )  # fmt: skip
         await self._open_form(question, Reply(self._submit_note, view))
 

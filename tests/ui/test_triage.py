@@ -333,6 +333,10 @@ class TestByHand:
         shift.until_offers()
         shift.press("N")
         form = shift.form()
+        chosen = shift.sight.current
+        assert chosen is not None
+        assert chosen.record.title
+        assert chosen.record.title in form.accessibleName()
         shift.type("看过")
         shift.sight.queue.setFocus()
         shift.press("1")

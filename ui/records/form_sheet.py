@@ -38,12 +38,14 @@ MOST_HEIGHT = 0.9
 
 
 class FormQuestion(Struct, frozen=True, kw_only=True):
-    """What to ask: of which kind of record, the form and its title; `values` are filled in, `skip`
-    are passed on without being asked, `choices` stand to be chosen from by field."""
+    """What to ask: of which kind of record, the form and its title; `of` is the record's own title,
+    since another row may be selected meanwhile. `values` are filled in, `skip` are passed on
+    without being asked, `choices` stand to be chosen from by field."""
 
     kind: Kind
     form: type[Args]
     title: str
+    of: str = ""
     values: Mapping[str, Json] = {}
     skip: tuple[str, ...] = ()
     choices: Mapping[str, Sequence[Choice]] = {}
@@ -68,6 +70,7 @@ class FormSheet(QFrame):
         self.setProperty("surface", "float")
         self.setAutoFillBackground(True)
         self._title = Text("", Ink("text1", Face.TITLE, Weight.BOLD))
+        self._of = wrapped("", Ink("text2", Face.BODY))
         self._refusal = wrapped("", Ink("refused", Face.BODY))
         self._notice = wrapped("", Ink("text1", Face.BODY))
         self._send = Button(
@@ -86,7 +89,9 @@ class FormSheet(QFrame):
         """Show the form."""
         self._asked = question
         self._title.setText(question.title)
-        self.setAccessibleName(question.title)
+        self._of.setText(question.of)
+        self._of.setVisible(bool(question.of))
+        self.setAccessibleName(f"{question.title} {question.of}".strip())
         self._refusal.hide()
         self._notice.hide()
         self._is_given = False
@@ -169,6 +174,7 @@ class FormSheet(QFrame):
         column.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, MARGIN_PX)
         column.setSpacing(12)
         column.addWidget(self._title)
+        column.addWidget(self._of)
         column.addWidget(self._scroll, 1)
         column.addWidget(self._notice)
         column.addWidget(self._refusal)
