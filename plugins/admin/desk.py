@@ -130,8 +130,9 @@ class Lines(QWidget):
         """Take a batch from the engine."""
         for desk in self._desks.values():
             desk.news(changed)
-        is_ours = changed.is_wholesale or changed.kinds & {Kind.SETTING, *WARNED}
-        if is_ours and not self._soon.isActive():
+        if changed.is_wholesale or Kind.SETTING in changed.kinds:
+            self.refresh()  # at once: a line's earlier versions are among them
+        elif changed.kinds & {*WARNED} and not self._soon.isActive():
             self._soon.start()
 
     def take_accounts(self, accounts: AccountList) -> None:
