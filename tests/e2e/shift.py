@@ -49,16 +49,19 @@ async def walk_and_measure(
         for number, step in enumerate(STEPS, start=1)
         if only is None or number in only
     ]
-    walker.measured = partial(_measure, qt)
+    walker.measured = partial(_measure, walker, qt)
     done = await walk(steps, walker, out)
     if walker.product.is_open:
         await walker.close()
     return (*done, _never_held(qt, len(STEPS) + 1, out))
 
 
-def _measure(qt: MeasuredApplication, is_shown: bool) -> None:
-    """The first show of a window is exempt."""
+def _measure(walker: Walker, qt: MeasuredApplication, is_shown: bool) -> None:
+    """The first show of a window is exempt, and of each panel in it."""
     qt.is_measuring = is_shown
+    if is_shown:
+        for frame in walker.window.docks.frames():
+            frame.loaded.connect(qt.first_show)
 
 
 def _never_held(qt: MeasuredApplication, number: int, out: TextIO) -> Done:

@@ -40,6 +40,7 @@ class MeasuredApplication(QApplication):
         load_picture_plugins()
         self._thread = threading.get_ident()
         self._depth = 0
+        self._is_first_show = False
         self.long_slots: list[Slot] = []
         self.longest_s = 0.0
         self.is_measuring = False
@@ -50,7 +51,7 @@ class MeasuredApplication(QApplication):
             return super().notify(receiver, event)
         self._depth += 1
         if self._depth == 1:
-            self._steps.last = ""
+            self._steps.last, self._is_first_show = "", False
         names = _named(receiver), event.type().name
         begin = time.thread_time()
         try:
@@ -68,11 +69,15 @@ class MeasuredApplication(QApplication):
         return self._depth == 0 or (self._depth == 1 and self._steps.last == OWN)
 
     def _keep(self, took: float, names: tuple[str, str]) -> None:
-        if not self.is_measuring:  # a window was opened in it
+        if not self.is_measuring or self._is_first_show:  # a window was opened in it, or a panel
             return
         self.longest_s = max(self.longest_s, took)
         if took > LIMIT_S and len(self.long_slots) < KEPT:
             self.long_slots.append(Slot(took, *names, self._steps.last))
+
+    def first_show(self, _panel: str) -> None:
+        """A panel was built in this slot; those in which it fills and paints are measured."""
+        self._is_first_show = True
 
     def close_watch(self) -> None:
         """Name no more coroutines."""
