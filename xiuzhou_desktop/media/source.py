@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import inspect
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
@@ -62,11 +63,14 @@ def renewed(
     def locate() -> str | None:
         if loop.is_closed():
             return None
-        answer = asyncio.run_coroutine_threadsafe(ask(), loop)
+        asked = ask()
+        answer = asyncio.run_coroutine_threadsafe(asked, loop)
         try:
             return answer.result(LOCATE_WITHIN_S)
         except (TimeoutError, concurrent.futures.CancelledError):
             answer.cancel()
+            if inspect.getcoroutinestate(asked) == inspect.CORO_CREATED:
+                asked.close()  # the loop ended before it came to it
             return None
 
     return MediaSource(locate, kind, size)
