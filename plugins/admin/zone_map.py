@@ -2,20 +2,16 @@
 middle of the map after the arrows have moved it there.
 """
 
-import asyncio
-from pathlib import Path
-
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.map import BaseMapError, MapCanvas, Projection, Sight, read_base_map
+from ui.map import MapCanvas, Projection, Sight, open_base
 from ui.start import start
 from ui.theme.textrun import Ink
 from ui.theme.theme import colour
 from ui.theme.type import Face
 from ui.widgets import wrapped
-from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.exemption import ExemptionBody
@@ -23,7 +19,6 @@ from xiuzhou_desktop.domain.writing import body_of
 from xiuzhou_desktop.geo import Point
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
-SHIPPED_BASE = Path(__file__).parents[2] / "resources" / "basemap.geojson"
 WIDE_M = 420.0
 LEAST_CORNERS = 3
 CORNER_PX = 4
@@ -179,14 +174,7 @@ class ZoneMap(QWidget):
             start(self._open(), owner=self)
 
     async def _open(self) -> None:
-        try:
-            ground = await self._context.engine.fetch("/v1/basemap")
-        except ClientError:  # no link and nothing cached: the district's map that is shipped
-            ground = await asyncio.to_thread(SHIPPED_BASE.read_bytes)
-        try:
-            self.canvas.set_base(await asyncio.to_thread(read_base_map, ground))
-        except BaseMapError:
-            self.canvas.say_no_base("map.base.broken")
+        await open_base(self.canvas, self._context.engine)
 
 
 def _ring(record: Record) -> Ring:

@@ -6,9 +6,7 @@
 Wires the parts together; what they show stands in their own files.
 """
 
-import asyncio
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -23,10 +21,9 @@ from plugins.tracks.opened import OpenedDay, TrackEvent
 from plugins.tracks.replay import Replay
 from plugins.tracks.view import TracksView
 from plugins.tracks.words import Words
-from ui.map import BaseMapError, read_base_map
+from ui.map import open_base
 from ui.records import Sentences
 from ui.start import start
-from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.views import Changed, Forecast
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
@@ -42,7 +39,6 @@ REFRESH_EVERY = 30  # ticks
 MOST_AT_ONCE = 200
 ONLINE = frozenset({Presence.MOVING, Presence.STANDING, Presence.STALE})
 NEAR_M, DAY_M = 1_500, 6_000
-SHIPPED_BASE = Path(__file__).parents[2] / "resources" / "basemap.geojson"
 
 
 def create_panel(context: PanelContext) -> QWidget:
@@ -139,14 +135,7 @@ class TracksPanel(QWidget):
         selected = self._context.selection.current
         if selected is not None and selected.place() is None:
             self._follow_selection(selected)  # a place of another panel's work moves no map yet
-        try:
-            content = await self._context.engine.fetch("/v1/basemap")
-        except ClientError:
-            content = await asyncio.to_thread(SHIPPED_BASE.read_bytes)
-        try:
-            self.view.map.set_base(await asyncio.to_thread(read_base_map, content))
-        except BaseMapError:
-            self.view.map.say_no_base("map.base.broken")
+        await open_base(self.view.map, self._context.engine)
 
     def _news(self, changed: Changed) -> None:
         if changed.is_wholesale or {Kind.VEHICLE, Kind.PERMIT} & changed.kinds:

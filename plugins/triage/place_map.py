@@ -1,22 +1,10 @@
 """The small map of an item: where it is, which camera sees it, a 50 m circle. M makes it large."""
 
-import asyncio
-from pathlib import Path
-
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from ui.map import (
-    BaseMapError,
-    CameraHealth,
-    CameraMarker,
-    FlagMarker,
-    MapCanvas,
-    Markers,
-    read_base_map,
-)
+from ui.map import CameraHealth, CameraMarker, FlagMarker, MapCanvas, Markers, open_base
 from ui.start import start
 from ui.theme.theme import px
-from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.views import Changed, RecordQuery
 from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.camera_body import CameraBody
@@ -28,7 +16,6 @@ HEIGHT_PX = 196
 LARGE_PX = (1100, 700)
 WIDE_M = 320
 MOST_CAMERAS = 400
-SHIPPED_BASE = Path(__file__).parents[2] / "resources" / "basemap.geojson"
 HEALTH = {
     Health.ONLINE: CameraHealth.ONLINE, Health.FROZEN: CameraHealth.FROZEN,
     Health.OFFLINE: CameraHealth.OFFLINE, Health.FAULT: CameraHealth.OFFLINE,
@@ -82,14 +69,7 @@ class PlaceMap(QWidget):
         self._column.addWidget(self._canvas)
 
     async def _open(self) -> None:
-        try:
-            ground = await self._context.engine.fetch("/v1/basemap")
-        except ClientError:  # no link and nothing cached: the district's map that is shipped
-            ground = await asyncio.to_thread(SHIPPED_BASE.read_bytes)
-        try:
-            self._canvas.set_base(await asyncio.to_thread(read_base_map, ground))
-        except BaseMapError:
-            self._canvas.say_no_base("map.base.broken")
+        await open_base(self._canvas, self._context.engine)
         page = await self._context.engine.query(
             RecordQuery(kinds=(Kind.CAMERA,), limit=MOST_CAMERAS)
         )

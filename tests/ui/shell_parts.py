@@ -92,10 +92,13 @@ def a_window(
     return window
 
 
-def in_front(qtbot: QtBot, window: ShellWindow) -> None:
+def in_front(
+    qtbot: QtBot, window: ShellWindow, width: int = 1920, height: int = 1080
+) -> ShellWindow:
     """Shown on a desk's monitor, with the keyboard."""
     qtbot.addWidget(window)
-    window.resize(1920, 1080)
+    window.resize(width, height)
     window.show()
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    return window

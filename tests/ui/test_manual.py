@@ -14,11 +14,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.shell_parts import LABEL_PANEL, a_folder_of_panels, a_window, running_loop
+from tests.ui.shell_parts import (
+    LABEL_PANEL,
+    a_folder_of_panels,
+    a_window,
+    in_front,
+    running_loop,
+)
 from ui.actions import key_name
 from ui.manual.pages import FOLDER, chapters
 from ui.shell.application import LOCK
-from ui.shell.window import ShellWindow
 from ui.theme.theme import theme
 from ui.theme.tokens import ThemeName
 from xiuzhou_desktop.domain.workflow import Role
@@ -44,19 +49,10 @@ def with_manual(folder: Path, place: str) -> Path:
     return panels
 
 
-def shown(qtbot: QtBot, window: ShellWindow) -> ShellWindow:
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    return window
-
-
 @pytest.mark.usefixtures("loop")
 def test_the_chapter_of_the_panel_opens_and_links_lead_on(qtbot: QtBot, tmp_path: Path) -> None:
     panels = with_manual(tmp_path / "panels", "duty#视频墙")
-    window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+    window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
     manual = window.manual
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)

@@ -13,10 +13,15 @@ from PySide6.QtWidgets import QApplication, QListWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.shell_parts import LABEL_PANEL, a_folder_of_panels, a_window, running_loop
+from tests.ui.shell_parts import (
+    LABEL_PANEL,
+    a_folder_of_panels,
+    a_window,
+    in_front,
+    running_loop,
+)
 from tests.unit.domain.builders import a_flag, rid
 from ui.shell.panel_frame import PanelFrame
-from ui.shell.window import ShellWindow
 from xiuzhou_desktop.plugin_api.discovery import find_panels
 from xiuzhou_desktop.plugin_api.manifest import Manifest
 
@@ -44,15 +49,6 @@ def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
         yield running
 
 
-def shown(qtbot: QtBot, window: ShellWindow) -> ShellWindow:
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    return window
-
-
 def card_text(frame: PanelFrame | None) -> str:
     assert frame is not None
     assert frame._card is not None  # noqa: SLF001 - what is shown
@@ -72,7 +68,7 @@ class TestThePageInTheDocs:
     def test_dropped_into_the_users_folder_it_appears_on_the_next_start(
         self, qtbot: QtBot, tmp_path: Path
     ) -> None:
-        before = shown(qtbot, a_window(FakeEngine(), tmp_path))
+        before = in_front(qtbot, a_window(FakeEngine(), tmp_path))
         assert before.panels() == ()
         before.close()
         folder = tmp_path / "plugins" / "latest"
@@ -80,7 +76,7 @@ class TestThePageInTheDocs:
         (folder / "manifest.toml").write_text(code_of_page("toml"), encoding="utf-8")
         (folder / "panel.py").write_text(code_of_page("python"), encoding="utf-8")
         engine = FakeEngine(a_flag())
-        window = shown(qtbot, a_window(engine, tmp_path))
+        window = in_front(qtbot, a_window(engine, tmp_path))
         assert [frame.title for frame in window.panels()] == ["最近线索"]
         panel = window.panels()[0].panel
         assert panel is not None
@@ -105,7 +101,7 @@ class TestManifests:
         lines = manifest.read_text(encoding="utf-8").splitlines()
         kept = [line for line in lines if not line.startswith("icon")]
         manifest.write_text("\n".join(kept), encoding="utf-8")
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         window.show_panel("bad")
         assert "缺少字段 icon" in card_text(window.docks.frame("bad"))
         window.show_panel("good")
@@ -142,7 +138,7 @@ class TestManifests:
         mark = tmp_path / "imported"
         code = f"open({str(mark)!r}, 'w').close()\n{LABEL_PANEL}"
         panels = a_folder_of_panels(tmp_path / "panels", first=LABEL_PANEL, second=code)
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         assert not mark.exists()
         window.show_panel("second")
         assert mark.exists()
@@ -155,7 +151,7 @@ class TestFailures:
         panels = a_folder_of_panels(
             tmp_path / "panels", good=LABEL_PANEL, bad="raise ValueError('no')"
         )
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         with caplog.at_level(logging.ERROR):
             window.show_panel("bad")
         assert '"bad"出错并已停止,其余面板不受影响。' in card_text(window.docks.frame("bad"))
@@ -168,7 +164,7 @@ class TestFailures:
         self, qtbot: QtBot, tmp_path: Path
     ) -> None:
         panels = a_folder_of_panels(tmp_path / "panels", fragile=FRAGILE)
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         frame = window.docks.frame("fragile")
         assert frame is not None
         button = frame.panel
@@ -180,7 +176,7 @@ class TestFailures:
 
     def test_f5_on_the_card_reads_the_mended_code(self, qtbot: QtBot, tmp_path: Path) -> None:
         panels = a_folder_of_panels(tmp_path / "panels", bad="raise ValueError('no')")
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         (panels / "bad" / "panel.py").write_text(LABEL_PANEL + "\n# mended\n", encoding="utf-8")
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F5)
         frame = window.docks.frame("bad")

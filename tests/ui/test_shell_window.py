@@ -13,9 +13,14 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_engine import FakeEngine
-from tests.ui.shell_parts import LABEL_PANEL, a_folder_of_panels, a_window, running_loop
+from tests.ui.shell_parts import (
+    LABEL_PANEL,
+    a_folder_of_panels,
+    a_window,
+    in_front,
+    running_loop,
+)
 from tests.unit.domain.builders import MORNING, a_flag, rid
-from ui.shell.window import ShellWindow
 from ui.shell.window_store import WindowStore
 from ui.theme.theme import theme
 from ui.theme.tokens import ThemeName
@@ -46,15 +51,6 @@ def panels(tmp_path: Path) -> Path:
     return a_folder_of_panels(tmp_path / "panels", one=LABEL_PANEL, two=LABEL_PANEL)
 
 
-def shown(qtbot: QtBot, window: ShellWindow, width: int = 1920, height: int = 1080) -> ShellWindow:
-    qtbot.addWidget(window)
-    window.resize(width, height)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-    return window
-
-
 @pytest.mark.usefixtures("loop")
 class TestBars:
     def test_title_begins_with_the_district(
@@ -69,7 +65,7 @@ class TestBars:
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
         engine = FakeEngine(*flags(2, priority=1), *flags(5, priority=2))
-        window = shown(qtbot, a_window(engine, tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(engine, tmp_path, panels=panels))
         numbers = window.top_bar.counts._numbers  # noqa: SLF001 - what is painted
         qtbot.waitUntil(lambda: [numbers[p].text() for p in (1, 2, 3)] == ["2", "5", "0"])
 
@@ -77,7 +73,7 @@ class TestBars:
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
         engine = FakeEngine()
-        window = shown(qtbot, a_window(engine, tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(engine, tmp_path, panels=panels))
         engine.unplug()
         engine.district.later(8)
         window.refresh()
@@ -90,7 +86,7 @@ class TestBars:
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
         engine = FakeEngine()
-        window = shown(qtbot, a_window(engine, tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(engine, tmp_path, panels=panels))
         engine.set_link(LinkState(link=Link.SIGNED_OUT, since=MORNING))
         assert window.status_bar.link.status().key == "F10"
         assert "未送出的 0 项仍在" in window.status_bar.link.status().text
@@ -98,7 +94,7 @@ class TestBars:
     def test_small_window_keeps_the_bars_and_moves_the_rest_to_a_tooltip(
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels), 1366, 768)
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels), 1366, 768)
         assert window.rail.width() == 48
         assert window.key_bar.height() == window.status_bar.height() == 28
         assert not window.status_bar.workstation.isVisible()
@@ -107,7 +103,7 @@ class TestBars:
     def test_a_workspace_of_another_role_is_closed_and_says_who_may(
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         window.enter("legal")
         assert window.workspace == "duty"
         tabs = window.top_bar._tabs  # noqa: SLF001 - what is painted
@@ -118,7 +114,7 @@ class TestBars:
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
         engine = FakeEngine(roles=(Role.ADMINISTRATOR,))
-        window = shown(qtbot, a_window(engine, tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(engine, tmp_path, panels=panels))
         window.enter("legal")
         assert window.workspace == "legal"
 
@@ -126,7 +122,7 @@ class TestBars:
 @pytest.mark.usefixtures("loop")
 class TestKeys:
     def test_ctrl_digits_show_panels(self, qtbot: QtBot, tmp_path: Path, panels: Path) -> None:
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
         assert window.docks.current() == "two"
         qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
@@ -135,14 +131,14 @@ class TestKeys:
     def test_f1_shows_every_key_that_holds_everywhere(
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         qtbot.keyClick(window, Qt.Key.Key_F1)
         assert window.sheet.isVisible()
         qtbot.keyClick(window.sheet, Qt.Key.Key_Escape)
         assert not window.sheet.isVisible()
 
     def test_f6_walks_the_regions(self, qtbot: QtBot, tmp_path: Path, panels: Path) -> None:
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         qtbot.keyClick(window, Qt.Key.Key_F6)
         assert window.rail.isAncestorOf(QApplication.focusWidget())
         qtbot.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
@@ -152,12 +148,12 @@ class TestKeys:
 
     def test_f5_pulls_and_pushes_now(self, qtbot: QtBot, tmp_path: Path, panels: Path) -> None:
         engine = FakeEngine()
-        window = shown(qtbot, a_window(engine, tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(engine, tmp_path, panels=panels))
         qtbot.keyClick(window, Qt.Key.Key_F5)
         qtbot.waitUntil(lambda: engine.said == ["retry"])
 
     def test_f9_silences_and_shows_it(self, qtbot: QtBot, tmp_path: Path, panels: Path) -> None:
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         qtbot.keyClick(window, Qt.Key.Key_F9)
         assert window.silence.mutes(2)
         assert not window.silence.mutes(1)
@@ -166,7 +162,7 @@ class TestKeys:
     def test_zoom_and_theme_follow_their_keys(
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         control = Qt.KeyboardModifier.ControlModifier
         qtbot.keyClick(window, Qt.Key.Key_Equal, control)
         assert theme().scale == pytest.approx(1.1)
@@ -179,7 +175,7 @@ class TestKeys:
     def test_every_shortcut_comes_from_the_registry(
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         registered = {key for one in window.place.actions.all() for key in one.action.keys}
         shortcuts = [s for s in window.findChildren(QShortcut) if s.isEnabled()]
         assert shortcuts
@@ -209,7 +205,7 @@ class TestChoices:
         self, qtbot: QtBot, tmp_path: Path
     ) -> None:
         folder = a_folder_of_panels(tmp_path / "panels", choice=CHOICE_PANEL)
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=folder))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=folder))
         box = window.panels()[0].panel
         assert isinstance(box, QComboBox)
         box.setFocus()
@@ -220,7 +216,7 @@ class TestChoices:
 
     def test_keys_belong_to_a_list_that_is_open(self, qtbot: QtBot, tmp_path: Path) -> None:
         folder = a_folder_of_panels(tmp_path / "panels", choice=CHOICE_PANEL)
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=folder))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=folder))
         box = window.panels()[0].panel
         assert isinstance(box, QComboBox)
         box.showPopup()
@@ -234,7 +230,7 @@ class TestChoices:
 @pytest.mark.usefixtures("loop")
 class TestMemory:
     def test_layout_comes_back(self, qtbot: QtBot, tmp_path: Path, panels: Path) -> None:
-        first = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        first = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         qtbot.keyClick(first, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
         first.setGeometry(40, 60, 1400, 800)
         first.close()
@@ -248,7 +244,7 @@ class TestMemory:
     def test_a_torn_off_panel_comes_back_as_a_window_in_sight(
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
-        first = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        first = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         first.docks.tear_off("two")
         floating = first.docks.manager.floatingWidgets()
         assert len(floating) == 1
@@ -263,7 +259,7 @@ class TestMemory:
     ) -> None:
         store = WindowStore(tmp_path / "window")
         store.write_now("start", value={"failed": 3, "loading": "one"})
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         frame = window.docks.frame("one")
         assert frame is not None
         assert frame.panel is None
@@ -274,7 +270,7 @@ class TestMemory:
     def test_a_start_counts_as_failed_until_it_has_lived(
         self, qtbot: QtBot, tmp_path: Path, panels: Path
     ) -> None:
-        window = shown(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         assert window.place.store.read("start", "failed") == 1
         window.starts.proven()
         assert window.place.store.read("start", "failed") == 0

@@ -12,6 +12,7 @@ from ui.map.markers import (
     Picked,
     UnitMarker,
 )
+from ui.map.opening import open_base
 from ui.map.sight import Sight
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Projection",
     "Sight",
     "UnitMarker",
+    "open_base",
     "read_base_map",
 ]

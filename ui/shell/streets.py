@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from ui.map.base_map import BaseMap, BaseMapError, Named, read_base_map
+from ui.map.opening import BASE_MAP
 from xiuzhou_desktop.client.errors import Unavailable
 from xiuzhou_desktop.domain.ids import SubjectKey
 from xiuzhou_desktop.plugin_api.subjects import place_subject
 from xiuzhou_desktop.text.initials import initials
-
-BASE_MAP = "/v1/basemap"
 
 Fetch = Callable[[str], Awaitable[bytes]]
 
