@@ -85,7 +85,8 @@ async def _kept(folder: Path, *, damage: bool) -> TrackPage | None:
     assert PLATE.encode() not in file.read_bytes()
     assert b"lon_e7" not in file.read_bytes()  # sealed
     if damage:
-        file.write_bytes(file.read_bytes()[:-1] + b"\0")
+        *kept, last = file.read_bytes()
+        file.write_bytes(bytes([*kept, last ^ 1]))
     return await Tracks(SimpleNamespace(track_files=files), SimpleNamespace()).kept(TRUCK, DAY)
 
 
