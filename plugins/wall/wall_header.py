@@ -15,7 +15,8 @@ from xiuzhou_desktop.media import SessionState
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
 BUTTON_PX = 24
-BRIEF_BELOW_PX = 640
+BRIEF_BELOW_PX = 800  # with all its words it needs 775
+GAP_PX, BRIEF_GAP_PX = 8, 4
 GONE = (SessionState.OFFLINE, SessionState.RECONNECTING)
 
 
@@ -28,7 +29,8 @@ class WallHeader(PanelHeader):
     def __init__(self, text: Sentence) -> None:
         super().__init__(text("wall.title"), text)
         self._words = text
-        self.add(Text(text("wall.layout"), Ink("text2", Face.LABEL)))
+        self._layout_word = Text(text("wall.layout"), Ink("text2", Face.LABEL))
+        self.add(self._layout_word)
         self._layouts = {tiles: Button(str(tiles), height=BUTTON_PX) for tiles in LAYOUTS}
         for tiles, button in self._layouts.items():
             button.setAccessibleName(text("wall.layout.of", count=tiles))
@@ -51,10 +53,17 @@ class WallHeader(PanelHeader):
         self._fit()
 
     def _fit(self) -> None:
-        """The button's words, where there is room; else they are its tool tip."""
-        said = self._second.accessibleName()
-        self._second.setText(said if self.width() >= px(BRIEF_BELOW_PX) else "")
+        """Words where there is room. Where there is none the wall stands beside another panel: its
+        tab names it, the button's words are its tool tip, and so are the layouts'.
+        """
+        said, is_brief = self._second.accessibleName(), self.width() < px(BRIEF_BELOW_PX)
+        self._second.setText("" if is_brief else said)
         self._second.setToolTip(said)
+        self._controls.setSpacing(BRIEF_GAP_PX if is_brief else GAP_PX)
+        for words in (self._title, self._layout_word):
+            words.setVisible(not is_brief)
+        for button in self._layouts.values():
+            button.setToolTip(button.accessibleName())
 
     def show_grid(self, grid: TileGrid) -> None:
         """The chosen layout, and how many tiles play, stand still or have no picture."""

@@ -37,6 +37,7 @@ class ShortcutSheet(QFrame):
         self._column.setContentsMargins(24, 16, 24, 24)
         self._column.setSpacing(12)
         self._body: QWidget | None = None
+        self._grids: dict[QGridLayout, list[QWidget]] = {}  # of the body, with what stands in them
         leave = Action(id="sheet.leave", text="action.sheet.leave", keys=("Esc", "Return", "Enter"))
         actions.region(self).register(leave, self.dismiss)
         parent.installEventFilter(self)
@@ -58,8 +59,9 @@ class ShortcutSheet(QFrame):
         reachable = [one for one in self._actions.around(focus) if one.action.keys]
         here = [one for one in reachable if one.owner is not None]
         everywhere = [one for one in reachable if one.owner is None and one.when()]
+        self._put(self._build(here, everywhere))
         for columns in COLUMNS:
-            self._put(self._build(here, everywhere, columns))
+            self._arrange(columns)
             if self._wanted_height() <= self._room().height():
                 break
         self._returns_to = focus
@@ -75,8 +77,9 @@ class ShortcutSheet(QFrame):
         self._body = body
         self._column.addWidget(body)
 
-    def _build(self, here: list[Registered], everywhere: list[Registered], columns: int) -> QWidget:
+    def _build(self, here: list[Registered], everywhere: list[Registered]) -> QWidget:
         body = QWidget()
+        self._grids = {}
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -87,30 +90,43 @@ class ShortcutSheet(QFrame):
         column.addLayout(head)
         column.addWidget(SectionTitle(self._text("shell.keys.here")))
         if here:
-            column.addLayout(self._grid(here, columns))
+            column.addLayout(self._grid(here))
         else:
             column.addWidget(Text(self._text("shell.keys.empty"), Ink("text3")))
         column.addWidget(SectionTitle(self._text("shell.keys.everywhere")))
-        column.addLayout(self._grid(everywhere, columns))
-        body.setMinimumWidth(px(COLUMN_PX) * columns)
+        column.addLayout(self._grid(everywhere))
         return body
 
-    def _grid(self, actions: Iterable[Registered], columns: int) -> QGridLayout:
+    def _grid(self, actions: Iterable[Registered]) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
-        for number, one in enumerate(_distinct(actions)):
-            row = QHBoxLayout()
-            row.setSpacing(6)
-            for key in one.action.keys:
-                row.addWidget(KeyCap(key_name(key)))
-            words = one.words or self._text
-            row.addWidget(Text(words(one.action.text)))
-            row.addStretch(1)
-            grid.addLayout(row, number // columns, number % columns)
-        for column in range(columns):
-            grid.setColumnStretch(column, 1)
+        self._grids[grid] = [self._cell(one) for one in _distinct(actions)]
         return grid
+
+    def _cell(self, one: Registered) -> QWidget:
+        cell = QWidget()
+        row = QHBoxLayout(cell)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for key in one.action.keys:
+            row.addWidget(KeyCap(key_name(key)))
+        words = one.words or self._text
+        row.addWidget(Text(words(one.action.text)))
+        row.addStretch(1)
+        return cell
+
+    def _arrange(self, columns: int) -> None:
+        """The same cells in so many columns."""
+        for grid, cells in self._grids.items():
+            for number, cell in enumerate(cells):
+                grid.removeWidget(cell)
+                grid.addWidget(cell, number // columns, number % columns)
+            for column in range(columns):
+                grid.setColumnStretch(column, 1)
+        if self._body is not None:
+            self._body.setMinimumWidth(px(COLUMN_PX) * columns)
+            self._body.layout().activate()  # at once: the height is asked next
 
     def _room(self) -> QRect:
         around = px(AROUND_PX)
