@@ -340,6 +340,8 @@ class WallPanel(QWidget):
         """What all tiles see, to tree and map at once."""
         seen = (one for wall in self._walls for one in wall.seen())
         self._seen.look(seen)
+        for wall in self._walls:
+            wall.tell(self._seen.known_since)
         self._draw_header()
 
     def _draw_header(self) -> None:

@@ -30,6 +30,7 @@ class Seen:
         self._engine = engine
         self._told: dict[RecordId, Health] = {}
         self._plays_since: dict[RecordId, float] = {}
+        self._known: dict[RecordId, datetime] = {}
 
     def look(self, tiles: Iterable[tuple[RecordId, SessionStatus | None]]) -> None:
         """The cameras of all tiles that show the present, with what is seen of them."""
@@ -44,6 +45,7 @@ class Seen:
         for camera in self._plays_since.keys() - shown:
             del self._plays_since[camera]
         for camera in self._told.keys() - seen.keys():
+            self._known.pop(camera, None)
             self._engine.saw(camera, None)
         for camera, health in seen.items():
             if self._told.get(camera) is not health:
@@ -51,13 +53,19 @@ class Seen:
                 self._engine.saw(camera, CameraHealth(camera=camera, health=health, since=began))
         self._told = seen
 
+    def known_since(self, camera: RecordId) -> datetime | None:
+        """Since when the server had known what is seen of it; None: it said something else."""
+        return self._known.get(camera)
+
     def _began(self, camera: RecordId, health: Health, seen: datetime) -> datetime:
         """Since when: as the picture shows it, a frozen one by its last movement; or longer, where
         the server has known before.
         """
         known = self._engine.health(camera)
         if known is None or known.health is not health:
+            self._known.pop(camera, None)
             return seen
+        self._known[camera] = known.since
         return min(known.since, seen)
 
     def _is_sure(self, camera: RecordId, health: Health) -> bool:

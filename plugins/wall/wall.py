@@ -1,6 +1,7 @@
 """What the tiles show: each camera's source by the view clock, and its caption."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from plugins.wall.cameras import WITHOUT_PICTURE, Camera
 from plugins.wall.grid import TileGrid
@@ -50,6 +51,12 @@ class Wall:
         for tile, camera in zip(self.grid.tiles, self.grid.cameras, strict=False):
             if camera is not None and tile not in self._recorded:
                 yield camera.id, tile.status
+
+    def tell(self, known_since: Callable[[RecordId], datetime | None]) -> None:
+        """To each tile since when its camera is known to be as it is seen."""
+        for tile, camera in zip(self.grid.tiles, self.grid.cameras, strict=False):
+            if camera is not None:
+                tile.stood_since = known_since(camera.id)
 
     def close(self) -> None:
         """Sessions end."""

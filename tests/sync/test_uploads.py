@@ -173,9 +173,8 @@ def test_a_file_changed_on_this_disk_is_said_and_its_command_not_sent(
         told = await take_evidence(core)
         (file,) = root.rglob(f"outgoing/{BLOB.removeprefix('sha256:')}")
         *kept, last = file.read_bytes()
-        file.write_bytes(
-            bytes([*kept, last ^ 1])
-        )  # sealed bytes are random, none is sure to differ
+        # sealed bytes are random: no fixed byte is sure to differ from what stands there
+        file.write_bytes(bytes([*kept, last ^ 1]))
         await core.sync_once()
         entry = next(one for one in core.desk.entries() if one.command.id == told.command)
         assert (entry.status, entry.problem and entry.problem.slug) == (

@@ -162,8 +162,11 @@ def test_a_frozen_picture_is_so_since_it_moved_last_or_as_long_as_the_server_kno
     if server_min is not None:
         engine.hear(one.id, Health.FROZEN, MORNING + timedelta(minutes=server_min))
     moved_at = MORNING + timedelta(minutes=moved_min)
-    Seen(engine).look([(one.id, SessionStatus(state=SessionState.FROZEN, since=moved_at))])
+    seen = Seen(engine)
+    seen.look([(one.id, SessionStatus(state=SessionState.FROZEN, since=moved_at))])
     assert engine.told[one.id].since == MORNING + timedelta(minutes=shown_min)
+    known_at = None if server_min is None else MORNING + timedelta(minutes=server_min)
+    assert seen.known_since(one.id) == known_at
 
 
 class TestPictures:

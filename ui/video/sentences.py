@@ -49,9 +49,11 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress
     install: str
     has_picture: bool
+    stood_since: datetime | None = None
+    """When the picture last moved, as somebody knows who has watched it for longer."""
 
     @classmethod
-    def at(cls, session: MediaSession) -> Looked:
+    def at(cls, session: MediaSession, stood_since: datetime | None = None) -> Looked:
         return cls(
             status=session.status,
             kind=session.kind,
@@ -59,6 +61,7 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
             progress=session.progress,
             install=session.missing.command if session.missing else INSTALL_COMMAND,
             has_picture=session.buffer.latest() is not None,
+            stood_since=stood_since,
         )
 
 
@@ -116,9 +119,15 @@ def _clip_caption(looked: Looked, text: Text, key: str) -> str:
 
 
 def _say_frozen(looked: Looked, text: Text, now: datetime) -> TileSays:
-    since = looked.status.since
-    is_black = looked.status.reason is Reason.BLACK_PICTURE
-    what = "media.black" if is_black else "media.frozen"
+    status, known = looked.status, looked.stood_since
+    what = "media.black" if status.reason is Reason.BLACK_PICTURE else "media.frozen"
+    if status.stood_before and known is None:
+        watched = age(status.since, now, text)
+        return TileSays(
+            band=text(f"{what}.at_open", age=watched), brief=text(f"{what}.at_open.brief"),
+            caption=text("media.caption.no_change"),
+        )  # fmt: skip
+    since = min(status.since, known) if known else status.since
     band = text(what, since=time_of_day(since), age=age(since, now, text))
     brief = text(f"{what}.brief", since=time_of_day(since))
     last = text("media.caption.last_frame", at=time_of_day(since))

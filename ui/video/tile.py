@@ -82,6 +82,8 @@ class VideoTile(PictureView):
         self._says = NOTHING_SAID
         self._caption = TileCaption()
         self._watermark = ""
+        self.stood_since: datetime | None = None
+        """When a frozen picture last moved, as the owner knows who has watched for longer."""
         self.controls = PlayControls(self._session_now, self._frame_now, self)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
@@ -111,6 +113,7 @@ class VideoTile(PictureView):
         self._detach()
         self._source = None
         self._frame = self._image = None
+        self.stood_since = None
         self._caption = TileCaption()
         self.viewport.fit()
         self.update()
@@ -165,7 +168,7 @@ class VideoTile(PictureView):
         if self._session is None:
             return
         frame = self._session.buffer.latest()
-        looked = Looked.at(self._session)
+        looked = Looked.at(self._session, self.stood_since)
         says = say(looked, self._text, self._now())
         if frame is self._frame and says == self._says:
             return

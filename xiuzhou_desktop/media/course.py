@@ -136,7 +136,8 @@ class Course:
             return
         self._enter(SessionState.FROZEN, Reason(cause.value))
         still_for = at - self._watch.stood_still_since()
-        self._say(since=self._clock.now() - timedelta(seconds=still_for))
+        since = self._clock.now() - timedelta(seconds=still_for)
+        self._say(since=since, stood_before=not self._watch.saw_it_begin())
 
     def _lose(self, reason: Reason, at: float) -> Wish:
         self._trying = False

@@ -64,12 +64,14 @@ class PictureWatch:
         self._number = 0
         self._reference: Signature | None = None
         self._light_at = started_at
+        self._counted_from = started_at
 
     def restart(self, at: float) -> None:
         """After a pause or a reconnect: stillness is counted anew, the reference stays."""
         self._moved_at = at
         self._new_frame_at = at
         self._light_at = at
+        self._counted_from = at
 
     def opened(self, at: float) -> None:
         """After a loss only the frames are counted anew: a camera that comes back with the picture
@@ -86,6 +88,8 @@ class PictureWatch:
         seen = signature_of(frame)
         if not is_black(seen):
             self._light_at = at
+        if self._reference is None:
+            self._counted_from = at
         if self._reference is None or not is_same_picture(self._reference, seen):
             self._reference = seen
             self._moved_at = at
@@ -93,6 +97,10 @@ class PictureWatch:
     def stood_still_since(self) -> float:
         """Since when there is nothing new to see."""
         return min(self._moved_at, self._light_at)
+
+    def saw_it_begin(self) -> bool:
+        """Whether the picture stopped under these eyes; else it stood when it was opened."""
+        return self.stood_still_since() > self._counted_from
 
     def without_frames_s(self, at: float) -> float:
         return at - self._new_frame_at

@@ -67,3 +67,5 @@ class SessionStatus(msgspec.Struct, frozen=True, kw_only=True):
     retry_at: float | None = None
     """On the session's monotonic clock."""
     last_frame_at: datetime | None = None
+    stood_before: bool = False
+    """FROZEN, and never seen to move: it stood already at `since`, nobody here knows how long."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,9 @@ def test_a_repeated_picture_gets_the_frozen_band(
         show_live(tile, server, qtbot)
         clock.added_s += 4.0
         qtbot.waitUntil(lambda: tile.state is SessionState.FROZEN)
-        qtbot.waitUntil(lambda: tile.says.band.startswith("画面冻结 · 自 "))
+        qtbot.waitUntil(lambda: tile.says.band.startswith("画面冻结 · 打开时已静止"))
+        tile.stood_since = datetime(2026, 11, 23, 0, 9, 12, tzinfo=UTC)
+        qtbot.waitUntil(lambda: tile.says.band.startswith("画面冻结 · 自 08:09:12"))
         tile.hide()
 
 

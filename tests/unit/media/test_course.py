@@ -66,6 +66,18 @@ def test_a_picture_that_stands_is_frozen_within_five_seconds_since_it_last_moved
     assert bench.state is SessionState.FROZEN
     assert bench.course.status.reason is Reason.SAME_PICTURE
     assert abs(bench.course.status.since - moved_at) <= timedelta(seconds=0.9)
+    assert not bench.course.status.stood_before
+
+
+@pytest.mark.parametrize("level", [0, 120])
+def test_a_picture_that_never_moved_here_is_not_said_to_have_stopped_now(level: int) -> None:
+    bench = Bench()
+    bench.run(6.0, (level,))
+    assert bench.state is SessionState.FROZEN
+    assert bench.course.status.stood_before
+    bench.run(0.5, (200,))
+    bench.run(6.0, (level,))
+    assert not bench.course.status.stood_before  # this time it was seen
 
 
 def test_a_frozen_picture_that_moves_again_plays() -> None:
