@@ -1,4 +1,4 @@
-"""A party's numbers lie sealed, are found again by a blind index, and no look goes unnoted."""
+"""What names a party lies sealed, is found again by a blind index, and no look goes unnoted."""
 
 import json
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ from xiuzhou_desktop.domain.party import PartyBody
 from xiuzhou_desktop.domain.workflow import Role
 
 NUMBER, PHONE = "33041119900307001X", "+86 138-0573-1234"  # the check character is computed below
+LATER = "2099-01-01T00:00:00Z"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -59,6 +60,7 @@ def test_numbers_are_looked_at_and_found_with_a_purpose_and_each_is_in_the_audit
         told = lead.get(f"/v1/records/party/{party['record']}").text
         assert resident_id() not in told
         assert "138****1234" in told
+        assert town.get(f"/v1/records/party/{party['record']}").status_code == httpx.codes.NOT_FOUND
         look = {"record": party["record"], "purpose": "处罚决定书送达"}
         seen = lead.post("/v1/parties/look", json=look).json()
         assert seen == {"resident_id": resident_id(), "phone": "13805731234"}
@@ -71,8 +73,9 @@ def test_numbers_are_looked_at_and_found_with_a_purpose_and_each_is_in_the_audit
         assert nameless.json()["slug"] == "malformed"
     rows = [json.loads(one) for one in audited(backend.folder)]
     noted = [(row["act"], row["who"], row["detail"]) for row in rows if "party-" in row["act"]]
+    sent = ("party-sent", "lead", f"case-work: {party['record']}")
     assert noted == [
-        ("party-look", "lead", "处罚决定书送达"), ("party-find", "lead", "是否同一当事人"),
+        sent, ("party-look", "lead", "处罚决定书送达"), ("party-find", "lead", "是否同一当事人"),
         ("party-find", "town", "是否同一当事人"),
     ]  # fmt: skip
 
@@ -81,12 +84,43 @@ def audited(folder: Path) -> list[str]:
     return at_console(folder, "audit", "export").stdout.splitlines()
 
 
-def test_nothing_at_rest_shows_a_number(backend: Backend) -> None:
+def test_nothing_at_rest_shows_who_it_is(backend: Backend) -> None:
+    party = registering(name="欧阳不见", address="王江泾镇秘密路1号", phone="13900001111")
     with backend.client("lead") as lead:
-        push(lead, registering(resident_id=None, phone="13900001111"))
+        assert push(lead, party).json()["results"][0]["status"] == "applied"
+        assert push(lead, party).json()["results"][0]["replayed"]
+        for sought in ({"name": "欧阳 不见"}, {"address": "王江泾镇秘密路１号"}):
+            found = lead.post("/v1/parties/find", json={"purpose": "是否同一当事人"} | sought)
+            assert found.json()["records"] == [party["record"]]
+        near = lead.post("/v1/parties/find", json={"purpose": "试一试", "name": "欧阳"})
+        assert near.json()["records"] == []
+        then = lead.get("/v1/history", params={"at": LATER, "kinds": "party", "open": "false"})
+        assert "欧阳不见" in then.text
     at_rest = b"".join(file.read_bytes() for file in backend.folder.glob("district.db*"))
-    for secret in (resident_id(), "13805731234", "13900001111"):
+    for secret in (resident_id(), "13805731234", "13900001111", "欧阳不见", "秘密路"):
         assert secret.encode() not in at_rest
+
+
+def test_every_way_to_a_workstation_is_noted(backend: Backend) -> None:
+    party = registering(name="欧阳可见")
+    grant = {"grant": "330411:party", "open": "true"}
+    with backend.client("lead") as lead:
+        push(lead, party)
+        before = len(sent_to("lead", backend))
+        assert "欧阳可见" in lead.get("/v1/sync/snapshot", params=grant).text
+        cursor = lead.get("/v1/sync/snapshot", params=grant | {"limit": "1"}).json()["cursor"]
+        push(lead, again := registering(name="欧阳再见"))
+        told = lead.post("/v1/sync/pull", json={"cursor": cursor, "limit": 50}).text
+        assert "欧阳再见" in told
+        lead.get("/v1/history", params={"at": LATER, "kinds": "party", "open": "false"})
+    rows = sent_to("lead", backend)[before:]
+    assert [again["record"] in row for row in rows] == [False, False, True, True]
+    assert [party["record"] in row for row in rows][::3] == [True, True]
+
+
+def sent_to(user: str, backend: Backend) -> list[str]:
+    rows = [json.loads(one) for one in audited(backend.folder)]
+    return [one["detail"] for one in rows if (one["act"], one["who"]) == ("party-sent", user)]
 
 
 def test_a_later_number_takes_the_place_of_the_first_one(district: District) -> None:

@@ -6,15 +6,17 @@ import pytest
 from alembic import command as alembic
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.backend.district import MORNING, PASSWORD, District
 from xiuzhou_desktop.backend.cli import main
 from xiuzhou_desktop.backend.settings import Settings
-from xiuzhou_desktop.backend.store import Store, open_store
+from xiuzhou_desktop.backend.store import Store, at_rest, open_store, receipts
 from xiuzhou_desktop.backend.store import schema as s
 from xiuzhou_desktop.backend.store.copying import Copied, count_rows
 from xiuzhou_desktop.backend.store.migrating import UnusableError, revision, steps_of
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.workflow import Role
 
 FIRST = "0001"
 AS_THEY_WERE = (
@@ -46,6 +48,32 @@ def held(store: Store) -> list[Copied]:
 def step_down(store: Store, to: str) -> None:
     with store.transaction() as connection:
         alembic.downgrade(steps_of(connection), to)
+
+
+def test_what_names_a_party_is_in_clear_below_and_sealed_above(lived_in: District) -> None:
+    lived_in.add_officer("lead", Role.SUPERVISOR)
+    args = {"type": "citizen", "name": "欧阳不见", "phone": "13805731234"}
+    party = lived_in.command("register", kind=Kind.PARTY, args=args)
+    told = lived_in.send(party, "lead").result
+    held_texts = {}
+    for revision_ in ("0004", "head"):
+        with lived_in.store.transaction() as connection:
+            turn = alembic.downgrade if revision_ == "0004" else alembic.upgrade
+            turn(steps_of(connection), revision_)
+            held_texts[revision_] = [
+                connection.execute(select(column).where(key == wanted)).scalar_one()
+                for column, key, wanted in (
+                    (s.record.c.doc, s.record.c.id, party.record),
+                    (s.transition_log.c.image, s.transition_log.c.id, party.record),
+                    (s.receipt.c.result, s.receipt.c.command_id, party.id),
+                )
+            ]
+    assert all("欧阳不见" in one for one in held_texts["0004"])
+    assert all(one.startswith(at_rest.MARK) for one in held_texts["head"])
+    with lived_in.store.snapshot() as connection:
+        for field, value in (("name", "欧阳不见"), ("phone", "13805731234")):
+            assert lived_in.store.vault.find(connection, field, value) == (party.record,)
+        assert receipts.load(connection, party.id) == told
 
 
 def test_down_and_up_again_keeps_what_was_there(lived_in: District) -> None:

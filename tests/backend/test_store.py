@@ -16,8 +16,8 @@ from xiuzhou_desktop.backend.figures import Asked, answer
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.engine import UnavailableError, translated
+from xiuzhou_desktop.backend.store.keys import KEY_BYTES, read_key
 from xiuzhou_desktop.backend.store.schema import metadata, record
-from xiuzhou_desktop.backend.store.store import MAC_KEY_BYTES, read_key
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import SubjectKey, derived_id
@@ -61,7 +61,7 @@ def test_a_key_that_several_want_first_is_one_and_whole(tmp_path: Path) -> None:
         for n in range(20):
             file = tmp_path / "keys" / f"{n}.key"
             found = set(several.map(read_key, [file] * 8))
-            assert [len(one) for one in found] == [MAC_KEY_BYTES]
+            assert [len(one) for one in found] == [KEY_BYTES]
             assert file.stat().st_mode & 0o777 == 0o600
     assert len(list((tmp_path / "keys").iterdir())) == 20
 

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, delete, event, insert, text
 from tests.unit.domain.builders import BLOB, FIRST, MORNING, SECOND, an_officer
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, TableStore, open_store
+from xiuzhou_desktop.backend.store.at_rest import opened
 from xiuzhou_desktop.backend.store.codec import decode
 from xiuzhou_desktop.backend.store.engine import Database
 from xiuzhou_desktop.backend.store.memory import MemoryStore, Rows
@@ -189,7 +190,8 @@ class SqlBacking:
         return {one.id: one for one in self.moved_after(-1)}
 
     def moved_after(self, seq: int) -> Iterable[Record]:
-        return [decode(doc) for (doc,) in _MOVED.rows(self._eyes, {"seq": seq})]
+        rows = _MOVED.rows(self._eyes, {"seq": seq})
+        return [decode(opened(self._eyes, doc)) for (doc,) in rows]
 
     def acts(self, after: int = 0) -> Iterator[Act]:
         rows = _ACTS.rows(self._eyes, {"seq": after})

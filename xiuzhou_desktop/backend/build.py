@@ -19,6 +19,7 @@ from xiuzhou_desktop.backend.media_tokens import MediaTokens
 from xiuzhou_desktop.backend.metrics import Metrics
 from xiuzhou_desktop.backend.no_media import NoMedia
 from xiuzhou_desktop.backend.parts import Parts
+from xiuzhou_desktop.backend.party_desk import PartyDesk
 from xiuzhou_desktop.backend.pokes import Pokes
 from xiuzhou_desktop.backend.positions import PositionIntake, open_positions
 from xiuzhou_desktop.backend.positions.history import TrackHistory
@@ -31,7 +32,7 @@ from xiuzhou_desktop.backend.sealed_work import Safe
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.sms_gateway import DemoGateway, NoGateway
 from xiuzhou_desktop.backend.store import Store, open_store
-from xiuzhou_desktop.backend.store.store import read_key
+from xiuzhou_desktop.backend.store.keys import read_key
 from xiuzhou_desktop.backend.timers import Timers
 from xiuzhou_desktop.domain.case_master import CaseMaster
 
@@ -64,7 +65,7 @@ def build(settings: Settings) -> Parts:
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
         enrolment=Enrolment(store), metrics=Metrics(read_key(settings.metrics_key_file).hex()),
         blobs=blobs, intake=Intake(store, clock, desk, blobs),
-        pokes=Pokes(store, clock, high_water), live=live,
+        parties=PartyDesk(store, clock.now), pokes=Pokes(store, clock, high_water), live=live,
         positions=positions, position_intake=PositionIntake(store, positions, clock),
         position_watch=PositionWatch(store, positions, live),
         track_history=TrackHistory(positions, clock, media),

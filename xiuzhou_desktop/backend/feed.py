@@ -5,7 +5,7 @@ Each answer comes from one snapshot of the database, so horizon, records and dig
 together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -30,7 +30,7 @@ from xiuzhou_desktop.contract.sync import (
     Status,
     SyncSession,
 )
-from xiuzhou_desktop.domain.envelope import Kind, Struct
+from xiuzhou_desktop.domain.envelope import Kind, KindGroup, Struct
 from xiuzhou_desktop.domain.ids import CommandId, Grant, RecordId
 
 SCHEMAS = SchemaRange(min=SCHEMA, max=SCHEMA)
@@ -141,7 +141,25 @@ def told(
     )  # fmt: skip
 
 
+def parties_of(page: PullPage) -> tuple[str, ...]:
+    """The party records that a page shows."""
+    return tuple(one.id for one in page.changes if one.kind is Kind.PARTY and one.op is Op.PUT)
+
+
+def parties_within(page: SnapshotPage) -> tuple[str, ...]:
+    """The same of a snapshot's page."""
+    is_theirs = page.grant.endswith(f":{KindGroup.PARTY.value}")
+    return parties_shown(page.records) if is_theirs else ()
+
+
+def parties_shown(records: Iterable[msgspec.Raw]) -> tuple[str, ...]:
+    """The parties among records of several kinds."""
+    shown = (msgspec.json.decode(one, type=_Named) for one in records)
+    return tuple(one.id for one in shown if one.kind is Kind.PARTY)
+
+
 class _Named(Struct, frozen=True, kw_only=True):
+    kind: Kind
     id: RecordId
 
 

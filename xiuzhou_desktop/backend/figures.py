@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.backend.publication.portal import Looked
+from xiuzhou_desktop.backend.store.at_rest import opened
 from xiuzhou_desktop.backend.store.codec import decode
 from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.contract.figures import Figure, Figures
@@ -33,6 +35,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     camera: str | None = None
     subject_key: str | None = None
     period: tuple[datetime, datetime] | None = None
+    portals: tuple[Looked, ...] = ()
 
 
 def answer(connection: Connection, asked: Asked) -> Figures:
@@ -115,6 +118,19 @@ def _publications(connection: Connection, asked: Asked) -> Iterable[Figure]:
     )
 
 
+def _portals(connection: Connection, asked: Asked) -> Iterable[Figure]:
+    """The last reconciliation: what each portal showed, as of `period_to`; how many of them have
+    been silent since; how many published decisions were not found there.
+    """
+    for one in asked.portals:
+        yield Figure(name=f"portal_{one.master.value}", counted=one.shown, period_to=one.at)
+    yield Figure(name="portals_silent", counted=sum(one.is_silent for one in asked.portals))
+    lost = (
+        record.c.kind == Kind.PUBLICATION.value, record.c.state == PublicationState.MISSING.value
+    )  # fmt: skip
+    yield Figure(name="portals_missing", counted=_count(connection, asked, *lost))
+
+
 def _period_cases(connection: Connection, asked: Asked) -> Iterable[Figure]:
     """Cases by general procedure that were closed within the period (办结), those on the fast track
     among them, and how many of them ended in a decision.
@@ -124,7 +140,8 @@ def _period_cases(connection: Connection, asked: Asked) -> Iterable[Figure]:
         record.c.kind == Kind.CASE.value, record.c.closed_at >= format_instant(start),
         record.c.closed_at < format_instant(end), record.c.grant_key.in_(asked.grants),
     )  # fmt: skip
-    bodies = [decode(doc).body for doc in connection.execute(query).scalars()]
+    docs = connection.execute(query).scalars()
+    bodies = [decode(opened(connection, doc)).body for doc in docs]
     general = [
         body
         for body in bodies
@@ -188,5 +205,6 @@ _COUNTS: dict[str, Callable[[Connection, Asked], Iterable[Figure]]] = {
     "period_cases": _period_cases,
     "cameras": _cameras,
     "publications": _publications,
+    "portals": _portals,
 }
 NAMES = tuple(_COUNTS)

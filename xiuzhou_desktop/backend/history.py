@@ -35,8 +35,9 @@ def _as_it_stood(row: StoodRow, at: datetime) -> Record:
     """A command's image is exact. A record that was loaded whole has one image for all its acts:
     its state is the act's, and it was not closed before it was.
     """
-    image = decode(row.image)
-    if str(image.state) == row.to_state and (image.closed_at is None or image.closed_at <= at):
+    text, state = row
+    image = decode(text)
+    if str(image.state) == state and (image.closed_at is None or image.closed_at <= at):
         return image
     closed_at = image.closed_at if image.closed_at and image.closed_at <= at else None
-    return msgspec.structs.replace(image, state=row.to_state, closed_at=closed_at)
+    return msgspec.structs.replace(image, state=state, closed_at=closed_at)

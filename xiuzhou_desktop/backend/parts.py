@@ -13,6 +13,7 @@ from xiuzhou_desktop.backend.ingest import Intake
 from xiuzhou_desktop.backend.live import LiveBoard
 from xiuzhou_desktop.backend.media_tokens import MediaTokens
 from xiuzhou_desktop.backend.metrics import Metrics
+from xiuzhou_desktop.backend.party_desk import PartyDesk
 from xiuzhou_desktop.backend.pokes import Pokes
 from xiuzhou_desktop.backend.positions import PositionIntake, PositionStore
 from xiuzhou_desktop.backend.positions.history import TrackHistory
@@ -41,6 +42,7 @@ class Parts:
     desk: Desk
     blobs: Blobs
     intake: Intake
+    parties: PartyDesk
     pokes: Pokes
     live: LiveBoard
     safe: Safe

@@ -25,14 +25,16 @@ class PartyNumbers(Struct, frozen=True, kw_only=True):
 
 
 class PartyFind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`POST /v1/parties/find`: exactly one of the numbers."""
+    """`POST /v1/parties/find`: exactly one of these, whole."""
 
     purpose: Purpose
     resident_id: str | None = None
     phone: str | None = None
+    name: str | None = None
+    address: str | None = None
 
 
 class PartyFound(Struct, frozen=True, kw_only=True):
-    """Parties with that number, within the reader's grants."""
+    """Parties of which that is so, within the reader's grants."""
 
     records: tuple[RecordId, ...]

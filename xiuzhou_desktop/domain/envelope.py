@@ -41,6 +41,10 @@ class KindGroup(StrEnum):
     PARTY = "party"
 
 
+SEALED = frozenset({KindGroup.CASE, KindGroup.PARTY})
+"""Groups whose records name a party 当事人: the backend keeps their texts sealed."""
+
+
 class Kind(StrEnum):
     """Every kind of record there is; `domain.kinds` has the specification of each."""
 

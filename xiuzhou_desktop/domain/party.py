@@ -4,9 +4,11 @@
 
 A resident identity number is checked when it is entered (GB 11643); the record holds its mask and
 the day of birth, by which age is judged (APL 30), and of a telephone number its mask. The numbers
-themselves the backend keeps sealed (`seals`); each look at them says what it is for (PIPL 28).
+themselves the backend keeps sealed (`seals`); each look at them says what it is for (PIPL 28). Name
+and address are of the record, which lies sealed as a whole, and are found exactly (`sought`).
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -82,11 +84,17 @@ class Update(Args, frozen=True, kw_only=True):
     note: Notes | None = None
 
 
+def as_sought(text: str) -> str:
+    """The one form by which a name or an address is found: whatever its spaces, width and case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
 S = PartyState
 CHILD_UNTIL, FULL_AGE = 14, 18  # years, APL 30
 SEALED: Mapping[str, Callable[[str], str]] = {
     "resident_id": str.upper, "phone": normalise_mobile,
 }  # fmt: skip
+SOUGHT: Mapping[str, Callable[[str], str]] = {"name": as_sought, "address": as_sought}
 KEEPERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.CLERK})
 
 
@@ -165,6 +173,7 @@ SPEC = KindSpec(
     states=PartyState,
     closed=frozenset({S.RETIRED}),
     number_prefix="XZ-P",
+    sought=SOUGHT,
     transitions=(
         Transition(
             name="register", sources=frozenset(), targets=(S.ACTIVE,), roles=KEEPERS,

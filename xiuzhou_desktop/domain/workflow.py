@@ -196,6 +196,7 @@ class KindSpec(Struct, frozen=True, kw_only=True):
         frozenset()
     )  # body texts which `fields` of a command may edit three-way
     body_v: int = 1
+    sought: "Mapping[str, Callable[[str], str]]" = {}  # body texts found by a blind index
     upcasters: "Mapping[int, Callable[[dict[str, object]], dict[str, object]]]" = {}
 
     def transition(self, name: str) -> Transition | None:

@@ -10,7 +10,7 @@ from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.doctor import How, examine
 from xiuzhou_desktop.backend.logs import LevelError, read_levels
 from xiuzhou_desktop.backend.settings import Settings
-from xiuzhou_desktop.backend.store.store import read_key
+from xiuzhou_desktop.backend.store.keys import read_key
 
 
 def doctor(asked: argparse.Namespace) -> int:

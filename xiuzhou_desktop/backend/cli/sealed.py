@@ -11,8 +11,8 @@ from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.sealed_work import Safe
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, sealed
+from xiuzhou_desktop.backend.store.keys import read_key
 from xiuzhou_desktop.backend.store.port import Note
-from xiuzhou_desktop.backend.store.store import read_key
 from xiuzhou_desktop.contract.sealing import SealedContent, SealedSay
 
 

@@ -1,6 +1,6 @@
 """The past of the records."""
 
-from xiuzhou_desktop.backend import history
+from xiuzhou_desktop.backend import feed, history
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
@@ -37,6 +37,8 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
     async def past(call: Call) -> Reply:
         person, asked = await call.person(), _asked(call)
         page = await parts.store.read(lambda c: history.page(c, person, asked))
+        if Kind.PARTY.value in asked.kinds:
+            await parts.parties.note_sent(person, feed.parties_shown(page.records))
         return Reply(body=encode_body(page))
 
     return (

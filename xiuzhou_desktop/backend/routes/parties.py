@@ -1,15 +1,14 @@
-"""A party's numbers, looked at and looked for; each with its purpose."""
+"""Parties, looked at and looked for; each with its purpose."""
 
 from xiuzhou_desktop.backend.operation import Call, Operation, Reply
 from xiuzhou_desktop.backend.parts import Parts
-from xiuzhou_desktop.backend.party_desk import PartyDesk
 from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.parties import PartyFind, PartyFound, PartyLook, PartyNumbers
 
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
     """The rows of this feature."""
-    desk = PartyDesk(parts.store, parts.clock.now)
+    desk = parts.parties
 
     async def look(call: Call) -> Reply:
         person, asked = await call.person(), await call.body(PartyLook)
@@ -29,7 +28,8 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         ),
         Operation(
             method="POST", path="/v1/parties/find", name="party_find", takes=PartyFind,
-            gives=PartyFound, about="Parties with a number; noted with its purpose.", run=find,
+            gives=PartyFound, run=find,
+            about="Parties with a number, name or address; noted with its purpose.",
             problems=("forbidden", "malformed"),
         ),
     )  # fmt: skip

@@ -97,6 +97,7 @@ async def _pull(parts: Parts, call: Call) -> Reply:
     if not 1 <= asked.limit <= PAGE_LIMIT:
         raise ProblemError("bad-parameter", "limit")
     page = await _read(parts, lambda t: feed.pull(t, person, asked, asked.limit))
+    await parts.parties.note_sent(person, feed.parties_of(page))
     parts.metrics.pulled(page.horizon - parse_cursor(asked.cursor).seq)
     return Reply(body=encode_body(page))
 
@@ -112,6 +113,7 @@ async def _snapshot(parts: Parts, call: Call) -> Reply:
         limit=call.number("limit", PAGE_LIMIT, most=PAGE_LIMIT),
     )  # fmt: skip
     page = await _read(parts, lambda t: feed.snapshot(t, person, asked))
+    await parts.parties.note_sent(person, feed.parties_within(page))
     return Reply(body=encode_body(page))
 
 
@@ -174,6 +176,7 @@ async def _receipt(parts: Parts, call: Call) -> Reply:
 async def _record(parts: Parts, call: Call) -> Reply:
     person, kind, record = await call.person(), call.path("kind"), call.path("record")
     found = await _read(parts, lambda t: feed.single(t, person, kind, record))
+    await parts.parties.note_sent(person, (record,) if kind == Kind.PARTY.value else ())
     return Reply(body=encode_body(found))
 
 

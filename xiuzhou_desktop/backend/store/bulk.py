@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from xiuzhou_desktop.backend.store import log, meta, numbers, records
+from xiuzhou_desktop.backend.store.at_rest import laid
 from xiuzhou_desktop.backend.store.codec import row_of
 from xiuzhou_desktop.backend.store.schema import (
     RECORD_INDEXES,
@@ -86,9 +87,16 @@ def _numbered(connection: Connection, batch: Sequence[Record]) -> dict[str, str]
 
 def _insert(connection: Connection, batch: Sequence[tuple[Record, datetime | None]]) -> None:
     rows = [row_of(one, timer_at) for one, timer_at in batch]
-    _insert_rows(connection, rows)
+    resting = [
+        row | {"doc": laid(connection, str(row["grant_key"]), str(row["doc"]))} for row in rows
+    ]
+    _insert_rows(connection, resting)
+    for one, _ in batch:
+        records.index(connection, one)
     records.count_changes(connection, [(None, one) for one, _ in batch])
-    entries = [log.row_of(one, entry) for one, _ in batch for entry in one.log[-LOG_LENGTH:]]
+    entries = [
+        log.row_of(connection, one, entry) for one, _ in batch for entry in one.log[-LOG_LENGTH:]
+    ]
     if entries:
         connection.execute(insert(transition_log), entries)
     refs = [

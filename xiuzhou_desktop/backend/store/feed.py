@@ -12,6 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
+from xiuzhou_desktop.backend.store.at_rest import opened, opened_bytes
 from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import record, tombstone
 from xiuzhou_desktop.domain.canonical import format_instant
@@ -57,7 +58,7 @@ def snapshot_page(
     As bytes: to decode Chinese text only to encode it again is most of a page's time (9 → 2 ms).
     """
     values = {"g": grant, "part": part, "after": after_id, "n": limit}
-    return tuple(doc for (doc,) in _SNAPSHOT.rows(connection, values))
+    return tuple(opened_bytes(connection, doc) for (doc,) in _SNAPSHOT.rows(connection, values))
 
 
 def bury_no_longer_than(connection: Connection, at: datetime) -> int | None:
@@ -73,7 +74,14 @@ def _between(
 ) -> list[Line]:
     values = {"mine": grants, "low": seqs[0], "high": seqs[1], "n": limit}
     lines = [
-        Line(seq=row.seq, kind=row.kind, id=row.id, doc=row.doc, grant=row.grant_key, why=None)
+        Line(
+            seq=row.seq,
+            kind=row.kind,
+            id=row.id,
+            doc=opened(connection, row.doc),
+            grant=row.grant_key,
+            why=None,
+        )
         for row in connection.execute(_RECORDS, values)
     ]
     lines += [

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
+from xiuzhou_desktop.backend.store.at_rest import opened
 from xiuzhou_desktop.backend.store.schema import record, transition_log
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Struct
 
-StoodRow: TypeAlias = Row[str, str, str]
+StoodRow: TypeAlias = tuple[str, str]
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -39,9 +40,10 @@ def ids_of(connection: Connection, asked: Asked) -> tuple[str, ...]:
 
 
 def stood(connection: Connection, ids: Sequence[str], at: datetime) -> Sequence[StoodRow]:
-    """(id, image, state after the act) of the last act of each of these up to the instant."""
+    """(image, state after the act) of the last act of each of these up to the instant."""
     values = {"ids": list(ids), "at": format_instant(at)}
-    return connection.execute(_LAST_ACTS, values).all()
+    rows = connection.execute(_LAST_ACTS, values)
+    return [(opened(connection, row.image), row.to_state) for row in rows]
 
 
 _ALL = (
@@ -72,7 +74,5 @@ _ranked = (
     .subquery()
 )
 _LAST_ACTS = (
-    select(_ranked.c.id, _ranked.c.image, _ranked.c.to_state)
-    .where(_ranked.c.rank == 1)
-    .order_by(_ranked.c.id)
+    select(_ranked.c.image, _ranked.c.to_state).where(_ranked.c.rank == 1).order_by(_ranked.c.id)
 )

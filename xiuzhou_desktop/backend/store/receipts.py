@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from xiuzhou_desktop.backend.store.at_rest import is_sealed, opened, seal
 from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import receipt
 from xiuzhou_desktop.contract.problems import Problem
@@ -48,7 +49,7 @@ def save(connection: Connection, result: StoredResult) -> None:
         {
             "command_id": result.id, "user": result.user, "client_id": result.client_id,
             "fingerprint": result.fingerprint, "status": result.status.value,
-            "result": canonical(result).decode(), "seq": result.seq,
+            "result": _text(connection, result), "seq": result.seq,
             "at": format_instant(result.at),
             "mac": result.receipt.mac if result.receipt else None,
         },
@@ -58,7 +59,7 @@ def save(connection: Connection, result: StoredResult) -> None:
 def load(connection: Connection, command_id: str) -> StoredResult | None:
     """The result of a command that was judged here."""
     found = _LOAD.scalar(connection, {"wanted": command_id})
-    return msgspec.json.decode(found, type=StoredResult) if found else None
+    return msgspec.json.decode(opened(connection, found), type=StoredResult) if found else None
 
 
 def is_known(connection: Connection, command_id: str) -> bool:
@@ -76,6 +77,13 @@ def forget_before(connection: Connection, at: datetime) -> int:
     """Drop receipts older than the retention; returns how many."""
     gone = connection.execute(delete(receipt).where(receipt.c.at < format_instant(at)))
     return int(gone.rowcount)
+
+
+def _text(connection: Connection, result: StoredResult) -> str:
+    """Sealed where one of its images is."""
+    text = canonical(result).decode()
+    is_secret = any(is_sealed(one.grant) for one in result.images)
+    return seal(connection, text) if is_secret else text
 
 
 _SAVE = Prepared(insert(receipt), receipt.columns.keys())

@@ -12,12 +12,15 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from xiuzhou_desktop.backend.store.at_rest import laid, opened, vault_of
 from xiuzhou_desktop.backend.store.codec import decode, grant_of, row_of
 from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import blob_ref, grant_digest, record, tombstone
+from xiuzhou_desktop.backend.store.vault import forget
 from xiuzhou_desktop.contract.digest import line_digest
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
+from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Fact, FactKey
 
 BLOB = re.compile(r"sha256:[0-9a-f]{64}")
@@ -33,7 +36,7 @@ def find(connection: Connection, record_id: str) -> Record | None:
 def find_doc(connection: Connection, record_id: str) -> str | None:
     """The record's text."""
     found: str | None = _FIND.scalar(connection, {"wanted": record_id})
-    return found
+    return opened(connection, found) if found else None
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -55,25 +58,27 @@ class Counted(Struct, frozen=True, kw_only=True):
 def find_with_grant(connection: Connection, record_id: str) -> Found | None:
     """The record's text and grant."""
     row = _FIND_GRANTED.first(connection, {"wanted": record_id})
-    return Found(kind=row[0], grant=row[1], doc=row[2]) if row else None
+    if row is None:
+        return None
+    return Found(kind=row[0], grant=row[1], doc=opened(connection, row[2]))
 
 
 def find_external(connection: Connection, source: str, external_id: str) -> Record | None:
     """The record that a source knows under its own id."""
     doc = _FIND_EXTERNAL.scalar(connection, {"s": source, "e": external_id})
-    return decode(doc) if doc else None
+    return _read(connection, doc) if doc else None
 
 
 def of_kind(connection: Connection, kind: Kind) -> tuple[Record, ...]:
     """All records of a small kind (settings, officers), by id."""
     rows = connection.execute(_OF_KIND, {"k": kind.value}).scalars()
-    return tuple(decode(doc) for doc in rows)
+    return tuple(_read(connection, doc) for doc in rows)
 
 
 def changed_after(connection: Connection, kind: Kind, seq: int) -> tuple[Record, ...]:
     """Records of one kind that changed behind that place in the feed, in its order."""
     rows = connection.execute(_CHANGED, {"k": kind.value, "seq": seq}).scalars()
-    return tuple(decode(doc) for doc in rows)
+    return tuple(_read(connection, doc) for doc in rows)
 
 
 def grants_of_kind(connection: Connection, kind: Kind) -> Mapping[str, str]:
@@ -85,7 +90,7 @@ def grants_of_kind(connection: Connection, kind: Kind) -> Mapping[str, str]:
 def open_records(connection: Connection) -> Iterator[Record]:
     """Every record with which something is still to be done."""
     docs = connection.execute(_OPEN).scalars().all()
-    return (decode(doc) for doc in docs)
+    return (_read(connection, doc) for doc in docs)
 
 
 def open_ids(connection: Connection) -> tuple[str, ...]:
@@ -99,7 +104,7 @@ def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record,
     """
     query = (_FACTS_OF_ALL if fact.closed else _FACTS_OF_OPEN)[fact.by]
     rows = query.rows(connection, {"k": fact.kind.value, "key": value})
-    return tuple(decode(doc) for (doc,) in rows)
+    return tuple(_read(connection, doc) for (doc,) in rows)
 
 
 def write(
@@ -109,21 +114,37 @@ def write(
     (`count_changes`).
     """
     row = row_of(new, timer_at)
+    doc = str(row["doc"])
+    row["doc"] = laid(connection, grant_of(new), doc)
     if old is None:
         _INSERT.run(connection, row)
     else:
         _UPDATE.run(connection, {**row, "wanted": new.id})
     if old is not None and grant_of(old) != grant_of(new):
         _bury(connection, old, new.seq, MOVED, new.log[-1].at if new.log else new.opened_at)
-    doc = str(row["doc"])
     _refer(connection, new.id, doc)
+    index(connection, new)
     return doc
+
+
+def index(connection: Connection, new: Record) -> None:
+    """A record that lies sealed is found by those texts of it which its kind names."""
+    sought = KINDS[new.kind].sought
+    if not sought:
+        return
+    texts = {
+        field: as_sought(text)
+        for field, as_sought in sought.items()
+        if isinstance(text := getattr(new.body, field), str)
+    }
+    vault_of(connection).index(connection, new.id, texts)
 
 
 def erase(connection: Connection, old: Record, seq: int, at: datetime) -> None:
     """Take a record out of the world; its grant is told by a tombstone."""
     connection.execute(delete(record).where(record.c.id == old.id))
     connection.execute(delete(blob_ref).where(blob_ref.c.record_id == old.id))
+    forget(connection, old.id)
     _bury(connection, old, seq, DELETED, at)
     count_changes(connection, [(old, None)])
 
@@ -142,7 +163,7 @@ def set_timer(connection: Connection, record_id: str, timer_at: datetime | None)
 def due_timers(connection: Connection, now: datetime, limit: int) -> tuple[Record, ...]:
     """Records whose timers are due, the oldest first."""
     rows = _DUE.rows(connection, {"now": format_instant(now), "n": limit})
-    return tuple(decode(doc) for (doc,) in rows)
+    return tuple(_read(connection, doc) for (doc,) in rows)
 
 
 def next_timer(connection: Connection, after: datetime) -> str | None:
@@ -185,6 +206,10 @@ def digests(connection: Connection, grants: Iterable[str]) -> dict[str, Counted]
     """The digest rows of these grants; a grant without records has none."""
     rows = connection.execute(_DIGESTS, {"wanted": sorted(grants)})
     return {row.grant_key: Counted(n=row.n, n_open=row.n_open, x=int(row.x, 16)) for row in rows}
+
+
+def _read(connection: Connection, doc: str) -> Record:
+    return decode(opened(connection, doc))
 
 
 def _bury(connection: Connection, old: Record, seq: int, why: str, at: datetime) -> None:

@@ -9,7 +9,7 @@
     claim                         who works on what, where several processes share a PostgreSQL
     account · account_role · sign_in_failure · session · workstation · device
     audit                         append-only, each row with the hash of the one before
-    party_secret · party_index    numbers of parties, sealed; by which they are found again
+    party_secret · party_index    numbers of parties, sealed; by what they are found again
     sealed_work                   unsent commands of officers whose access ended
 
 Instants are text in canonical form, which sorts as time. `doc` is the record as it travels, log
@@ -294,9 +294,11 @@ party_secret = Table(
 party_index = Table(
     "party_index",
     metadata,
+    Column("field", String(24), nullable=False),
     Column("blind", String(64), nullable=False),
     Column("record_id", String(36), nullable=False),
-    PrimaryKeyConstraint("blind", "record_id"),
+    PrimaryKeyConstraint("field", "blind", "record_id"),
+    Index("ix_party_index_record", "record_id"),
 )
 
 workstation = Table(

@@ -20,6 +20,7 @@ from xiuzhou_desktop.backend.store import (
     records,
     uploads,
 )
+from xiuzhou_desktop.backend.store.at_rest import vault_of
 from xiuzhou_desktop.backend.store.effects import EffectState, Origin, Owed
 from xiuzhou_desktop.backend.store.feed import Lines
 from xiuzhou_desktop.backend.store.leases import Lease
@@ -29,7 +30,6 @@ from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.store.receipts import StoredResult
 from xiuzhou_desktop.backend.store.records import Counted, Found
 from xiuzhou_desktop.backend.store.surroundings import Surroundings, SurroundingsReader
-from xiuzhou_desktop.backend.store.vault import Vault
 from xiuzhou_desktop.domain.command import Effect
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record
 from xiuzhou_desktop.domain.workflow import Fact
@@ -38,10 +38,9 @@ from xiuzhou_desktop.domain.workflow import Fact
 class SqlTables:  # noqa: PLR0904 - the store port, method by method
     """One transaction."""
 
-    def __init__(self, connection: Connection, around: SurroundingsReader, vault: Vault) -> None:
+    def __init__(self, connection: Connection, around: SurroundingsReader) -> None:
         self._c = connection
         self._around = around
-        self._vault = vault
 
     def meta(self) -> Meta:
         return meta.read_meta(self._c)
@@ -167,7 +166,7 @@ class SqlTables:  # noqa: PLR0904 - the store port, method by method
         return leases.take(self._c, lease, now)
 
     def keep_sealed(self, record: str, values: Mapping[str, str]) -> None:
-        self._vault.keep(self._c, record, values)
+        vault_of(self._c).keep(self._c, record, values)
 
     def note(self, note: Note) -> None:
         audit.append(self._c, note)

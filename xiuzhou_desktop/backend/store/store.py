@@ -4,21 +4,17 @@ the owner of the table).
 
 import asyncio
 import logging
-import os
-import re
-import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend.settings import Settings
-from xiuzhou_desktop.backend.store import bulk, meta, records
+from xiuzhou_desktop.backend.store import at_rest, bulk, meta, records
 from xiuzhou_desktop.backend.store.engine import Database, UnavailableError, open_database
+from xiuzhou_desktop.backend.store.keys import read_key
 from xiuzhou_desktop.backend.store.migrating import UnusableError, upgrade
 from xiuzhou_desktop.backend.store.sql_tables import SqlTables
 from xiuzhou_desktop.backend.store.surroundings import (
@@ -27,14 +23,11 @@ from xiuzhou_desktop.backend.store.surroundings import (
     due_of,
     surroundings_of,
 )
-from xiuzhou_desktop.backend.store.vault import Vault
+from xiuzhou_desktop.backend.store.vault import Vault, vault_of_district
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.kinds import KINDS
 
 T = TypeVar("T")
-MAC_KEY_BYTES = 32
-PARTY_KEY = "XIUZHOU_PARTY_KEY"
-HEX_KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +58,7 @@ class Store:
 
     def tables(self, connection: Connection) -> SqlTables:
         """The store port within this transaction."""
-        return SqlTables(connection, self._surroundings, self.vault)
+        return SqlTables(connection, self._surroundings)
 
     @contextmanager
     def writing(self) -> Iterator[SqlTables]:
@@ -135,25 +128,15 @@ def open_store(settings: Settings, now: datetime) -> Store:
     settings.folder.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database, settings.sqlite_file)
     try:
+        vault = vault_of_district(settings)
+        for engine in (database.reading, database.writing):
+            at_rest.equip(engine, vault)
         with database.transaction() as connection:
             _ready(connection, now)
-        vault = Vault(_party_key(settings))
     except UnavailableError:
         database.close()
         raise
     return Store(database, read_key(settings.key_folder / "receipt.key"), vault)
-
-
-def _party_key(settings: Settings) -> bytes:
-    """Of the environment, where a district keeps its secrets there, else a file like the others.
-    Raises UnusableError.
-    """
-    given = os.environ.get(PARTY_KEY)
-    if given is None:
-        return read_key(settings.key_folder / "party.key")
-    if not HEX_KEY.fullmatch(given):
-        raise UnusableError(f"{PARTY_KEY} is not 64 hex digits: sealed numbers need the whole key")
-    return bytes.fromhex(given)
 
 
 def _ready(connection: Connection, now: datetime) -> None:
@@ -163,21 +146,6 @@ def _ready(connection: Connection, now: datetime) -> None:
     moved_to = meta.moved_to(connection)
     if moved_to is not None:
         raise UnusableError(f"this district was moved to {moved_to}: serve it from there")
-
-
-def read_key(file: Path) -> bytes:
-    """A secret of this installation, made at first use; only its owner may read it. Of several
-    processes that want it first one makes it, whole, and all have the same.
-    """
-    if not file.exists():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=file.parent) as made:  # 0600
-            made.write(secrets.token_bytes(MAC_KEY_BYTES))
-            made.flush()
-            os.fsync(made.fileno())
-            with suppress(FileExistsError):  # another process was quicker: its key holds
-                file.hardlink_to(made.name)
-    return file.read_bytes()
 
 
 def _first_timer(one: Record, around: Surroundings) -> datetime | None:
