@@ -3,7 +3,7 @@ the next working days, counted over what is open here.
 """
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -21,7 +21,7 @@ from xiuzhou_desktop.plugin_api.context import PanelContext
 SOON_MS = 400
 AGAIN_MS = 60_000
 OPEN_AT_MOST = 2_000
-NAME = "publications"
+NAME, PORTALS = "publications", "portals"
 
 
 class FiguresDesk(QObject):
@@ -66,8 +66,8 @@ class FiguresDesk(QObject):
             if not figures.figures:
                 raise Unavailable(path=NAME)
             totals = Totals(counts=counts_of(figures), due=totals.due)
-            at = self._sentences.hms(figures.at)
-            said = self._context.text("publication.figures.at", at=at)
+            portals = await self._context.engine.figures((PORTALS,))
+            said = self._say_reconciled(figures.at, portals)
         except ClientError:
             if totals.counts is not None:
                 said = self._context.text("publication.figures.old")
@@ -75,6 +75,23 @@ class FiguresDesk(QObject):
             self._totals = totals
             self.told.emit(totals)
             self.aged.emit(said)
+
+    def _say_reconciled(self, counted_at: datetime, portals: Figures) -> str:
+        """When decided and published were compared last, and what came of it."""
+        found = {one.name: one for one in portals.figures}
+        listings = [one for one in portals.figures if one.name.startswith("portal_")]
+        looked = [one.period_to for one in listings if one.period_to is not None]
+        missing = found["portals_missing"].counted if listings else 0
+        said = "agrees" if missing == 0 else "misses"
+        if len(looked) < len(listings) or not listings:
+            said = "never"
+        elif found["portals_silent"].counted:
+            said = "silent"
+        return self._context.text(
+            f"publication.reconciled.{said}", at=self._sentences.hms(counted_at),
+            looked=self._sentences.hms(min(looked)) if looked else "",
+            shown=sum(one.counted for one in listings), missing=missing,
+        )  # fmt: skip
 
     async def _due_days(self) -> tuple[tuple[date, int], ...]:
         """Deadlines by working day, from today on."""

@@ -197,6 +197,21 @@ def test_a_portal_that_is_down_loses_nothing_and_proves_nothing(office: Office) 
     assert office.record.state == S.PUBLISHED
 
 
+def test_the_last_answer_of_each_portal_is_told_and_whether_it_is_silent_since(
+    office: Office,
+) -> None:
+    fresh = {one.master: one for one in office.ledger.looked()}[CaseMaster.PROVINCIAL]
+    assert (fresh.at, fresh.is_silent) == (None, True)
+    compare(office.ledger)
+    answered = {one.master: one for one in office.ledger.looked()}[CaseMaster.PROVINCIAL]
+    assert answered.at is not None
+    assert not answered.is_silent
+    office.portal.is_down = True
+    compare(office.ledger)
+    silent = {one.master: one for one in office.ledger.looked()}[CaseMaster.PROVINCIAL]
+    assert silent == answered._replace(is_silent=True)
+
+
 def test_what_is_taken_down_is_gone_when_the_listing_says_so(office: Office) -> None:
     office.sign()
     office.show()

@@ -14,6 +14,7 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from plugins.publication.figures import FiguresDesk
 from plugins.publication.hidden_by_hand import HiddenByHand
 from plugins.publication.item import Item
 from plugins.publication.mask_table import MaskTable
@@ -38,6 +39,7 @@ from xiuzhou_desktop.domain.publication_body import (
     PublicationState,
     source_digest,
 )
+from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.domain.writing import body_of, with_body, with_columns
 from xiuzhou_desktop.text.catalogue import Catalogue
@@ -73,6 +75,7 @@ class Office(FakeEngine):
         cases = records()
         super().__init__(*cases, roles=(Role.SUPERVISOR,))
         self.actor = CLERK
+        self.portals = Figures(at=self.now, figures=())
         self.signed = msgspec.structs.replace(
             self.signed, account=msgspec.structs.replace(self.signed.account, roles=(Role.CLERK,))
         )
@@ -93,6 +96,8 @@ class Office(FakeEngine):
             )  # fmt: skip
 
     async def figures(self, names: tuple[str, ...], **about: str) -> Figures:
+        if names == ("portals",):
+            return self.portals
         kept = [one for one in self.district.records.values() if one.kind is Kind.PUBLICATION]
         states = Counter(one.state for one in kept)
         named = [Figure(name=f"publication_{s.lower()}", counted=states[s.value]) for s in S]
@@ -198,6 +203,27 @@ def test_one_key_masks_what_the_screen_showed(clerk: Clerk) -> None:
     clerk.until_says("5 秒内可撤销")
     press("U")
     clerk.until(PLAIN, S.DUE)
+
+
+def test_the_last_reconciliation_is_said_with_its_time_and_result(clerk: Clerk) -> None:
+    at = clerk.engine.now
+
+    desk = clerk.panel.findChild(FiguresDesk)
+
+    def told(missing: int, silent: int) -> None:
+        listing = Figure(name="portal_local", counted=634, period_to=at)
+        lost = Figure(name="portals_missing", counted=missing)
+        quiet = Figure(name="portals_silent", counted=silent)
+        clerk.engine.portals = Figures(at=at, figures=(listing, quiet, lost))
+        desk.ask()
+
+    clerk.until_says("门户尚未答复,未能核对")
+    told(missing=0, silent=0)
+    clerk.until_says(f"门户 {at.astimezone(LOCAL):%H:%M:%S} 核对:在列 634 条,无缺失")
+    told(missing=2, silent=0)
+    clerk.until_says("缺失 2 条")
+    told(missing=2, silent=1)
+    clerk.until_says(f"门户自 {at.astimezone(LOCAL):%H:%M:%S} 起未答复,此前在列 634 条")
 
 
 def test_what_the_second_scan_finds_holds_the_signature_until_hidden_by_hand(clerk: Clerk) -> None:

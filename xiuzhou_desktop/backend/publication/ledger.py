@@ -25,7 +25,7 @@ from typing import NamedTuple, TypeAlias
 from xiuzhou_desktop.backend.accounts import SYSTEM
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
-from xiuzhou_desktop.backend.publication.portal import Portal, PortalError, Shown
+from xiuzhou_desktop.backend.publication.portal import Looked, Portal, PortalError, Shown
 from xiuzhou_desktop.backend.store import Tables, TableStore
 from xiuzhou_desktop.domain.canonical import to_json
 from xiuzhou_desktop.domain.case_body import CaseBody
@@ -84,15 +84,24 @@ class Ledger:
         self._of_case: dict[RecordId, set[RecordId]] = {}
         self._asked: set[str] = set()
         self._refused: dict[RecordId, tuple[Record, str]] = {}
+        self._looked = {master: Looked(master) for master in portals}
+
+    def looked(self) -> tuple[Looked, ...]:
+        """How the portals answered last; each process looks for itself."""
+        return tuple(self._looked.values())
 
     def look(self) -> Listings:
         """What the portals show, as far as they answer."""
         found: dict[CaseMaster, tuple[Shown, ...]] = {}
         for master, portal in self._portals.items():
             try:
-                found[master] = portal.listing()
+                found[master] = shown = portal.listing()
             except ConnectionError as error:
                 _log_silence(master, error)
+                self._looked[master] = self._looked[master]._replace(is_silent=True)
+            else:
+                now = self._clock.now()
+                self._looked[master] = Looked(master, now, len(shown), is_silent=False)
         return found
 
     def turn(self, listings: Listings) -> tuple[Errand, ...]:

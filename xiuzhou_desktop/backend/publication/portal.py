@@ -12,11 +12,12 @@ import hashlib
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from xiuzhou_desktop.domain.canonical import canonical
+from xiuzhou_desktop.domain.case_master import CaseMaster
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.publication_body import PublicNotice
 
@@ -26,6 +27,17 @@ OUTGOING = "outgoing"
 
 class PortalError(Exception):
     """The portal refuses the notice, and says why."""
+
+
+class Looked(NamedTuple):
+    """When a portal's listing was read last and how many decisions it showed; `is_silent`: it has
+    not answered since. `at` None: it never has.
+    """
+
+    master: CaseMaster
+    at: datetime | None = None
+    shown: int = 0
+    is_silent: bool = True
 
 
 class Shown(Struct, frozen=True, kw_only=True):

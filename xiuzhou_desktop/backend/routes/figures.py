@@ -23,6 +23,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
             camera=call.query("camera") if "camera" in given else None,
             subject_key=call.query("subject_key") if "subject_key" in given else None,
             period=(call.instant("from"), call.instant("to", now)) if has_period else None,
+            portals=parts.ledger.looked(),
         )  # fmt: skip
         told = await parts.store.read(lambda c: figures.answer(c, asked))
         return Reply(body=encode_body(told))
