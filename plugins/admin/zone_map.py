@@ -2,7 +2,7 @@
 middle of the map after the arrows have moved it there.
 """
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -45,6 +45,11 @@ class ZoneLayer:
             painter.setBrush(colour("focus"))
             for point in points:
                 painter.drawEllipse(point, CORNER_PX, CORNER_PX)
+
+    def covered(self, sight: Sight, projection: Projection) -> tuple[QRectF, ...]:
+        """Nothing: a zone's ground may be written on."""
+        del sight, projection
+        return ()
 
     def found_at(self, point: QPointF, sight: Sight, projection: Projection) -> object | None:
         for record, ring in self.zones.items():

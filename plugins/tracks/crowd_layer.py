@@ -67,6 +67,11 @@ class CrowdLayer:
             self._is_busy = True
             start(self._make(), owner=self._owner)
 
+    def covered(self, sight: Sight, projection: Projection) -> tuple[QRectF, ...]:
+        """Nothing: a crowd has no words."""
+        del sight, projection
+        return ()
+
     def found_at(self, point: QPointF, sight: Sight, projection: Projection) -> object | None:
         """Nothing: a crowd is looked at as a whole."""
         del point, sight, projection

@@ -69,6 +69,14 @@ class DayLayer:
         if chosen is not None:
             painter.drawPixmap(0, 0, self._picture(painter, sight, projection, chosen.day))
 
+    def covered(self, sight: Sight, projection: Projection) -> list[QRectF]:
+        """Rings of stops and marks of events of the chosen day."""
+        if self._chosen is None:
+            return []
+        day = self.shown[self._chosen].day
+        marks = [self._mark_box(sight, projection, one) for one in day.events if _is_marked(one)]
+        return marks + [_ring(sight, projection, stop.place) for stop in day.track.stops]
+
     def found_at(self, point: QPointF, sight: Sight, projection: Projection) -> int | None:
         if self._chosen is None:
             return None

@@ -36,31 +36,36 @@ class FleetLayer:
         self._label = label
         self._picture: FleetPicture | None = None
         self._spots: tuple[object, np.ndarray, np.ndarray] | None = None
+        self._covered: list[QRectF] = []
 
     def show(self, picture: FleetPicture | None) -> None:
         """None: in the past only what was opened is known."""
-        self._picture, self._spots = picture, None
+        self._picture, self._spots, self._covered = picture, None, []
 
     def paint(self, painter: QPainter, sight: Sight, projection: Projection) -> None:
         picture = self._picture
         if picture is None or not picture.rows:
             return
         x, y = self._pixels(picture, sight, projection)
-        inside = (x > -SIZE_PX) & (y > -SIZE_PX)
-        inside &= (x < sight.size.width() + SIZE_PX) & (y < sight.size.height() + SIZE_PX)
-        rows = np.flatnonzero(inside)
+        rows = _in_view(x, y, sight)
         if sight.metres_a_px > CLUSTERS_BEYOND:
             rows = self._paint_clusters(painter, rows, x, y)
         self._paint_each(painter, picture, rows, (x, y))
+        self._covered = []
         if sight.metres_a_px <= LABELS_WITHIN:
             labels = [
                 Label(
                     self._label(picture.rows[row].body),
-                    QPointF(float(x[row]), float(y[row]) - SIZE_PX),
+                    (QPointF(float(x[row]), float(y[row]) - SIZE_PX),),
                 )
                 for row in rows[:MOST_LABELS].tolist()
             ]
-            paint_labels(painter, labels, sight.window, [])
+            paint_labels(painter, labels, sight.window, self._covered)
+
+    def covered(self, sight: Sight, projection: Projection) -> list[QRectF]:
+        """The numbers that were painted."""
+        del sight, projection
+        return self._covered
 
     def found_at(self, point: QPointF, sight: Sight, projection: Projection) -> RecordId | None:
         picture = self._picture
@@ -172,3 +177,10 @@ _PAINT: dict[Presence, Callable[[QPainter, int], None]] = {
     Presence.UNSEEN: _paint_cross,
     Presence.NOT_OPENED: _paint_cross,
 }
+
+
+def _in_view(x: np.ndarray, y: np.ndarray, sight: Sight) -> np.ndarray:
+    """The rows whose sign touches the window."""
+    inside = (x > -SIZE_PX) & (y > -SIZE_PX)
+    inside &= (x < sight.size.width() + SIZE_PX) & (y < sight.size.height() + SIZE_PX)
+    return np.flatnonzero(inside)

@@ -36,6 +36,26 @@ class NowLayer:
 
     def paint(self, painter: QPainter, sight: Sight, projection: Projection) -> None:
         badges = self._badges(sight, projection)
+        for one, box in reversed(self._boxes(sight, badges)):
+            _paint_box(painter, box, one.label)
+        for one, badge in badges:
+            _paint_badge(painter, badge, one, "accent" if self._is_chosen(one) else "text2")
+
+    def covered(self, sight: Sight, projection: Projection) -> list[QRectF]:
+        """Badges and their words."""
+        badges = self._badges(sight, projection)
+        return [rect for _, rect in (*badges, *self._boxes(sight, badges))]
+
+    def found_at(self, point: QPointF, sight: Sight, projection: Projection) -> RecordId | None:
+        for one, badge in reversed(self._badges(sight, projection)):
+            if badge.contains(point):
+                return one.day.vehicle
+        return None
+
+    def _boxes(
+        self, sight: Sight, badges: list[tuple[Shown, QRectF]]
+    ) -> list[tuple[Shown, QRectF]]:
+        """Where the words of the last ones stand, the chosen one's first."""
         taken = [badge for _, badge in badges]
         room = sight.window.adjusted(GAP_PX, GAP_PX, -GAP_PX, -FOOT_PX)
         boxes = []
@@ -43,16 +63,7 @@ class NowLayer:
             box = _place(badge, one.label, room, taken)
             taken.append(box)
             boxes.append((one, box))
-        for one, box in reversed(boxes):
-            _paint_box(painter, box, one.label)
-        for one, badge in badges:
-            _paint_badge(painter, badge, one, "accent" if self._is_chosen(one) else "text2")
-
-    def found_at(self, point: QPointF, sight: Sight, projection: Projection) -> RecordId | None:
-        for one, badge in reversed(self._badges(sight, projection)):
-            if badge.contains(point):
-                return one.day.vehicle
-        return None
+        return boxes
 
     def _badges(self, sight: Sight, projection: Projection) -> list[tuple[Shown, QRectF]]:
         """Those in view, the chosen one last."""

@@ -131,7 +131,6 @@ class TracksPanel(QWidget):
         await self.keeper.load_records()
         await self._cameras.load()
         self._show_rows()
-        self.view.vehicles.select(None)
         selected = self._context.selection.current
         if selected is not None and selected.place() is None:
             self._follow_selection(selected)  # a place of another panel's work moves no map yet

@@ -1,6 +1,7 @@
 """The map: a base in greys and markers on it; the small map of an item, a dock, a dialog alike.
 
-The ground is painted into a picture that is kept while the view stands still; markers lie over it.
+The ground is painted into a picture that is kept while the view stands still; layers, names and
+markers lie over it, in this order.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from ui.map.base_map import EMPTY, BaseMap
 from ui.map.furniture import paint_attribution, paint_north, paint_scale, scale_length_m
 from ui.map.ground import Ground
+from ui.map.labels import Label, paint_labels
 from ui.map.layer import MapLayer
 from ui.map.markers import (
     CAMERAS_WITHIN,
@@ -57,6 +59,8 @@ class MapCanvas(MapWindow):
         self._text = text
         self._ground = Ground(EMPTY)
         self._ground_picture: QPixmap | None = None
+        self._names: list[Label] = []
+        self._furniture: list[QRectF] = []
         self._note = text("map.base.loading")
         self._markers = NO_MARKERS
         self._selected: str | None = None
@@ -139,7 +143,9 @@ class MapCanvas(MapWindow):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for layer in self._layers:
             layer.paint(painter, self.sight, self.base.projection)
-        self._paint_markers(painter, self._placed())
+        placed = self._placed()
+        self._paint_names(painter, placed)
+        self._paint_markers(painter, placed)
         if has_keyboard_focus(self):
             draw_ring(painter, self.rect(), colour("focus"))
 
@@ -151,10 +157,17 @@ class MapCanvas(MapWindow):
         painter = QPainter(picture)
         self._ground.paint(painter, self.sight)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        taken = self._paint_furniture(painter)
-        self._ground.paint_names(painter, self.sight, taken)
+        self._furniture = self._paint_furniture(painter)
+        self._names = self._ground.names(self.sight)
         painter.end()
         return picture
+
+    def _paint_names(self, painter: QPainter, placed: list[Placed]) -> None:
+        """Over what the layers drew and clear of all that has to be read."""
+        taken = [*self._furniture, *map(_room, placed)]
+        for layer in self._layers:
+            taken += layer.covered(self.sight, self.base.projection)
+        paint_labels(painter, self._names, self.sight.window, taken)
 
     def _paint_furniture(self, painter: QPainter) -> list[QRectF]:
         length_m = scale_length_m(self.sight.metres_a_px)
@@ -207,7 +220,7 @@ class MapCanvas(MapWindow):
 
 
 def _room(placed: Placed) -> QRectF:
-    """What a flag or unit covers, so that no camera's number is written under it."""
+    """What a marker covers, so that nothing is written under it."""
     square = QRectF(0, 0, MARK_PX + 8, MARK_PX + 8)
     square.moveCenter(placed.at)
     return square

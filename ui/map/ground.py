@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from ui.map.base_map import BaseMap, Line, Named
-from ui.map.labels import Label, paint_labels
+from ui.map.labels import Label
 from ui.map.sight import Sight
 from ui.theme import colour
 
@@ -33,6 +33,8 @@ BORDER_DASH = [6.0, 4.0]
 WHOLE_BORDERS_BEYOND = 25.0
 BORDER_SPARE_PX = 4.0
 SPARE_CORNER = (BORDER_SPARE_PX, BORDER_SPARE_PX)
+ALONG = (0.5, 0.3, 0.7, 0.15, 0.85)
+"""Where on its piece a street's name may stand, the best first."""
 
 
 class Ground:
@@ -62,11 +64,8 @@ class Ground:
         self._outline.paint(painter, sight, _border_pen(1.5, None))
         painter.restore()
 
-    def paint_names(self, painter: QPainter, sight: Sight, taken: list[QRectF]) -> None:
-        """Names that fit without touching one another or what is `taken`."""
-        paint_labels(painter, self._names(sight), sight.window, taken)
-
-    def _names(self, sight: Sight) -> list[Label]:
+    def names(self, sight: Sight) -> list[Label]:
+        """What may be written there; the most important first."""
         labels: list[Label] = []
         if sight.metres_a_px >= AREA_NAMES_BEYOND:
             labels += [_at_middle(named, sight) for named in self._base.areas]
@@ -140,20 +139,22 @@ class Border:
 def _at_middle(named: Named, sight: Sight) -> Label:
     east = sum(spot[0] for spot in named.line) / len(named.line)
     north = sum(spot[1] for spot in named.line) / len(named.line)
-    return Label(named.name, sight.to_screen((east, north)))
+    return Label(named.name, (sight.to_screen((east, north)),))
 
 
 def _along(streets: tuple[Named, ...], sight: Sight) -> list[Label]:
-    """One label a street, in the middle of its longest piece in view."""
+    """One label a street, in the middle of its longest piece in view, else further along it."""
     labels = []
     for street in streets:
-        at = _longest_in_view(street.line, sight)
-        if at is not None:
-            labels.append(Label(street.name, at))
+        piece = _longest_in_view(street.line, sight)
+        if piece is not None:
+            start, end = piece
+            spots = tuple(start + (end - start) * part for part in ALONG)
+            labels.append(Label(street.name, spots))
     return labels
 
 
-def _longest_in_view(line: Line, sight: Sight) -> QPointF | None:
+def _longest_in_view(line: Line, sight: Sight) -> tuple[QPointF, QPointF] | None:
     points = [sight.to_screen(spot) for spot in line]
     best, best_length = None, 0.0
     for start, end in zip(points, points[1:], strict=False):
@@ -162,7 +163,7 @@ def _longest_in_view(line: Line, sight: Sight) -> QPointF | None:
             continue
         length = abs(piece[1].x() - piece[0].x()) + abs(piece[1].y() - piece[0].y())
         if length > best_length:
-            best, best_length = (piece[0] + piece[1]) / 2, length
+            best, best_length = piece, length
     return best
 
 

@@ -16,24 +16,26 @@ KEPT_LABELS = 1024
 
 
 class Label(msgspec.Struct, frozen=True):
-    """A name and the point that its middle lies at."""
+    """A name and the points that its middle may lie at, the best first."""
 
     text: str
-    at: QPointF
+    spots: tuple[QPointF, ...]
 
 
 def paint_labels(
     painter: QPainter, labels: list[Label], window: QRectF, taken: list[QRectF]
 ) -> None:
-    """In order; what would touch something is left out. What is drawn is added to `taken`."""
+    """In order; what finds no spot without touching something is left out. What is drawn is added
+    to `taken`.
+    """
     for label in labels:
-        size = label_size(label.text)
-        rect = QRectF(QPointF(0, 0), size)
-        rect.moveCenter(label.at)
-        if not window.contains(rect) or any(rect.intersects(other) for other in taken):
-            continue
-        taken.append(rect.adjusted(-GAP_PX, -GAP_PX, GAP_PX, GAP_PX))
-        paint_label(painter, rect.topLeft(), label.text, "text2")
+        rect = QRectF(QPointF(0, 0), label_size(label.text))
+        for spot in label.spots:
+            rect.moveCenter(spot)
+            if window.contains(rect) and not any(rect.intersects(other) for other in taken):
+                taken.append(rect.adjusted(-GAP_PX, -GAP_PX, GAP_PX, GAP_PX))
+                paint_label(painter, rect.topLeft(), label.text, "text2")
+                break
 
 
 def beside(spot: QRectF, size: QSizeF, room: QRectF, taken: list[QRectF]) -> QRectF | None:

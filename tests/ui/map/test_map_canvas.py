@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from ui.map import (
@@ -22,6 +22,7 @@ from ui.map import (
     UnitMarker,
     read_base_map,
 )
+from ui.map.labels import Label, paint_labels
 from ui.theme import colour
 from xiuzhou_desktop.geo import Point, destination
 from xiuzhou_desktop.text.catalogue import Catalogue
@@ -179,3 +180,15 @@ def test_the_whole_base_map_is_painted_within_a_frame(canvas: MapCanvas) -> None
         canvas.render(picture)
         costs.append((time.thread_time() - before) * 1000)
     assert min(costs) <= CPU_LIMIT_MS  # what others cost on this core is not the map's
+
+
+def test_a_street_is_named_where_nothing_lies(canvas: MapCanvas) -> None:
+    middle, further = QPointF(100, 100), QPointF(250, 100)
+    taken = [QRectF(90, 90, 20, 20)]
+    paper = QPixmap(404, 196)
+    painter = QPainter(paper)
+    names = [Label("秀洲大道", (middle, further)), Label("文昌路", (middle,))]
+    paint_labels(painter, names, QRectF(paper.rect()), taken)
+    painter.end()
+    assert len(taken) == 2
+    assert taken[1].contains(further)
