@@ -11,6 +11,7 @@ from xiuzhou_desktop.domain.case_body import CaseBody, CaseState, ReviewStage
 from xiuzhou_desktop.domain.case_dates import DayUnit, deadlines
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceState
+from xiuzhou_desktop.domain.plate import pretty_title
 from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.plugin_api.context import Engine, Text
 
@@ -36,7 +37,8 @@ class CaseRows:
         left, tone = self.days_left(record)
         return QueueRow(
             record=record.id, kind=record.kind.value, priority=record.priority, time_left=left,
-            time_tone=tone, type_text=record.title, subject_text=record.number or "",
+            time_tone=tone, type_text=pretty_title(record.title, record.subject_key),
+            subject_text=record.number or "",
             place_text=self.step(record), chip=self._chip(view),
         )  # fmt: skip
 
@@ -100,10 +102,11 @@ class EvidenceRows:
         assert isinstance(body, EvidenceBody)
         is_out = record.state == EvidenceState.EXCLUDED
         role = "excluded" if is_out else body.role.value.lower()
+        kind = self._sentences.option("EvidenceType", body.type.value)
         return QueueRow(
             record=record.id, kind=record.kind.value, priority=4, time_left="",
             time_tone=TimeTone.NONE, type_text=record.title,
-            subject_text=self._sentences.option("EvidenceType", body.type.value),
+            subject_text="" if kind == record.title else kind,
             place_text=self._sentences.day_hm(body.captured_at),
             confidence=short_hash(body.blob),
             chip=Chip(_ROLE_CHIPS[role], self._text(f"cases.evidence.{role}")),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from plugins.tracks.fleet import Presence, VehicleRow
 from plugins.tracks.opened import EventKind, OpenedDay, TrackEvent
 from ui.records import Sentences
+from xiuzhou_desktop.domain.plate import pretty_plate
 from xiuzhou_desktop.domain.vehicle import VehicleBody
 from xiuzhou_desktop.plugin_api.context import Text
 
@@ -21,7 +22,7 @@ class Words:
 
     def plate(self, body: VehicleBody) -> str:
         """As it stands on the vehicle: 浙F·A3712."""
-        return f"{body.plate[:2]}·{body.plate[2:]}"
+        return pretty_plate(body.plate)
 
     def colour(self, body: VehicleBody) -> str:
         """The plate's colour in one character."""

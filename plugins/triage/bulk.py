@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from plugins.triage.marks import Marks
-from plugins.triage.rows import place_text, pretty_plate, subject_text
+from plugins.triage.rows import place_text, subject_text
 from plugins.triage.verdicts import Verdict, target_of
 from ui.records import UNDO_S, Sentences, Spoken
 from ui.widgets import Answer, QuestionSheet
@@ -19,6 +19,7 @@ from xiuzhou_desktop.client.views import Draft, RecordView
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import CommandId
+from xiuzhou_desktop.domain.plate import pretty_plate
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from plugins.triage.rows import confidence, pretty_plate
+from plugins.triage.rows import confidence
 from ui.records import Sentences
 from ui.theme.theme import px
 from ui.video import (
@@ -35,6 +35,7 @@ from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.flag_body import FlagBody, SecondFrame
 from xiuzhou_desktop.domain.order_body import OrderBody
+from xiuzhou_desktop.domain.plate import pretty_plate
 from xiuzhou_desktop.media import SourceKind
 from xiuzhou_desktop.plugin_api.context import PanelContext
 

@@ -16,6 +16,7 @@ from xiuzhou_desktop.client.views import (
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.domain.order_body import OrderBody
+from xiuzhou_desktop.domain.plate import pretty_plate
 from xiuzhou_desktop.plugin_api.context import Text
 
 NOTHING = "—"
@@ -157,11 +158,6 @@ def confidence(record: Record) -> str:
         return NOTHING
     hundredths = record.body.confidence_e4 // PERCENT_E4
     return f"{hundredths // PERCENT_E4}.{hundredths % PERCENT_E4:02d}"
-
-
-def pretty_plate(plate: str) -> str:
-    """浙FD8K31 as it stands on the car: 浙F·D8K31."""
-    return f"{plate[:2]}·{plate[2:]}"
 
 
 def colour_name(text: Text, colour: str | None) -> str | None:

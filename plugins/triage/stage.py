@@ -7,7 +7,7 @@ from plugins.triage.deadline import deadline_text
 from plugins.triage.journey import journey
 from plugins.triage.particulars import Particulars, is_told_in_words
 from plugins.triage.pictures import Pictures
-from plugins.triage.rows import colour_name, place_text, pretty_plate, subject_text, type_text
+from plugins.triage.rows import colour_name, place_text, subject_text, type_text
 from plugins.triage.verdicts import Asks, On, Verdict, verdicts_for
 from ui.records import Sentences, Spoken, TimeTone
 from ui.theme.textrun import Elide, Ink
@@ -31,6 +31,7 @@ from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.phases import phases
+from xiuzhou_desktop.domain.plate import pretty_plate
 from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.plugin_api.context import PanelContext
 

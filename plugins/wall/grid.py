@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from plugins.wall.cameras import Camera
-from plugins.wall.layouts import LAYOUTS, MOST_TILES, placed
+from plugins.wall.layouts import MOST_TILES, layout_for, placed
 from plugins.wall.tile import WallTile
 from xiuzhou_desktop.domain.ids import RecordId
 
@@ -148,11 +148,12 @@ class TileGrid(QWidget):
     def _arrange(self) -> None:
         """Only what is seen has a session: hidden tiles let theirs go. The keyboard stays here."""
         has_hand = any(tile.hasFocus() for tile in self._tiles)
-        boxes = placed(LAYOUTS[self._count], self.width(), self.height())
+        width, height = self.width(), self.height()
+        boxes = placed(layout_for(self._count, width, height), width, height)
         for number, tile in enumerate(self._tiles):
             is_seen = number < self._count and self._large in {None, number}
             if is_seen:
-                box = boxes[number] if self._large is None else (0, 0, self.width(), self.height())
+                box = boxes[number] if self._large is None else (0, 0, width, height)
                 tile.setGeometry(*box)
             if has_hand and number == self._current:
                 tile.show()

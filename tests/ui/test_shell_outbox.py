@@ -62,6 +62,15 @@ class TestOutbox:
         again = ConflictTexts(Catalogue("zh_CN"), "张敏").rows(unforeseen)[0]
         assert (again.theirs, again.mine) == ("误报", "属实,待告知")
 
+    def test_a_record_that_a_field_names_is_said_by_its_title(self, overtaken: Desk) -> None:
+        (entry, *_) = overtaken.engine.entries.values()
+        notice = entry.mine and entry.mine.body.notice
+        assert notice
+        texts = ConflictTexts(Catalogue("zh_CN"), "张敏")
+        assert "本机无此记录" in [row.mine for row in texts.rows(entry)]
+        titled = msgspec.structs.replace(entry, named={notice: "浙FD8K31 短信"})
+        assert "浙FD8K31 短信" in [row.mine for row in texts.rows(titled)]
+
     def test_a_reason_that_is_a_field_is_said_once(self, qtbot: QtBot, tmp_path: Path) -> None:
         desk = Desk(qtbot, tmp_path, flag(1))
         desk.save(1, "dismiss", category="gone")

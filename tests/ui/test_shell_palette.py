@@ -50,7 +50,7 @@ def test_an_action_is_found_by_a_part_of_its_name(qtbot: QtBot, tmp_path: Path) 
 def test_a_plate_finds_its_vehicle_once(qtbot: QtBot, tmp_path: Path) -> None:
     titled = [msgspec.structs.replace(a_flag(), id=rid(n), title=f"浙FD8K31 {n}") for n in (1, 2)]
     desk = Desk(qtbot, tmp_path, *titled)
-    assert found(desk, "浙FD8") == ["浙FD8K31"]
+    assert found(desk, "浙FD8") == ["浙F·D8K31"]
 
 
 def test_a_record_opens_where_its_kind_is_shown(qtbot: QtBot, tmp_path: Path) -> None:

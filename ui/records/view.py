@@ -80,7 +80,7 @@ class RecordListView(QTableView):
         for index in self._heads:
             if index.isValid() and index.row() not in heads:
                 header.resizeSection(index.row(), header.defaultSectionSize())
-        height = min(header.defaultSectionSize(), row_height(self._wide_density))
+        height = row_height(min(self._wide_density, Density.DENSE))
         for row in heads:
             header.resizeSection(row, height)
         self._heads = [QPersistentModelIndex(model.index(row, 0)) for row in heads]

@@ -4,6 +4,7 @@ Where that can no longer be forecast, the transition's table says the state, and
 for the rest.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -13,11 +14,11 @@ from ui.shell.outbox_texts import expected_state
 from xiuzhou_desktop.client.views import OutboxEntry
 from xiuzhou_desktop.domain.canonical import Json, to_json
 from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.ids import is_id
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.plugin_api.context import Text
 
 NAMED_ABOVE = ("reason", "category")  # arguments that have a line of their own
-ID_LENGTH, ID_DASHES, ID_SHOWN = 36, 4, 8
 
 
 class ConflictRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,10 +41,11 @@ class ConflictTexts:
     def __init__(self, text: Text, me: str) -> None:
         self._text, self._me = text, me
         self._names = Sentences(text)
+        self._named: Mapping[str, str] = {}  # of the entry that is set out
 
     def rows(self, entry: OutboxEntry) -> list[ConflictRow]:
         """Nothing where the server's record is not known."""
-        theirs = entry.theirs
+        theirs, self._named = entry.theirs, entry.named
         if theirs is None:
             return []
         if entry.mine is None:
@@ -144,9 +146,9 @@ class ConflictTexts:
             return self._names.day_hm(value)
         if isinstance(value, list | tuple):
             return f"{len(value):,}"
-        said = self._names.reason(str(value))
-        is_id = len(said) == ID_LENGTH and said.count("-") == ID_DASHES
-        return said[:ID_SHOWN] if is_id else said
+        if is_id(value):
+            return self._named.get(str(value)) or self._text("outbox.conflict.not_here")
+        return self._names.reason(str(value))
 
 
 def _fields(body: object) -> dict[str, object]:

@@ -10,6 +10,7 @@ from ui.theme.chips import Chip, ChipState
 from xiuzhou_desktop.client.views import OutboxEntry, OutboxStatus
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.domain.plate import pretty_title
 from xiuzhou_desktop.plugin_api.context import Text
 
 CHIPS = {
@@ -138,7 +139,8 @@ class OutboxTexts:
             entry=entry,
             chip=Chip(CHIPS[entry.status], self._text(f"outbox.state.{entry.status.value}")),
             verb=self.verb(entry),
-            object=entry.title or self._names.kind(entry.command.kind),
+            object=pretty_title(entry.title, entry.subject_key)
+            or self._names.kind(entry.command.kind),
             submitted=self._names.hms(entry.saved_at),
             waited=self._names.span(entry.age_s) if is_open else "",
             attempts=f"{entry.attempts:,}",

@@ -17,6 +17,7 @@ from ui.records.sentences import Sentences
 from ui.shell.streets import Streets
 from xiuzhou_desktop.client.views import RecordView
 from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.plate import pretty_plate, pretty_title
 from xiuzhou_desktop.plugin_api.context import Engine, Scheme, Selected, Text
 from xiuzhou_desktop.plugin_api.subjects import selected_record
 from xiuzhou_desktop.text.initials import initials
@@ -146,7 +147,11 @@ class PaletteSearch:
         rows = []
         for plate, view in by_plate.items():
             row = self._record_row(view)
-            rows.append(msgspec.structs.replace(row, text=plate, icon=PLATE_ICON, context=row.text))
+            rows.append(
+                msgspec.structs.replace(
+                    row, text=pretty_plate(plate), icon=PLATE_ICON, context=row.text
+                )
+            )
         return rows
 
     async def _street_rows(self, words: str) -> list[PaletteRow]:
@@ -165,7 +170,9 @@ class PaletteSearch:
             part for part in (record.number, self._names.state(record.kind, record.state)) if part
         )
         return PaletteRow(
-            text=record.title or record.number or self._names.kind(record.kind),
+            text=pretty_title(record.title, record.subject_key)
+            or record.number
+            or self._names.kind(record.kind),
             icon=ICONS.get(record.kind, DEFAULT_ICON),
             context=context,
             selected=selected_record(record),

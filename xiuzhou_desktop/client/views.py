@@ -206,6 +206,8 @@ class OutboxEntry(Struct, frozen=True, kw_only=True):
     subject_key: str | None = None
     theirs: Record | None = None
     mine: Record | None = None
+    named: Mapping[str, str] = {}
+    """Titles of the records that these two name, by id, as far as they are known here."""
 
 
 class Remedy(StrEnum):

@@ -20,6 +20,7 @@ SubjectKey = NewType("SubjectKey", str)  # "plate:浙FD8K31/blue", "uscc:…", "
 Grant = NewType("Grant", str)  # "330411103:dispatch"
 
 DISTRICT = Scope("330411")
+ID_LENGTH, ID_DASHES = 36, 4
 
 
 def spawned_id(command: str, index: int) -> RecordId:
@@ -41,6 +42,11 @@ def derived_id(*parts: str) -> RecordId:
     same record.
     """
     return RecordId(_uuid8("/".join(parts)))
+
+
+def is_id(value: object) -> bool:
+    """Whether it looks like the id of a record or command."""
+    return isinstance(value, str) and len(value) == ID_LENGTH and value.count("-") == ID_DASHES
 
 
 def _uuid8(seed: str) -> str:

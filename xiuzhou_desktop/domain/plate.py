@@ -47,6 +47,18 @@ def plate_key(plate: str, colour: str | None) -> SubjectKey:
     return SubjectKey(f"plate:{normalise_plate(plate)}/{colour or UNKNOWN_COLOUR}")
 
 
+def pretty_plate(plate: str) -> str:
+    """浙FD8K31 as it stands on the car: 浙F·D8K31."""
+    return f"{plate[:2]}·{plate[2:]}"
+
+
+def pretty_title(title: str, subject_key: str | None) -> str:
+    """A record's title; the plate that it begins with, as it stands on the car."""
+    plate = (subject_key or "").removeprefix("plate:").partition("/")[0]
+    is_first = plate != subject_key and plate != "" and title.startswith(plate)
+    return pretty_plate(plate) + title[len(plate) :] if is_first else title
+
+
 def mask_plate(plate: str) -> str:
     """As it may be published: 浙F·**3**5 (domain.md §3.4)."""
     text = normalise_plate(plate)

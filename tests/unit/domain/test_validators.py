@@ -106,3 +106,18 @@ def test_no_text_makes_a_validator_fail(text: str) -> None:
     )  # fmt: skip
     assert all(isinstance(one, bool) for one in answers)
     assert len(plate.mask_plate(text)) >= 0
+
+
+@pytest.mark.parametrize(
+    ("title", "subject", "shown"),
+    [
+        ("浙FD8K31 吉水路", "plate:浙FD8K31/blue", "浙F·D8K31 吉水路"),
+        ("天天粮油店 吉水路", "shop:1", "天天粮油店 吉水路"),
+        ("吉水路", "plate:浙FD8K31/blue", "吉水路"),
+        ("吉水路", None, "吉水路"),
+    ],
+)
+def test_a_title_shows_its_plate_as_it_stands_on_the_car(
+    title: str, subject: str | None, shown: str
+) -> None:
+    assert plate.pretty_title(title, subject) == shown

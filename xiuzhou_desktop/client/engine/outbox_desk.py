@@ -22,7 +22,7 @@ from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.command import Outcome, Refusal
 from xiuzhou_desktop.domain.envelope import Record
-from xiuzhou_desktop.domain.ids import CommandId, RecordId
+from xiuzhou_desktop.domain.ids import CommandId, RecordId, is_id
 from xiuzhou_desktop.domain.workcalendar import LOCAL
 
 from .news import News
@@ -187,6 +187,8 @@ class OutboxDesk:
         found = self._spine.view.find(entry.command.record)
         record = found.record if found else None
         status = shown_status(entry, dict(causes))
+        theirs = decode_record(entry.current.encode()) if entry.current else None
+        mine = self._mine(entry) if status in NEEDS_A_PERSON else record
         return OutboxEntry(
             command=entry.command,
             status=status,
@@ -199,9 +201,17 @@ class OutboxDesk:
             parked_by=causes.get(entry.id),
             title=record.title if record else "",
             subject_key=record.subject_key if record else None,
-            theirs=decode_record(entry.current.encode()) if entry.current else None,
-            mine=self._mine(entry) if status in NEEDS_A_PERSON else record,
+            theirs=theirs,
+            mine=mine,
+            named=self._named(theirs, mine) if status in NEEDS_A_PERSON else {},
         )
+
+    def _named(self, *records: Record | None) -> dict[str, str]:
+        """What the fields of these records name by its id."""
+        bodies = [msgspec.structs.asdict(one.body) for one in records if one is not None]
+        ids = {value for body in bodies for value in body.values() if is_id(value)}
+        found = (self._spine.view.find(RecordId(str(value))) for value in ids)
+        return {one.record.id: one.record.title for one in found if one is not None}
 
     def _mine(self, entry: Entry) -> Record | None:
         """What our command was to make of the record; of an undecided one, what it would make now.
