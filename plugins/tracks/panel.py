@@ -206,11 +206,8 @@ class TracksPanel(QWidget):
         day = self._chosen_day()
         if day is None or not len(day.track.honest):
             return self._text("tracks.period.none")
-        first, last = day.track.honest.at_ms[[0, -1]].tolist()
-        drift = int(day.track.drift.sum())
-        return self._text("tracks.period", first=self._words.minute(first), drift=drift,
-                          last=self._words.minute(last), km=f"{day.track.metres / 1000:.1f}",
-                          trips=len(day.track.trips))  # fmt: skip
+        km, drift = f"{day.track.metres / 1000:.1f}", int(day.track.drift.sum())
+        return self._text("tracks.period", km=km, trips=len(day.track.trips), drift=drift)
 
     def _days_changed(self) -> None:
         day = self._chosen_day()

@@ -68,10 +68,6 @@ class Words:
         """Local hours, minutes, seconds."""
         return self._sentences.hms(datetime.fromtimestamp(at_ms / 1000, UTC))
 
-    def minute(self, at_ms: int) -> str:
-        """Local hours and minutes."""
-        return self._sentences.hm(datetime.fromtimestamp(at_ms / 1000, UTC))
-
     def event(self, event: TrackEvent) -> str:
         """What happened, in a word or two."""
         if event.kind is EventKind.ALARM:

@@ -1,6 +1,6 @@
 """The map: a base in greys and markers on it; the small map of an item, a dock, a dialog alike.
 
-The ground is painted into a picture that is kept while the view stands still; layers, names and
+The ground is painted into a picture that is kept while the view stands still; layers, words and
 markers lie over it, in this order.
 """
 
@@ -60,7 +60,6 @@ class MapCanvas(MapWindow):
         self._ground = Ground(EMPTY)
         self._ground_picture: QPixmap | None = None
         self._names: list[Label] = []
-        self._furniture: list[QRectF] = []
         self._note = text("map.base.loading")
         self._markers = NO_MARKERS
         self._selected: str | None = None
@@ -144,7 +143,7 @@ class MapCanvas(MapWindow):
         for layer in self._layers:
             layer.paint(painter, self.sight, self.base.projection)
         placed = self._placed()
-        self._paint_names(painter, placed)
+        self._paint_words(painter, placed)
         self._paint_markers(painter, placed)
         if has_keyboard_focus(self):
             draw_ring(painter, self.rect(), colour("focus"))
@@ -156,15 +155,13 @@ class MapCanvas(MapWindow):
         picture.fill(colour("bg0"))
         painter = QPainter(picture)
         self._ground.paint(painter, self.sight)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._furniture = self._paint_furniture(painter)
-        self._names = self._ground.names(self.sight)
         painter.end()
+        self._names = self._ground.names(self.sight)
         return picture
 
-    def _paint_names(self, painter: QPainter, placed: list[Placed]) -> None:
-        """Over what the layers drew and clear of all that has to be read."""
-        taken = [*self._furniture, *map(_room, placed)]
+    def _paint_words(self, painter: QPainter, placed: list[Placed]) -> None:
+        """Scale, north and names, over the layers and clear of all that has to be read."""
+        taken = [*self._paint_furniture(painter), *map(_room, placed)]
         for layer in self._layers:
             taken += layer.covered(self.sight, self.base.projection)
         paint_labels(painter, self._names, self.sight.window, taken)

@@ -151,8 +151,9 @@ class Sentences:  # noqa: PLR0904 - one look-up each; a panel needs one door
     def article(self, source: str) -> str:
         """The rule's source as people cite it: 行政处罚法第 42、55 条."""
         law, mark, numbers = source.partition(ARTICLE_MARK)
+        law = self._said(f"refusal.law.{law}", {}) or law
         if not mark:
-            return source
+            return law
         listed = numbers.replace(", ", self._text("refusal.article.and"))
         return self._text("refusal.article", law=law, numbers=listed)
 
