@@ -2,15 +2,21 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.backend.certificates import write_certificate
+from tests.e2e.hands import click
 from tests.ui.shell_parts import running_loop
 from ui.shell.application import Application
-from ui.shell.arguments import Arguments, read_arguments
+from ui.shell.arguments import APP_FOLDER, Arguments, read_arguments
+from ui.widgets import Button
+from xiuzhou_desktop.client.trust import Trust, fingerprints, keep_trust
 
 SAYS = '{"server": "https://zhihui.example:8443", "ca": "district-ca.pem"}'
 
@@ -37,7 +43,7 @@ def opened(folder: Path, text: str, *more: str) -> Arguments:
 def test_it_names_server_and_the_ca_beside_it(tmp_path: Path) -> None:
     given = opened(tmp_path, SAYS)
     assert given.server == "https://zhihui.example:8443"
-    assert given.ca == tmp_path / "district-ca.pem"
+    assert (given.ca, given.offered) == (None, tmp_path / "district-ca.pem")
 
 
 def test_what_the_command_line_says_counts_more(tmp_path: Path) -> None:
@@ -60,8 +66,38 @@ def test_one_that_says_nothing_is_named_and_the_person_is_asked(
     application.deleteLater()
 
 
-def test_the_server_stands_in_the_field(qtbot: QtBot, tmp_path: Path) -> None:
+def test_another_authority_counts_only_once_the_person_has_compared_it(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    offered, known = tmp_path / "district-ca.pem", tmp_path / "known" / "cert.pem"
+    for folder in (known.parent, tmp_path / APP_FOLDER):
+        folder.mkdir()
+    for folder in (tmp_path, known.parent):
+        write_certificate(folder, folder.name, timedelta(days=1))
+    (tmp_path / "cert.pem").rename(offered)
+    keep_trust(tmp_path / APP_FOLDER, Trust(ca=str(known)))
     given = opened(tmp_path, SAYS)
+    application = Application(given, QApplication.instance(), Ending())  # type: ignore[arg-type] # stops only
+    window = application.sign_in
+    qtbot.addWidget(window)
+    application.begin()
+    for authority in (offered, known):
+        (fingerprint,) = fingerprints(authority)
+        assert fingerprint in window.sentence.text()
+    assert not window.server.isVisible()
+    qtbot.waitUntil(lambda: window.focusWidget() is not None)
+    qtbot.keyClick(window, Qt.Key.Key_Return)  # the safe answer
+    assert window.server.isVisible()
+    assert application.trusted_ca is None
+    application.begin()
+    click(next(b for b in window.findChildren(Button) if b.accessibleName() == "已核对,信任"))
+    assert application.trusted_ca == offered
+    window.hide()
+    application.deleteLater()
+
+
+def test_the_server_stands_in_the_field(qtbot: QtBot, tmp_path: Path) -> None:
+    given = opened(tmp_path, '{"server": "https://zhihui.example:8443"}')
     application = Application(given, QApplication.instance(), Ending())  # type: ignore[arg-type] # stops only
     qtbot.addWidget(application.sign_in)
     application.begin()

@@ -20,6 +20,7 @@ from ui.shell.demo_bar import DemoBar
 from ui.shell.lock import IdleWatch, Lock, LockWindow
 from ui.shell.logs import log_path
 from ui.shell.sign_in import Given, SignInWindow, workstation_name
+from ui.shell.trust_question import trust_question
 from ui.shell.window import ShellWindow
 from ui.shell.window_store import WindowStore
 from ui.shell.workplace import Surroundings
@@ -78,6 +79,7 @@ class Application(QObject):
     ) -> None:
         super().__init__(qt)
         self._arguments, self._qt, self._loop = arguments, qt, loop
+        self.trusted_ca = arguments.ca
         self._text = Catalogue(arguments.language)
         self._running: Running | None = None
         self._lock: Lock | None = None
@@ -89,6 +91,8 @@ class Application(QObject):
         self._is_bar_removed = False
         self.sign_in = SignInWindow(self._text)
         self.sign_in.submitted.connect(self._submitted)
+        self.sign_in.trusted.connect(self._trusted)
+        self.sign_in.not_trusted.connect(self._ask)
         self.sign_in.offline_wanted.connect(self._open_stored)
         self.sign_in.other_window_wanted.connect(self._show_other)
         self.sign_in.left.connect(self.end)
@@ -97,9 +101,11 @@ class Application(QObject):
         """Once the loop is there."""
         if self._arguments.demo:
             self._begin_demo()
-        elif self._arguments.unread is not None:
+        elif self._arguments.is_unread:
             self._ask()
-            self.sign_in.say(self._text("shell.start.unread", file=self._arguments.unread.name))
+            self.sign_in.say(self._text("shell.start.unread", file=self._arguments.file))
+        elif self._arguments.offered is not None:
+            self._ask_trust(self._arguments.offered)
         elif self._arguments.server is None and self._has_stored():
             self._open_stored()
         else:
@@ -152,19 +158,32 @@ class Application(QObject):
         if error is not None:
             self.sign_in.refuse(error)
 
+    def _ask_trust(self, offered: Path) -> None:
+        """Before a district file changes whom this computer believes."""
+        root, file = self._arguments.profile_root, self._arguments.file
+        try:
+            question = trust_question(self._text, root, file, offered)
+        except ClientError as error:
+            self._ask(error)
+            return
+        if question is None:
+            self._ask()
+        else:
+            self.sign_in.ask_trust(question)
+
+    def _trusted(self) -> None:
+        self.trusted_ca = self._arguments.offered
+        self._ask()
+
     def _submitted(self, given: Given) -> None:
         start(self._sign_in(given), owner=self)
 
     async def _sign_in(self, given: Given) -> None:
-        said, root = self._arguments, self._arguments.profile_root
+        is_plain, root = self._arguments.plain_http, self._arguments.profile_root
         try:
+            trust = trust_said(root, given.server, self.trusted_ca, is_plain_allowed=is_plain)
             profile = await sign_in(
-                given.server,
-                given.user,
-                given.password,
-                workstation_name(),
-                root,
-                trust=trust_said(root, given.server, said.ca, is_plain_allowed=said.plain_http),
+                given.server, given.user, given.password, workstation_name(), root, trust=trust
             )
         except ClientError as error:
             logger.warning("sign-in refused", extra={"slug": error.slug})

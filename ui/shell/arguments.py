@@ -24,8 +24,12 @@ class Arguments(msgspec.Struct, frozen=True, kw_only=True):
     workspace: str | None
     language: str
     theme: ThemeName | None
-    unread: Path | None = None
-    """A district file that says nothing to us."""
+    file: str = ""
+    """The district file's name."""
+    is_unread: bool = False
+    """It says nothing to us."""
+    offered: Path | None = None
+    """The CA that it names; the person is asked before it counts."""
 
 
 def read_arguments(argv: list[str], data_home: Path) -> Arguments:
@@ -49,11 +53,13 @@ def read_arguments(argv: list[str], data_home: Path) -> Arguments:
         demo=given.demo,
         speed=given.speed,
         server=given.server or (district.server if district else None),
-        ca=given.ca or (district.ca if district else None),
+        ca=given.ca,
         plain_http=given.plain_http,
         profile_root=(given.profile or data_home / APP_FOLDER).resolve(),
         workspace=given.workspace,
         language=given.lang,
         theme=ThemeName(given.theme) if given.theme else None,
-        unread=given.file if given.file and district is None else None,
+        file=given.file.name if given.file else "",
+        is_unread=given.file is not None and district is None,
+        offered=district.ca if district and not given.ca else None,
     )

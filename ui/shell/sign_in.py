@@ -47,6 +47,8 @@ class SignInWindow(QWidget):
     submitted = Signal(object)  # Given
     offline_wanted = Signal()
     other_window_wanted = Signal(str)  # the door of the program that holds the profile
+    trusted = Signal()  # the authority that a district file names
+    not_trusted = Signal()
     left = Signal()  # closed by the person, not put away by the program
 
     def __init__(self, text: Catalogue) -> None:
@@ -64,6 +66,10 @@ class SignInWindow(QWidget):
         self._other = Button(
             text("shell.sign_in.other_window"), key="Enter", kind=ButtonKind.PRIMARY, height=40
         )
+        self._trust = Button(text("shell.trust.accept"), height=40)
+        self._distrust = Button(
+            text("shell.trust.refuse"), key="Enter", kind=ButtonKind.PRIMARY, height=40
+        )
         self._door = ""
         self._note = wrapped("", Ink("text3", Face.LABEL))
         self._fields = QWidget()
@@ -72,12 +78,12 @@ class SignInWindow(QWidget):
         self._offline.clicked.connect(self.offline_wanted)
         self._other.clicked.connect(lambda: self.other_window_wanted.emit(self._door))
         self._other.hide()
+        self._trust.clicked.connect(self.trusted)
+        self._distrust.clicked.connect(lambda: self.not_trusted.emit())
 
     def ask(self, server: str, user: str, offline_user: str | None) -> None:
         """Show the fields; `offline_user` may go on without the server."""
-        self._fields.show()
-        self._submit.show()
-        self._other.hide()
+        self._show_only(self._fields, self._submit)
         self._offline.setVisible(offline_user is not None)
         note = self._text("shell.sign_in.offline_note", user=offline_user) if offline_user else ""
         self._note.setText(note)
@@ -91,13 +97,16 @@ class SignInWindow(QWidget):
 
     def wait_for(self, sentence: str) -> None:
         """Only a sentence: something is being prepared."""
-        self._fields.hide()
-        self._submit.hide()
-        self._offline.hide()
-        self._other.hide()
+        self._show_only()
         self._note.setText("")
         self.say(sentence)
         self.show()
+
+    def ask_trust(self, question: str) -> None:
+        """Whether to believe another authority from now on; the safe answer is the default."""
+        self.wait_for(question)
+        self._show_only(self._trust, self._distrust)
+        self._distrust.setFocus()
 
     def say(self, sentence: str) -> None:
         self.sentence.setText(sentence)
@@ -135,6 +144,12 @@ class SignInWindow(QWidget):
         self.password.selectAll()
         self.password.setFocus()
 
+    def _show_only(self, *parts: QWidget) -> None:
+        """These, and none of the others that may be shown below the name."""
+        every = (self._fields, self._submit, self._offline, self._other)
+        for part in (*every, self._trust, self._distrust):
+            part.setVisible(part in parts)
+
     def _fit(self) -> None:
         layout = self.layout()
         if layout is not None:
@@ -171,6 +186,8 @@ class SignInWindow(QWidget):
         acts = QHBoxLayout()
         acts.setSpacing(8)
         acts.addStretch(1)
+        acts.addWidget(self._trust)
+        acts.addWidget(self._distrust)
         acts.addWidget(self._other)
         acts.addWidget(self._offline)
         acts.addWidget(self._submit)
@@ -190,8 +207,8 @@ class SignInWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
-        elif self.focusWidget() is self._other:
-            self._other.click()
+        elif self.focusWidget() in {self._other, self._trust, self._distrust}:
+            self.focusWidget().click()
         elif self._submit.isVisible():
             self.submit()
 

@@ -8,7 +8,9 @@
 Kept in `trust.json` beside the profiles; written by `--ca FILE` and `--plain-http` at sign-in.
 """
 
+import hashlib
 import ipaddress
+import re
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +24,7 @@ from .errors import WrongServer
 from .key import write_private
 
 FILE = "trust.json"
+CERTIFICATE = re.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 class Trust(Struct, frozen=True, kw_only=True):
@@ -53,6 +56,18 @@ def load_trust(root: Path) -> Trust:
         return msgspec.json.decode((root / FILE).read_bytes(), type=Trust)
     except (FileNotFoundError, msgspec.MsgspecError):
         return Trust()
+
+
+def fingerprints(ca: Path) -> tuple[str, ...]:
+    """SHA-256 of each certificate of a PEM file, in groups of four. Raises WrongServer."""
+    try:
+        found = CERTIFICATE.findall(ca.read_text("latin-1"))
+        digests = [hashlib.sha256(ssl.PEM_cert_to_DER_cert(one)).hexdigest() for one in found]
+    except (OSError, ValueError) as error:
+        raise WrongServer("bad-ca", path=str(ca)) from error
+    if not digests:
+        raise WrongServer("bad-ca", path=str(ca))
+    return tuple(" ".join(re.findall("....", one.upper())) for one in digests)
 
 
 def keep_trust(root: Path, trust: Trust) -> None:
