@@ -56,15 +56,15 @@ def is_in(session: MediaSession, state: SessionState) -> bool:
 def test_a_live_stream_shows_changing_pictures_of_its_own_size(hub: MediaHub) -> None:
     with serving() as server:
         session = hub.open("camera/1", live(server.live_url))
-        wait_until(lambda: session.buffer.shown > 5)
+        wait_until(lambda: session.buffer.shown > 0)
         first = session.buffer.latest()
-        wait_until(lambda: session.buffer.shown > 10)
-        later = session.buffer.latest()
+        assert first is not None
+        seen = bytes(first.memory)
+
+        wait_until(lambda: bytes(session.buffer.latest().memory) != seen)
 
         assert is_in(session, SessionState.PLAYING)
-        assert first is not None and later is not None
         assert (first.width, first.height) == (WIDTH, HEIGHT)
-        assert bytes(first.memory) != bytes(later.memory)
 
 
 def test_two_tiles_of_one_camera_share_one_connection(hub: MediaHub) -> None:
