@@ -62,8 +62,7 @@ def test_a_live_stream_shows_changing_pictures_of_its_own_size(hub: MediaHub) ->
         seen = bytes(first.memory)
 
         wait_until(lambda: bytes(session.buffer.latest().memory) != seen)
-
-        assert is_in(session, SessionState.PLAYING)
+        wait_until(lambda: is_in(session, SessionState.PLAYING))
         assert (first.width, first.height) == (WIDTH, HEIGHT)
 
 
