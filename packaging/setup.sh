@@ -16,8 +16,8 @@ readonly SYSTEM_PACKAGES=(
     libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xinput0
     libxcb-xkb1 libx11-xcb1 libxkbcommon0 libxkbcommon-x11-0 libegl1 libgl1 libdbus-1-3
     libfontconfig1 libfreetype6 libglib2.0-0 libgssapi-krb5-2
-    # Chinese text, video, a display where there is none, the second database of the tests
-    fonts-noto-cjk libvlc5 vlc-plugin-base xvfb xauth postgresql curl
+    # Chinese text, video, a display where there is none and its monitors, the second database
+    fonts-noto-cjk libvlc5 vlc-plugin-base xvfb xauth x11-xserver-utils postgresql curl
     # the accessibility bus, and a reader of it
     dbus at-spi2-core python3-pyatspi
     # disks that fail and power that goes, for make faults

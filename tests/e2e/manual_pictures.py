@@ -32,6 +32,8 @@ VIEWS = {
     "cases": "cases",
     "publication": "publication",
     "publication-confirm": "publication-confirm",
+    "administration": "administration",
+    "administration-foreseen": "administration-foreseen",
 }
 
 
