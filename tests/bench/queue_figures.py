@@ -23,7 +23,7 @@ from tests.e2e.hands import press, type_text
 from tests.e2e.product import Product
 from tests.e2e.sight import Sight
 from tests.e2e.waits import until
-from ui.records import RecordListView
+from ui.records import RecordListModel, RecordListView
 from xiuzhou_desktop.client.views import RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind
 
@@ -151,10 +151,24 @@ async def _next_frame(frames: Frames) -> None:
         await asyncio.sleep(0)
 
 
+def _is_filled(sight: Sight) -> bool:
+    """Whether scrolling has asked for nothing that is still to come."""
+    view, model = sight.queue, sight.model
+    first = view.rowAt(0)
+    last = view.rowAt(view.viewport().height() - 1)
+    return all(_is_here(model, row) for row in range(first, last + 1))
+
+
+def _is_here(model: RecordListModel, row: int) -> bool:
+    spot = model.spot(row)
+    return spot is None or spot.offset is None or model.line(row) is not None
+
+
 async def search(product: Product, sight: Sight) -> None:
     """The engine's answer to each of the words: a page and how many there are."""
     engine = product.window.place.engine
     wall_ms, cpu_ms = [], []
+    await until(lambda: _is_filled(sight), "the rows in sight are here")
     await engine.query(RecordQuery(kinds=(Kind.FLAG,), text=WARM))  # what scrolling asked is done
     for words in WORDS:
         begin, begin_cpu = time.perf_counter(), time.process_time()
