@@ -3,7 +3,6 @@
 Ctrl+U ─► file ─► engine.attach (durable, offline too) ─► form ─► `record`, then `review`
 """
 
-import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -51,8 +50,7 @@ class Attaching(QObject):
 
     async def _take(self, case: RecordId, file: Path) -> None:
         try:
-            content = await asyncio.to_thread(file.read_bytes)
-            blob = await self._context.engine.attach(content, file.name)
+            blob = await self._context.engine.attach(file, file.name)
         except OSError:
             self.refused.emit(Spoken(text=self._context.text("cases.attach.unread")))
             return

@@ -2,6 +2,8 @@
 stays.
 """
 
+import errno
+import hashlib
 import os
 from datetime import timedelta
 
@@ -12,6 +14,7 @@ from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.store import uploads
+from xiuzhou_desktop.backend.unfinished import Unfinished
 from xiuzhou_desktop.backend.unnamed_uploads import MB, UnnamedUploads
 from xiuzhou_desktop.contract.sync import Status
 from xiuzhou_desktop.domain.policy import Policy
@@ -25,7 +28,8 @@ class Store:
     def __init__(self, district: District) -> None:
         self.district = district
         self.blobs = Blobs(district.settings.blob_folder)
-        self.unnamed = UnnamedUploads(district.store, self.blobs)
+        self.unfinished = Unfinished(district.settings.upload_folder, self.blobs)
+        self.unnamed = UnnamedUploads(district.store, self.blobs, self.unfinished)
 
     def uploaded(self, content: bytes, age: timedelta = timedelta()) -> str:
         blob = self.blobs.put(content)
@@ -99,3 +103,44 @@ def test_a_user_holds_so_much_that_is_unnamed_and_no_more(store: Store) -> None:
     store.named(held)
     with store.district.store.snapshot() as connection:
         store.unnamed.refuse_over_quota(connection, "duty", quota)
+
+
+def test_what_was_begun_counts_whole_and_is_thrown_away_in_time(store: Store) -> None:
+    quota = Policy().upload_quota_mb * MB
+    one = store.unfinished.begin("duty", 1000, "0" * 64)
+    with store.district.store.snapshot() as connection, pytest.raises(ProblemError) as refused:
+        store.unnamed.refuse_over_quota(connection, "duty", quota - 999)
+    assert refused.value.slug == "upload-quota"
+    store.unfinished.append(one, 0, b"a part")
+    store.sweep()
+    assert store.unfinished.offset(store.unfinished.of("duty", one.id)) == 6
+    with pytest.raises(ProblemError, match="not-found"):
+        store.unfinished.of("other", one.id)
+    old = (store.district.wall() - KEPT * 2).timestamp()
+    for file in store.district.settings.upload_folder.iterdir():
+        os.utime(file, (old, old))
+    store.sweep()
+    assert not [*store.district.settings.upload_folder.iterdir()]
+
+
+def test_a_full_disk_in_the_middle_of_a_part_is_gone_on_with_later(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"%PDF- " + b"x" * 1000
+    one = store.unfinished.begin("duty", len(content), hashlib.sha256(content).hexdigest())
+    write, room = os.write, [400]
+
+    def full(handle: int, part: memoryview) -> int:
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "full")
+        written = write(handle, part[: room[0]])
+        room[0] -= written
+        return written
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        with pytest.raises(OSError, match="full"):
+            store.unfinished.append(one, 0, content)
+    assert store.unfinished.offset(one) == 400
+    store.unfinished.append(one, 400, content[400:])
+    assert store.blobs.get(store.unfinished.finish(one)) == content

@@ -2,24 +2,53 @@
 
 import asyncio
 import hashlib
+import io
+import zipfile
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.backend.process import PASSWORD, Backend, push, report, with_officer
 from tests.ports import lasting_port
-from xiuzhou_desktop.client.engine import EngineCore
+from xiuzhou_desktop.client.engine import EngineCore, uploading
 from xiuzhou_desktop.client.errors import TooLarge, Unavailable
 from xiuzhou_desktop.client.session import open_profile, sign_in
 from xiuzhou_desktop.client.views import Draft, OutboxStatus, Submitted
-from xiuzhou_desktop.contract.uploads import CHECKSUM, UPLOAD_BYTES, UPLOAD_TYPE, checksum_of
+from xiuzhou_desktop.contract.uploads import (
+    DIGEST,
+    LENGTH,
+    METADATA,
+    OFFSET,
+    TUS_RESUMABLE,
+    TUS_VERSION,
+    UPLOAD_BYTES,
+    UPLOAD_TYPE,
+    metadata_of,
+)
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Kind
 
-PICTURE = b"\x89PNG\r\n\x1a\n the pixels of a tile"
+
+def a_png(size: tuple[int, int]) -> bytes:
+    made = io.BytesIO()
+    Image.new("1", size).save(made, "PNG")
+    return made.getvalue()
+
+
+def a_zip() -> bytes:
+    """Two megabytes in two kilobytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("photo.jpg", bytes(2_000_000))
+    return made.getvalue()
+
+
+PICTURE = a_png((64, 48))
+PAPER = b"%PDF-1.7 " + bytes(range(256)) * 40
 BLOB = f"sha256:{hashlib.sha256(PICTURE).hexdigest()}"
 
 
@@ -57,7 +86,7 @@ async def signed_in(backend: Backend, root: Path) -> None:
     await core.close()
 
 
-async def take_evidence(core: EngineCore) -> Submitted:
+async def take_evidence(core: EngineCore, source: bytes | Path = PICTURE) -> Submitted:
     """A report, and the picture that proves it, as the wall makes them."""
     told = core.desk.submit(
         Draft(
@@ -65,7 +94,7 @@ async def take_evidence(core: EngineCore) -> Submitted:
             args={"category": "05-05", "address": "中山西路", "channel": "patrol"},
         )
     )  # fmt: skip
-    blob = await core.uploader.attach(PICTURE, "C-0137.png")
+    blob = await core.uploader.attach(source, "C-0137.png")
     at = format_instant(core.spine.clock.now() - timedelta(seconds=1))
     return core.desk.submit(
         Draft(
@@ -78,9 +107,50 @@ async def take_evidence(core: EngineCore) -> Submitted:
     )  # fmt: skip
 
 
+def declared(content: bytes) -> dict[str, str]:
+    """What is said of a file before its bytes come."""
+    digest = hashlib.sha256(content).hexdigest()
+    return {
+        TUS_RESUMABLE: TUS_VERSION, LENGTH: str(len(content)),
+        METADATA: metadata_of({DIGEST: digest}),
+    }  # fmt: skip
+
+
 def uploaded(client: httpx.Client, content: bytes, **headers: str) -> httpx.Response:
-    sent = {"Content-Type": UPLOAD_TYPE, CHECKSUM: checksum_of(content)} | headers
+    """All of it in one request."""
+    sent = {"Content-Type": UPLOAD_TYPE} | declared(content) | headers
     return client.post("/v1/uploads", content=content, headers=sent)
+
+
+def begun(client: httpx.Client, content: bytes) -> str:
+    """A place without a byte yet."""
+    answer = client.post("/v1/uploads", headers=declared(content))
+    assert (answer.status_code, answer.headers[OFFSET]) == (201, "0")
+    return answer.headers["location"]
+
+
+def offset_of(client: httpx.Client, place: str) -> int:
+    answer = client.head(place, headers={TUS_RESUMABLE: TUS_VERSION})
+    assert answer.status_code == 200
+    return int(answer.headers[OFFSET])
+
+
+def went_on(client: httpx.Client, place: str, offset: int, part: bytes) -> httpx.Response:
+    sent = {TUS_RESUMABLE: TUS_VERSION, OFFSET: str(offset), "Content-Type": UPLOAD_TYPE}
+    return client.patch(place, content=part, headers=sent)
+
+
+def blob_of(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def evidence(flag: object, content: bytes) -> dict[str, object]:
+    """A command that names the file."""
+    args = {
+        "type": "document", "blob": blob_of(content), "title": "询问笔录", "flag": flag,
+        "captured_at": format_instant(datetime.now(UTC) - timedelta(seconds=1)),
+    }  # fmt: skip
+    return report(kind="evidence", transition="record", args=args, blobs=[blob_of(content)])
 
 
 def stored(backend: Backend) -> list[bytes]:
@@ -120,32 +190,146 @@ def test_a_command_waits_for_the_file_that_it_names(client: httpx.Client) -> Non
     command = report(blobs=[BLOB])
     first = push(client, command).json()["results"][0]
     assert (first["status"], first["problem"]["facts"]) == ("held", {"blob": BLOB})
-    assert uploaded(client, PICTURE).json() == {"blob": BLOB, "size": len(PICTURE)}
+    assert uploaded(client, PICTURE).headers[OFFSET] == str(len(PICTURE))
     assert push(client, command).json()["results"][0]["status"] == "applied"
 
 
 def test_an_upload_alone_is_readable_by_nobody(client: httpx.Client) -> None:
-    blob = uploaded(client, b"nobody names me").json()["blob"]
-    assert client.get(f"/v1/blobs/{blob}").status_code == 404
+    alone = b"%PDF- nobody names me"
+    assert uploaded(client, alone).status_code == 201
+    assert client.get(f"/v1/blobs/{blob_of(alone)}").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("content", "headers", "slug"),
     [
-        (b"1", {CHECKSUM: checksum_of(b"others")}, "blob-mismatch"),
-        (b"2", {CHECKSUM: "md5 AAAA"}, "bad-parameter"),
-        (b"3", {CHECKSUM: "sha256 no base64"}, "bad-parameter"),
-        (b"4", {"Content-Type": "image/png"}, "unsupported-media"),
-        (bytes(UPLOAD_BYTES + 100_000), {}, "too-large"),
-        (b"6", {"Authorization": "Bearer x"}, "signed-out"),
+        (b"%PDF-1", {METADATA: declared(b"%PDF-o")[METADATA]}, "blob-mismatch"),
+        (b"%PDF-2", {METADATA: "md5 AAAA"}, "bad-parameter"),
+        (b"%PDF-3", {METADATA: "sha256 no base64"}, "bad-parameter"),
+        (b"%PDF-4", {"Content-Type": "image/png"}, "unsupported-media"),
+        (b"%PDF-5", {LENGTH: str(UPLOAD_BYTES + 1)}, "too-large"),
+        (b"%PDF-6", {LENGTH: "5"}, "too-large"),
+        (b"%PDF-7", {LENGTH: "many"}, "bad-parameter"),
+        (b"%PDF-8", {"Authorization": "Bearer x"}, "signed-out"),
+        (b"%PDF-9", {TUS_RESUMABLE: "0.2.2"}, "tus-version"),
+        (a_zip(), {}, "unsupported-file"),
+        (a_png((9000, 9000)), {}, "bad-image"),
+        (PICTURE[:45], {}, "bad-image"),
     ],
-    ids=["other-bytes", "other-hash", "no-base64", "other-type", "too-large", "signed-out"],
+    ids=[
+        "other-bytes",
+        "other-hash",
+        "no-base64",
+        "other-type",
+        "too-large",
+        "longer-than-said",
+        "no-length",
+        "signed-out",
+        "other-tus",
+        "zip-bomb",
+        "picture-bomb",
+        "cut-picture",
+    ],
 )
 def test_a_bad_upload_keeps_nothing(
     server: Backend, client: httpx.Client, content: bytes, headers: dict[str, str], slug: str
 ) -> None:
     assert uploaded(client, content, **headers).json()["slug"] == slug
     assert content not in stored(server)
+
+
+def test_it_says_what_of_tus_it_speaks(client: httpx.Client) -> None:
+    told = client.options("/v1/uploads").headers
+    assert (told["tus-version"], told["tus-max-size"]) == (TUS_VERSION, str(UPLOAD_BYTES))
+    other = uploaded(client, b"%PDF-", **{TUS_RESUMABLE: "2.0.0"})
+    assert (other.status_code, other.headers["tus-version"]) == (412, TUS_VERSION)
+
+
+def test_an_upload_goes_on_where_it_was_after_the_server_was_killed(
+    backend: Backend, tmp_path: Path
+) -> None:
+    with backend, backend.client() as client:
+        place = begun(client, PAPER)
+        assert went_on(client, place, 0, PAPER[:4000]).headers[OFFSET] == "4000"
+        backend.kill()
+    with backend, backend.client() as client:
+        assert offset_of(client, place) == 4000
+        assert went_on(client, place, 0, PAPER[:4000]).json()["slug"] == "offset-mismatch"
+        assert went_on(client, place, 4000, PAPER[4000:]).status_code == 204
+        assert offset_of(client, place) == len(PAPER)
+    assert stored(backend) == [PAPER]
+
+
+def test_a_hash_that_is_known_gives_nothing_without_its_bytes(client: httpx.Client) -> None:
+    secret = b"%PDF- of somebody else"
+    with_bytes = uploaded(client, secret)
+    assert with_bytes.status_code == 201
+    place = begun(client, secret)  # as whoever only knows the hash: no byte is spared
+    assert offset_of(client, place) == 0
+    assert went_on(client, place, 0, secret[:-1] + b"!").json()["slug"] == "blob-mismatch"
+    assert client.head(place, headers={TUS_RESUMABLE: TUS_VERSION}).status_code == 404
+
+
+def test_a_file_is_read_in_ranges(client: httpx.Client) -> None:
+    assert uploaded(client, PAPER).status_code == 201
+    flag = report()
+    told = push(client, flag, evidence(flag["record"], PAPER)).json()["results"]
+    assert [one["status"] for one in told] == ["applied", "applied"]
+    path, tag = f"/v1/blobs/{blob_of(PAPER)}", f'"{hashlib.sha256(PAPER).hexdigest()}"'
+    whole = client.get(path)
+    assert (whole.content, whole.headers["etag"]) == (PAPER, tag)
+    assert whole.headers["content-type"] == "application/pdf"
+    for asked, status, content in (
+        ({"Range": "bytes=10-19"}, 206, PAPER[10:20]),
+        ({"Range": "bytes=-5"}, 206, PAPER[-5:]),
+        ({"Range": "bytes=9000-", "If-Range": tag}, 206, PAPER[9000:]),
+        ({"Range": "bytes=9000-", "If-Range": '"other"'}, 200, PAPER),
+        ({"Range": "lines=1-2"}, 200, PAPER),
+    ):
+        answer = client.get(path, headers=asked)
+        assert (answer.status_code, answer.content) == (status, content), asked
+    beyond = client.get(path, headers={"Range": f"bytes={len(PAPER)}-"})
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(PAPER)}")
+
+
+def test_the_workstation_goes_on_where_the_server_has_come_to(
+    backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, parts = tmp_path / "profile", list[int]()
+    monkeypatch.setattr(uploading, "PART_BYTES", 4000)
+    source = tmp_path / "paper.pdf"
+    source.write_bytes(PAPER)
+
+    async def cut_off(core: EngineCore) -> None:
+        taken = await take_evidence(core, source)
+        source.write_bytes(b"%PDF- changed since")  # ours is the copy of the moment it was taken
+        await core.puller.connect()
+
+        async def breaks(*_: object) -> int:
+            raise Unavailable("unreachable")
+
+        monkeypatch.setattr(core.api, "upload_part", breaks)
+        with pytest.raises(Unavailable):
+            await core.uploader.drain()
+        assert taken.command is not None
+
+    async def later(core: EngineCore) -> None:
+        send = core.api.upload_part
+
+        async def counted(place: str, offset: int, part: bytes) -> int:
+            parts.append(offset)
+            return await send(place, offset, part)
+
+        monkeypatch.setattr(core.api, "upload_part", counted)
+        await core.sync_once()
+        assert core.desk.entries() == ()
+
+    with backend:
+        asyncio.run(signed_in(backend, root))
+        asyncio.run(at_work(root, cut_off))
+        asyncio.run(at_work(root, later))
+    assert parts == [4000, 8000]
+    assert stored(backend) == [PAPER]
 
 
 def test_a_file_that_the_server_lost_is_sent_again(backend: Backend, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ What is submitted is judged, applied to the picture of this workstation, and kep
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 
@@ -260,7 +261,8 @@ class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
             self.tell(kinds={entry.command.kind})
         return (submitted,)
 
-    async def attach(self, content: bytes, name: str) -> str:
+    async def attach(self, source: bytes | Path, name: str) -> str:
+        content = source if isinstance(source, bytes) else source.read_bytes()
         blob = f"sha256:{hashlib.sha256(content).hexdigest()}"
         self.files[blob] = content
         return blob

@@ -266,9 +266,9 @@ def test_a_file_becomes_evidence_of_the_case(qtbot: QtBot, tmp_path: Path) -> No
     office = Office(qtbot, tmp_path, established(), HEAD)
     attached: list[str] = []
 
-    async def attach(content: bytes, name: str) -> str:
+    async def attach(source: Path, name: str) -> str:
         attached.append(name)
-        return "sha256:" + hashlib.sha256(content).hexdigest()
+        return "sha256:" + hashlib.sha256(source.read_bytes()).hexdigest()
 
     office.engine.attach = attach  # type: ignore[method-assign]  # the border
     photograph = tmp_path / "现场照片二.jpg"

@@ -24,8 +24,9 @@ def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
         yield running
 
 
-async def keep(content: bytes, _name: str) -> str:
+async def keep(source: bytes | Path, _name: str) -> str:
     """As the engine does."""
+    content = source if isinstance(source, bytes) else source.read_bytes()
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 

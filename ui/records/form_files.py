@@ -1,11 +1,10 @@
 """The editor of a file or several: chosen from the disk, kept by the engine at once, named by hash.
 
-    选择文件 ──► read in a worker ──► engine.attach ──► "sha256:…" is the argument's value
+    选择文件 ──► engine.attach ──► "sha256:…" is the argument's value
 
 Nobody types the name of a blob. What was chosen is durable before the form is submitted.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
-Attach = Callable[[bytes, str], Awaitable[str]]
+Attach = Callable[[bytes | Path, str], Awaitable[str]]
 """`Engine.attach`."""
 BLOB_PATTERN = "^sha256:"
 BUTTON_PX = 24
@@ -80,8 +79,7 @@ class FileEditor(Editor):
             self._kept = {}
         try:
             for path in map(Path, paths):
-                content = await asyncio.to_thread(path.read_bytes)
-                self._kept[await self._attach(content, path.name)] = path.name
+                self._kept[await self._attach(path, path.name)] = path.name
         except OSError:
             self._fault = "form.fault.file_unreadable"
         except ClientError:

@@ -42,6 +42,7 @@ from xiuzhou_desktop.backend.routes import (
 )
 from xiuzhou_desktop.backend.store import DiskFullError, UnavailableError
 from xiuzhou_desktop.backend.store.port import Note
+from xiuzhou_desktop.contract.uploads import TUS_VERSION
 from xiuzhou_desktop.domain.canonical import canonical
 
 log = logging.getLogger(__name__)
@@ -140,6 +141,10 @@ def _on_exception(request: Request[object, object, State], error: Exception) -> 
     headers = {"Cache-Control": "no-store"}
     if told.status in (429, 503):
         headers["Retry-After"] = RETRY_AFTER_S
+    if told.slug == "range-not-satisfiable":
+        headers["Content-Range"] = f"bytes */{told.facts['length']}"
+    if told.slug == "tus-version":
+        headers["Tus-Version"] = TUS_VERSION
     if told.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, HTTPException) and error.headers:

@@ -34,6 +34,7 @@ from xiuzhou_desktop.backend.sms_gateway import DemoGateway, NoGateway
 from xiuzhou_desktop.backend.store import Store, open_store
 from xiuzhou_desktop.backend.store.keys import read_key
 from xiuzhou_desktop.backend.timers import Timers
+from xiuzhou_desktop.backend.unfinished import Unfinished
 from xiuzhou_desktop.domain.case_master import CaseMaster
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,8 @@ def build(settings: Settings) -> Parts:
         safe=Safe(store, read_key(settings.sealing_key_file)),
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
         enrolment=Enrolment(store), metrics=Metrics(read_key(settings.metrics_key_file).hex()),
-        blobs=blobs, intake=Intake(store, clock, desk, blobs),
+        blobs=blobs, unfinished=Unfinished(settings.upload_folder, blobs),
+        intake=Intake(store, clock, desk, blobs),
         parties=PartyDesk(store, clock.now), pokes=Pokes(store, clock, high_water), live=live,
         positions=positions, position_intake=PositionIntake(store, positions, clock),
         position_watch=PositionWatch(store, positions, live),

@@ -26,6 +26,7 @@ from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.sse import Door
 from xiuzhou_desktop.backend.store import Store
 from xiuzhou_desktop.backend.timers import Timers
+from xiuzhou_desktop.backend.unfinished import Unfinished
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +42,7 @@ class Parts:
     door: Door = field(default_factory=Door)
     desk: Desk
     blobs: Blobs
+    unfinished: Unfinished
     intake: Intake
     parties: PartyDesk
     pokes: Pokes

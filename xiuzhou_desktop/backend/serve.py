@@ -197,12 +197,11 @@ async def cameras(parts: Parts) -> None:
 
 async def uploads(parts: Parts) -> None:
     """Files that nobody has named in time."""
-    kept = UnnamedUploads(parts.store, parts.blobs)
+    kept = UnnamedUploads(parts.store, parts.blobs, parts.unfinished)
     limit = await parts.store.read(partial(kept.limit, wall=wall_clock()))
     old = await parts.store.read(partial(kept.old, limit=limit, now=parts.clock.now()))
-    if old:
-        unnamed = await parts.store.write(partial(kept.forget, old))
-        await asyncio.to_thread(kept.throw_away, unnamed, limit)
+    unnamed = await parts.store.write(partial(kept.forget, old)) if old else ()
+    await asyncio.to_thread(kept.throw_away, unnamed, limit)
 
 
 async def positions(parts: Parts) -> None:

@@ -41,6 +41,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.folder / "blobs"
 
     @property
+    def upload_folder(self) -> Path:
+        """Files that are still coming; on the disk of the blobs, where they become some."""
+        return self.folder / "uploads"
+
+    @property
     def sealing_key_file(self) -> Path:
         """The private key to which workstations seal what they cannot send any more."""
         return self.key_folder / "sealing.key"

@@ -1,6 +1,7 @@
 """Files that were uploaded and that no command has named: so much a user, and not for ever.
 
-uploaded ─► named by a record: stays as long as the record, its uploader is forgotten in time
+begun ─► its declared length counts; left for `upload_keep_days`: thrown away
+  └─ uploaded ─► named by a record: stays as long as the record, its uploader is forgotten in time
         └─► named by nobody for `upload_keep_days`: thrown away; a workstation that names it
             after all is told so, and sends it again
 """
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import Store, meta, uploads
+from xiuzhou_desktop.backend.unfinished import Unfinished
 
 MB = 1024 * 1024
 MOST_AT_ONCE = 500  # files of one turn
@@ -20,15 +22,16 @@ MOST_AT_ONCE = 500  # files of one turn
 class UnnamedUploads:
     """The rules for them, over the store and the folder of files."""
 
-    def __init__(self, store: Store, blobs: Blobs) -> None:
+    def __init__(self, store: Store, blobs: Blobs, unfinished: Unfinished) -> None:
         self._store = store
         self._blobs = blobs
+        self._unfinished = unfinished
 
     def refuse_over_quota(self, connection: Connection, user: str, size: int) -> None:
         """Raises ProblemError (`upload-quota`) where that much more would be too much."""
         quota = self._store.surroundings(connection).policy.upload_quota_mb * MB
         held = sum(map(self._blobs.size_of, uploads.unnamed_of(connection, user)))
-        if held + size > quota:
+        if held + self._unfinished.reserved_for(user) + size > quota:
             raise ProblemError("upload-quota", quota=quota)
 
     def limit(self, connection: Connection, wall: datetime) -> datetime:
@@ -49,6 +52,7 @@ class UnnamedUploads:
             return uploads.forget(connection, old)
 
     def throw_away(self, unnamed: tuple[str, ...], limit: datetime) -> None:
-        """After it: what came again meanwhile stays."""
+        """After it: what came again meanwhile stays. What was begun and left goes as well."""
+        self._unfinished.sweep(limit)
         for blob in unnamed:
             self._blobs.drop(blob, limit)

@@ -1,18 +1,20 @@
 """Files that an officer attached, on their way to the server: never lost, never sent as two.
 
     attach ──► outgoing/<hash>   sealed, fsynced ──► row in journal.db ──► "sha256:…" for a draft
-    send   ──► POST /v1/uploads ──► row.epoch = the database that has the file now
+    send   ──► POST /v1/uploads ──► row.place, as long as it is not whole there
+           ──► PATCH … PATCH    ──► row.epoch = the database that has the file now
     then   ──► the command that names it
 
 A file is kept for as long as its commands are: after a restore the server may have lost it, and
 then it is sent again. Bytes are named by their hash, so that sending twice makes one.
 """
 
-import hashlib
+import io
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
 
 import msgspec
 
@@ -21,19 +23,23 @@ from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Struct
 
 from .errors import TooLarge
-from .key import seal, unseal, write_private
+from .sealed_file import Written, read_sealed, write_sealed
 
 FOLDER = "outgoing"
+UNNAMED = ".new"  # a file whose hash is not known yet
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
-    """One kept file. `epoch` names the server's database that has it; None: none does yet."""
+    """One kept file. `epoch` names the server's database that has it; None: none does yet.
+    `place` is where its upload goes on (contract/uploads.py); None: it has not begun.
+    """
 
     blob: str
     size: int
     name: str
     saved_at: datetime
     epoch: str | None = None
+    place: str | None = None
 
 
 class AttachmentStore(Protocol):
@@ -52,23 +58,33 @@ class SealedFiles:
     def __init__(self, folder: Path, key: bytes) -> None:
         self._folder = folder
         self._key = key
+        for left in folder.glob(f"*{UNNAMED}"):  # the program ended while it was sealed
+            left.unlink(missing_ok=True)
 
-    def put(self, content: bytes) -> str:
-        """The blob's name, once the bytes are on the disk. Raises TooLarge."""
-        if len(content) > UPLOAD_BYTES:
+    def put(self, source: bytes | Path) -> Written:
+        """What was sealed, once it is on the disk: whatever becomes of the source, this is the file
+        from now on. Raises TooLarge, OSError.
+        """
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        if size > UPLOAD_BYTES:
             raise TooLarge("file-too-large", limit=UPLOAD_BYTES)
-        blob = f"sha256:{hashlib.sha256(content).hexdigest()}"
         self._folder.mkdir(exist_ok=True, mode=0o700)
-        write_private(self._file(blob), seal(self._key, content, blob.encode()))
-        return blob
+        fresh = self._folder / f"{uuid4().hex}{UNNAMED}"
+        try:
+            with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as opened:
+                written = write_sealed(fresh, self._key, opened)
+            fresh.replace(self._folder / written.digest)
+        finally:
+            fresh.unlink(missing_ok=True)
+        return written
 
     def get(self, blob: str) -> bytes | None:
-        """The bytes; None where the file is gone, damaged or changed."""
-        try:
-            sealed = self._file(blob).read_bytes()
-        except FileNotFoundError:
-            return None
-        return unseal(self._key, sealed, blob.encode())
+        """All bytes; None where the file is gone, damaged or changed."""
+        return self.part(blob, 0, UPLOAD_BYTES)
+
+    def part(self, blob: str, offset: int, size: int) -> bytes | None:
+        """So many bytes from there on; None as `get`."""
+        return read_sealed(self._file(blob), self._key, offset, size)
 
     def remove(self, blob: str) -> None:
         """Let the bytes go."""
@@ -107,12 +123,20 @@ class Attachments:
 
     def sent(self, blob: str, epoch: str) -> None:
         """The server took it."""
-        self._write(msgspec.structs.replace(self._kept[blob], epoch=epoch))
+        self._write(msgspec.structs.replace(self._kept[blob], epoch=epoch, place=None))
+
+    def begun(self, blob: str, place: str | None) -> None:
+        """Where its upload goes on; None: it has to begin anew."""
+        self._write(msgspec.structs.replace(self._kept[blob], place=place))
+
+    def of(self, blob: str) -> Attachment:
+        """What is known of a file that is kept."""
+        return self._kept[blob]
 
     def missed(self, blob: str) -> None:
         """The server says that it lacks it: once more."""
         if blob in self._kept:
-            self._write(msgspec.structs.replace(self._kept[blob], epoch=None))
+            self._write(msgspec.structs.replace(self._kept[blob], epoch=None, place=None))
 
     def forget(self, before: datetime, needed: Collection[str]) -> None:
         """Let go of files from before this wall time that no pending command needs."""

@@ -14,6 +14,7 @@ nothing blocks.
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from xiuzhou_desktop.client.views import (
@@ -101,10 +102,10 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
         self, command: CommandId, remedy: Remedy, args: Mapping[str, Json] | None = None
     ) -> tuple[Submitted, ...]: ...
 
-    async def attach(self, content: bytes, name: str) -> str:
-        """Keep a file durably on this computer, whatever the network; the answer, `sha256:…`, is
-        what a draft's arguments name it by. It is sent before the command that names it.
-        Raises client.errors.TooLarge, Unavailable (`disk`).
+    async def attach(self, source: bytes | Path, name: str) -> str:
+        """Keep a sealed copy of a file durably on this computer, whatever the network; the answer,
+        `sha256:…`, is what a draft's arguments name it by. It is sent before the command that
+        names it. Raises client.errors.TooLarge, OSError.
         """
 
     async def fetch(self, path: str) -> bytes:

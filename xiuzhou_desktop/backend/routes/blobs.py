@@ -1,16 +1,22 @@
-"""Download of blobs, with ranges, for whoever reads a record that names them."""
+"""Download of blobs, whole or in ranges (RFC 9110 §14), for whoever reads a record that names them.
+
+A blob never changes, so its hash is its ETag, and a range that was begun goes on at any time.
+"""
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 from xiuzhou_desktop.backend.blobs import full_name
-from xiuzhou_desktop.backend.images import media_type_of
+from xiuzhou_desktop.backend.images import HEAD_BYTES, media_type_of
 from xiuzhou_desktop.backend.operation import Call, Operation, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import records
 
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+AT_ONCE = 1024 * 1024
 
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
@@ -21,12 +27,13 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         if name is None:
             raise ProblemError("not-found")
         grants = await parts.store.read(lambda c: records.blob_grants(c, name))
-        if not person.grants.intersection(grants):
+        if not person.grants.intersection(grants) or not parts.blobs.has(name):
             raise ProblemError("not-found")
-        content = await asyncio.to_thread(parts.blobs.get, name)
-        if content is None:
-            raise ProblemError("not-found")
-        return _part(content, call.header("range"))
+        digest = name.removeprefix("sha256:")
+        etag = f'"{digest}"'
+        is_same = call.header("if-range") in (None, etag)
+        asked = call.header("range") if is_same else None
+        return await asyncio.to_thread(_answer, parts.blobs.file_of(digest), etag, asked)
 
     return (
         Operation(
@@ -37,18 +44,35 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
     )  # fmt: skip
 
 
-def _part(content: bytes, asked: str | None) -> Reply:
-    media_type = media_type_of(content)
+def _answer(file: Path, etag: str, asked: str | None) -> Reply:
+    length = file.stat().st_size
+    with file.open("rb") as content:
+        media_type = media_type_of(content.read(HEAD_BYTES))
+    headers = {"Accept-Ranges": "bytes", "ETag": etag}
     wanted = RANGE.fullmatch(asked) if asked else None
-    if wanted is None or wanted[0] == "bytes=-":
-        return Reply(body=content, media_type=media_type, headers={"Accept-Ranges": "bytes"})
-    start, end = _limits(len(content), wanted[1], wanted[2])
-    if start >= end:
-        raise ProblemError("range-not-satisfiable")
+    start, end, status = 0, length, 200
+    if wanted is not None and wanted[0] != "bytes=-":
+        start, end = _limits(length, wanted[1], wanted[2])
+        if start >= end:
+            raise ProblemError("range-not-satisfiable", length=length)
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{length}"
+        status = 206
+    headers["Content-Length"] = str(end - start)
     return Reply(
-        body=content[start:end], status=206, media_type=media_type,
-        headers={"Content-Range": f"bytes {start}-{end - 1}/{len(content)}"},
-    )  # fmt: skip
+        stream=_read(file, start, end), status=status, media_type=media_type, headers=headers
+    )
+
+
+async def _read(file: Path, start: int, end: int) -> AsyncIterator[bytes]:
+    with file.open("rb") as content:
+        content.seek(start)
+        left = end - start
+        while left:
+            part = await asyncio.to_thread(content.read, min(left, AT_ONCE))
+            if not part:
+                return
+            left -= len(part)
+            yield part
 
 
 def _limits(length: int, first: str, last: str) -> tuple[int, int]:

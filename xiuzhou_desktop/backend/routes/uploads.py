@@ -1,76 +1,165 @@
-"""Upload of files that a command will name (contract/uploads.py).
+"""Upload of files that a command will name (contract/uploads.py), with resumption.
 
 Nobody can read a blob before a record names it, so an upload alone shows nothing to anybody.
 """
 
 import asyncio
-import hashlib
 
-from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import uploads
+from xiuzhou_desktop.backend.unfinished import Planned
 from xiuzhou_desktop.backend.unnamed_uploads import UnnamedUploads
-from xiuzhou_desktop.backend.wire import encode_body
 from xiuzhou_desktop.contract.uploads import (
-    CHECKSUM,
+    LENGTH,
+    METADATA,
+    OFFSET,
+    TUS_EXTENSIONS,
+    TUS_RESUMABLE,
+    TUS_VERSION,
     UPLOAD_BYTES,
     UPLOAD_TYPE,
-    Uploaded,
-    digest_named,
+    digest_in,
 )
 
-HEADERS = (
-    Parameter(
-        name=CHECKSUM, about="sha256 and the hash of the body in base64", required=True,
-        schema={"type": "string", "pattern": "^sha256 [A-Za-z0-9+/]{43}=$"},
-    ),
+AT_ONCE = 1024 * 1024  # bytes of one write; smaller ones cost more than the disk
+NUMBER = {"type": "string", "pattern": "^[0-9]{1,12}$"}
+RESUMABLE = Parameter(
+    name=TUS_RESUMABLE, about="the version of tus", required=True,
+    schema={"type": "string", "const": TUS_VERSION},
 )  # fmt: skip
+ABOUT_LENGTH = Parameter(name=LENGTH, about="bytes of the file", required=True, schema=NUMBER)
+ABOUT_OFFSET = Parameter(name=OFFSET, about="the first byte's place", required=True, schema=NUMBER)
+ABOUT_METADATA = Parameter(
+    name=METADATA, about="sha256 and the file's hash: hex, then base64", required=True,
+    schema={"type": "string", "pattern": "^sha256 [A-Za-z0-9+/]{86}==$"},
+)  # fmt: skip
+PART = ("offset-mismatch", "blob-mismatch", "bad-image", "unsupported-file", "disk-full")
+
+
+class _Desk:
+    """What the operations share."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._kept = UnnamedUploads(parts.store, parts.blobs, parts.unfinished)
+
+    async def options(self, _: Call) -> Reply:
+        told = {
+            "Tus-Version": TUS_VERSION, "Tus-Extension": TUS_EXTENSIONS,
+            "Tus-Max-Size": str(UPLOAD_BYTES),
+        }  # fmt: skip
+        return Reply(status=204, headers=_with_version(told))
+
+    async def create(self, call: Call) -> Reply:
+        user = (await call.person()).account.user
+        _check_version(call)
+        length, digest = _number(call, LENGTH), digest_in(call.header(METADATA) or "")
+        if digest is None:
+            raise ProblemError("bad-parameter", METADATA)
+        if length > UPLOAD_BYTES:
+            raise ProblemError("too-large")
+        one = await self._parts.store.write(lambda: self._begin(user, length, digest))
+        offset = 0
+        if call.header("content-type") is not None or length == 0:
+            offset = await self._take(call, one, 0)
+        told = {"Location": f"/v1/uploads/{one.id}", OFFSET: str(offset)}
+        return Reply(status=201, headers=_with_version(told))
+
+    async def head(self, call: Call) -> Reply:
+        one = await self._of(call)
+        offset = await asyncio.to_thread(self._parts.unfinished.offset, one)
+        told = {OFFSET: str(offset), LENGTH: str(one.length)}
+        return Reply(headers=_with_version(told))
+
+    async def patch(self, call: Call) -> Reply:
+        one = await self._of(call)
+        offset = await self._take(call, one, _number(call, OFFSET))
+        return Reply(status=204, headers=_with_version({OFFSET: str(offset)}))
+
+    async def _of(self, call: Call) -> Planned:
+        user = (await call.person()).account.user
+        _check_version(call)
+        return await asyncio.to_thread(self._parts.unfinished.of, user, call.path("upload"))
+
+    def _begin(self, user: str, length: int, digest: str) -> Planned:
+        """One at a time, or two would each see the room that is left for one."""
+        with self._parts.store.snapshot() as connection:
+            self._kept.refuse_over_quota(connection, user, length)
+        return self._parts.unfinished.begin(user, length, digest)
+
+    async def _take(self, call: Call, one: Planned, offset: int) -> int:
+        """Write what comes, as it comes; after the last byte it is a blob."""
+        kind = (call.header("content-type") or UPLOAD_TYPE).partition(";")[0].strip().lower()
+        if kind != UPLOAD_TYPE:
+            raise ProblemError("unsupported-media", UPLOAD_TYPE)
+        if await asyncio.to_thread(self._parts.unfinished.offset, one) != offset:
+            raise ProblemError("offset-mismatch")
+        waiting = bytearray()
+        async for part in call.request.stream():
+            waiting += part
+            if len(waiting) >= AT_ONCE:
+                offset = await self._append(one, offset, waiting)
+        offset = await self._append(one, offset, waiting)
+        if offset == one.length and not one.is_done:
+            await self._finish(one)
+        return offset
+
+    async def _append(self, one: Planned, offset: int, waiting: bytearray) -> int:
+        part = bytes(waiting)
+        waiting.clear()
+        return await asyncio.to_thread(self._parts.unfinished.append, one, offset, part)
+
+    async def _finish(self, one: Planned) -> None:
+        blob = await asyncio.to_thread(self._parts.unfinished.finish, one)
+        await self._parts.store.write(lambda: self._note(blob, one.user))
+        await asyncio.to_thread(self._parts.unfinished.close, one)
+
+    def _note(self, blob: str, user: str) -> None:
+        """Only who had the bytes, or may read them, may name them (store/uploads.py)."""
+        with self._parts.store.transaction() as connection:
+            uploads.note_sender(connection, blob, user)
 
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
     """The rows of this feature."""
-
-    kept = UnnamedUploads(parts.store, parts.blobs)
-
-    async def upload(call: Call) -> Reply:
-        person = await call.person()
-        kind = (call.header("content-type") or "").partition(";")[0].strip().lower()
-        if kind != UPLOAD_TYPE:
-            raise ProblemError("unsupported-media", UPLOAD_TYPE)
-        digest = digest_named(call.header(CHECKSUM) or "")
-        if digest is None:
-            raise ProblemError("bad-parameter", CHECKSUM)
-        content = await call.request.body()
-        user, size = person.account.user, len(content)
-        await parts.store.read(lambda c: kept.refuse_over_quota(c, user, size))
-        blob = await asyncio.to_thread(_kept, parts.blobs, content, digest)
-        await parts.store.write(lambda: _note(parts, blob, user))
-        told = Uploaded(blob=blob, size=size)
-        headers = {"Location": f"/v1/blobs/{blob}", "Upload-Offset": str(size)}
-        return Reply(body=encode_body(told), status=201, headers=headers)
-
+    desk, one = _Desk(parts), "/v1/uploads/{upload}"
     return (
         Operation(
-            method="POST", path="/v1/uploads", name="upload", run=upload, takes_type=UPLOAD_TYPE,
-            gives=Uploaded, status=201, headers=HEADERS, max_body=UPLOAD_BYTES,
-            about="A file in one piece; the same bytes again are the same blob.",
-            problems=(
-                "bad-parameter", "blob-mismatch", "too-large", "unsupported-media", "upload-quota",
-            ),
+            method="OPTIONS", path="/v1/uploads", name="upload_options", run=desk.options,
+            status=204, is_open=True, about="What of tus is spoken here.",
+        ),
+        Operation(
+            method="POST", path="/v1/uploads", name="upload", run=desk.create, status=201,
+            takes_type=UPLOAD_TYPE, headers=(RESUMABLE, ABOUT_LENGTH, ABOUT_METADATA),
+            max_body=UPLOAD_BYTES, about="A place for a file, with its first bytes or all of them.",
+            problems=("tus-version", "upload-quota", *PART),
+        ),
+        Operation(
+            method="HEAD", path=one, name="upload_offset", run=desk.head, headers=(RESUMABLE,),
+            about="How much of a file has come.", problems=("not-found", "tus-version"),
+        ),
+        Operation(
+            method="PATCH", path=one, name="upload_part", run=desk.patch, status=204,
+            takes_type=UPLOAD_TYPE, headers=(RESUMABLE, ABOUT_OFFSET), max_body=UPLOAD_BYTES,
+            about="The bytes from the offset on; after the last one the file is a blob.",
+            problems=("not-found", "tus-version", *PART),
         ),
     )  # fmt: skip
 
 
-def _kept(blobs: Blobs, content: bytes, digest: str) -> str:
-    """Their name, if they are what was announced. Raises ProblemError."""
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise ProblemError("blob-mismatch")
-    return blobs.put(content)
+def _with_version(headers: dict[str, str]) -> dict[str, str]:
+    return {TUS_RESUMABLE: TUS_VERSION, **headers}
 
 
-def _note(parts: Parts, blob: str, user: str) -> None:
-    """Only who had the bytes, or may read them, may name them (store/uploads.py)."""
-    with parts.store.transaction() as connection:
-        uploads.note_sender(connection, blob, user)
+def _check_version(call: Call) -> None:
+    if call.header(TUS_RESUMABLE) != TUS_VERSION:
+        raise ProblemError("tus-version", TUS_VERSION)
+
+
+def _number(call: Call, name: str) -> int:
+    text = call.header(name) or ""
+    if not text.isascii() or not text.isdecimal() or len(text) > 12:
+        raise ProblemError("bad-parameter", name)
+    return int(text)

@@ -33,7 +33,17 @@ from xiuzhou_desktop.contract.sync import (
     SnapshotPage,
     SyncSession,
 )
-from xiuzhou_desktop.contract.uploads import CHECKSUM, UPLOAD_TYPE, Uploaded, checksum_of
+from xiuzhou_desktop.contract.uploads import (
+    DIGEST,
+    LENGTH,
+    METADATA,
+    OFFSET,
+    TUS_RESUMABLE,
+    TUS_VERSION,
+    UPLOAD_TYPE,
+    Uploaded,
+    metadata_of,
+)
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import RecordId
 
@@ -178,11 +188,30 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
             raise WrongServer("bad-address", server=path)
         return (await self.heard(Ask(path=path, limit=BLOB_LIMIT, is_json=False))).content
 
-    async def upload(self, content: bytes) -> Uploaded:
-        """A file in one piece; again is the same. Raises TooLarge, Rejected (`blob-mismatch`)."""
-        headers = {"Content-Type": UPLOAD_TYPE, CHECKSUM: checksum_of(content)}
-        ask = Ask(method="POST", path="/v1/uploads", content=content, headers=headers)
-        return decode(await self.heard(ask), Uploaded)
+    async def begin_upload(self, digest: str, size: int, part: bytes) -> Uploaded:
+        """A place for a file with that hash (hex) and length, and its first bytes there. Raises
+        TooLarge, Rejected (`blob-mismatch`, `unsupported-file`).
+        """
+        headers = {LENGTH: str(size), METADATA: metadata_of({DIGEST: digest})}
+        heard = await self._tus("POST", "/v1/uploads", headers, part)
+        return Uploaded(location=heard.headers.get("location", ""), offset=_offset(heard))
+
+    async def upload_offset(self, location: str) -> int:
+        """How much of the file the server has. Raises Rejected (`not-found`)."""
+        return _offset(await self._tus("HEAD", location, {}, None))
+
+    async def upload_part(self, location: str, offset: int, part: bytes) -> int:
+        """The offset after these bytes. Raises Rejected (`offset-mismatch`, `blob-mismatch`)."""
+        return _offset(await self._tus("PATCH", location, {OFFSET: str(offset)}, part))
+
+    async def _tus(
+        self, method: str, path: str, headers: dict[str, str], part: bytes | None
+    ) -> Heard:
+        told = {TUS_RESUMABLE: TUS_VERSION} | headers
+        if part is not None:
+            told["Content-Type"] = UPLOAD_TYPE
+        ask = Ask(method=method, path=path, content=part, headers=told, is_json=False)
+        return await self.heard(ask)
 
     # -- administration ---------------------------------------------------------------------------
 
@@ -242,3 +271,10 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
         body = Refresh(refresh=tokens.refresh)
         ask = Ask(method="POST", path="/v1/session/refresh", body=body)
         self._tokens.keep(decode(await self._transport.send(ask, None), Tokens))
+
+
+def _offset(heard: Heard) -> int:
+    text = heard.headers.get(OFFSET, "")
+    if not text.isascii() or not text.isdecimal():
+        raise WrongServer("not-ours", detail=OFFSET)
+    return int(text)

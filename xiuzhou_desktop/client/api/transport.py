@@ -35,6 +35,7 @@ from xiuzhou_desktop.client.errors import (
 from xiuzhou_desktop.client.trust import Trust
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sync import SCHEMA
+from xiuzhou_desktop.contract.uploads import UPLOAD_BYTES
 from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.envelope import Struct
 
@@ -42,10 +43,11 @@ CONNECT_S = 5.0  # a server in the same district answers at once or is not there
 READ_S = 35.0  # two heartbeats of a stream, and then it is dead (sync.md §2)
 JSON_LIMIT = 64 * 1024 * 1024  # a page of 2,000 records with their logs is a few MiB
 LINE_LIMIT = 1024 * 1024  # of an event stream: a poke has 200 bytes
-BLOB_LIMIT = 32 * 1024 * 1024
+BLOB_LIMIT = UPLOAD_BYTES
 
 JSON_TYPES = ("application/json", "application/problem+json", "application/geo+json")
 WEATHER = {429, 502, 503, 504}
+WITHOUT_BODY = {401: "signed-out", 404: "not-found"}  # what HEAD's answer leaves unsaid
 MOVED = {409: ("epoch-mismatch",), 410: ("epoch-changed", "cursor-expired"), 400: ("bad-cursor",)}
 AnswerT = TypeVar("AnswerT")
 NO_MORE_TRUST = Trust()
@@ -57,6 +59,7 @@ class Heard(Struct, frozen=True, kw_only=True):
     content: bytes
     date: datetime | None
     round_trip_s: float
+    headers: Mapping[str, str] = {}
 
 
 class Ask(Struct, frozen=True, kw_only=True):
@@ -107,7 +110,10 @@ class Transport:
         round_trip_s = time.monotonic() - started
         if not response.is_success:
             _raise(response, content)
-        return Heard(content=content, date=_date(response), round_trip_s=round_trip_s)
+        return Heard(
+            content=content, date=_date(response), round_trip_s=round_trip_s,
+            headers=response.headers,
+        )  # fmt: skip
 
     async def lines(self, path: str, token: str | None) -> AsyncIterator[str]:
         """The lines of an endless event stream. Ends by raising Unavailable."""
@@ -230,6 +236,8 @@ def _raise_rights(status: int, problem: Problem) -> None:
 
 
 def _problem(response: httpx.Response, content: bytes) -> Problem | None:
+    if response.request.method == "HEAD" and response.status_code in WITHOUT_BODY:
+        return Problem(slug=WITHOUT_BODY[response.status_code], status=response.status_code)
     if response.headers.get("content-type", "").partition(";")[0].strip() not in JSON_TYPES:
         return None
     try:

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import httpx
@@ -164,8 +165,8 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
     async def fetch(self, path: str) -> bytes:
         return await self._ask(self._engine.fetch(path))
 
-    async def attach(self, content: bytes, name: str) -> str:
-        return await self._ask(self._engine.uploader.attach(content, name))
+    async def attach(self, source: bytes | Path, name: str) -> str:
+        return await self._ask(self._engine.uploader.attach(source, name))
 
     async def figures(self, names: tuple[str, ...], **about: str) -> Figures:
         return await self._ask(self._engine.figures(names, about))

@@ -1,7 +1,8 @@
 """Sending attached files before the commands that name them (client/attachments.py).
 
 attach ──► kept ──► a command names it ──► upload ──► the command may go
-                                              ├── Unavailable    the link's business
+                                              ├── Unavailable    the link's business; it goes on
+                                              │                  where the server has come to
                                               ├── 500            backs off; other files go on
                                               └── damaged, too large, refused ──► attention: a
                                                                    person has to look
@@ -12,6 +13,7 @@ A file that no pending command names stays here: nothing is sent that nobody ask
 import asyncio
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 from xiuzhou_desktop.client.api import Api
@@ -19,7 +21,6 @@ from xiuzhou_desktop.client.attachments import Attachment
 from xiuzhou_desktop.client.backoff import LONGEST_S
 from xiuzhou_desktop.client.errors import ClientError, Rejected, ServerFailed, TooLarge
 from xiuzhou_desktop.contract.problems import Problem
-from xiuzhou_desktop.contract.uploads import Uploaded
 
 from .link import LinkKeeper
 from .outbox_desk import OutboxDesk
@@ -28,6 +29,8 @@ from .waking import woken
 
 log = logging.getLogger(__name__)
 AGAIN_S = (1.0, 4.0)
+PART_BYTES = 8 * 1024 * 1024  # of one request: what is in memory, and what is lost at most
+ANEW = frozenset({"offset-mismatch", "not-found"})  # the place is not what it was: ask, or begin
 
 
 class Uploader:
@@ -45,13 +48,14 @@ class Uploader:
         """A command was saved that may name a file."""
         self._wake.set()
 
-    async def attach(self, content: bytes, name: str) -> str:
-        """Keep a file; its blob's name, once it is durably on this disk. Raises TooLarge,
-        Unavailable (`disk`).
+    async def attach(self, source: bytes | Path, name: str) -> str:
+        """Keep a copy of a file; its blob's name, once it is durably on this disk. Raises TooLarge,
+        OSError.
         """
-        blob = await asyncio.to_thread(self._spine.attachments.files.put, content)
+        written = await asyncio.to_thread(self._spine.attachments.files.put, source)
+        blob, now = f"sha256:{written.digest}", self._spine.clocks.wall()
         self._spine.attachments.keep(
-            Attachment(blob=blob, size=len(content), name=name, saved_at=self._spine.clocks.wall())
+            Attachment(blob=blob, size=written.size, name=name, saved_at=now)
         )
         return blob
 
@@ -87,17 +91,44 @@ class Uploader:
                 log.warning("the server failed at a file", extra={"blob": blob})
                 is_done = False
             except (TooLarge, Rejected) as error:
-                self._surface(blob, error)
+                if error.slug in ANEW:
+                    is_done = False
+                else:
+                    self._spine.attachments.begun(blob, None)
+                    self._surface(blob, error)
         return is_done
 
     async def _send(self, blob: str) -> None:
-        epoch = self._spine.cache.meta().epoch
-        content = await asyncio.to_thread(self._spine.attachments.files.get, blob)
-        if content is None:
+        epoch, kept = self._spine.cache.meta().epoch, self._spine.attachments
+        one = kept.of(blob)
+        place, offset = await self._begun(one)
+        while offset < one.size:
+            part = await self._part(blob, offset)
+            offset = await self._api.upload_part(place, offset, part)
+        if epoch is not None:
+            kept.sent(blob, epoch)
+
+    async def _begun(self, one: Attachment) -> tuple[str, int]:
+        """Where the upload goes on, and from which byte: begun now if it was not, or is lost."""
+        if one.place is not None:
+            try:
+                return one.place, await self._api.upload_offset(one.place)
+            except Rejected as error:
+                if error.slug not in ANEW:
+                    raise
+        part = await self._part(one.blob, 0)
+        digest = one.blob.removeprefix("sha256:")
+        told = await self._api.begin_upload(digest, one.size, part)
+        if told.offset < one.size:
+            self._spine.attachments.begun(one.blob, told.location)
+        return told.location, told.offset
+
+    async def _part(self, blob: str, offset: int) -> bytes:
+        files = self._spine.attachments.files
+        part = await asyncio.to_thread(files.part, blob, offset, PART_BYTES)
+        if part is None:
             raise Rejected(Problem(slug="file-damaged", facts={"blob": blob}))
-        told: Uploaded = await self._api.upload(content)
-        if told.blob == blob and epoch is not None:
-            self._spine.attachments.sent(blob, epoch)
+        return part
 
     def _waiting(self) -> list[str]:
         """Files that pending commands name and the server lacks, in the commands' order."""

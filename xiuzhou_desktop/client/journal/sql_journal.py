@@ -52,16 +52,20 @@ AND id NOT IN (
 """
 
 
-def _add_made(connection: Connection) -> None:
-    """To a file that was begun before the column was."""
-    columns = connection.exec_driver_sql("PRAGMA table_info(command)").fetchall()
-    if "made" not in {name for _, name, *_ in columns}:
-        connection.exec_driver_sql("ALTER TABLE command ADD COLUMN made TEXT")
+def _added(table: str, column: str) -> Callable[[Connection], None]:
+    """A text column, to a file that was begun before the column was."""
+
+    def add(connection: Connection) -> None:
+        columns = connection.exec_driver_sql(f"PRAGMA table_info({table})").fetchall()
+        if column not in {name for _, name, *_ in columns}:
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+
+    return add
 
 
 # n-th raises version n to n + 1
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
-    command.create, attachment.create, _add_made,
+    command.create, attachment.create, _added("command", "made"), _added("attachment", "place"),
 )  # fmt: skip
 
 

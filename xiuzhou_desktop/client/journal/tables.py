@@ -50,4 +50,5 @@ attachment = Table(
     Column("name", Text, nullable=False),
     Column("saved_at", Text, nullable=False),
     Column("epoch", Text),
+    Column("place", Text),
 )
