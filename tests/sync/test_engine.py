@@ -400,6 +400,9 @@ def test_a_window_merges_the_overlay_in_order(server: DistrictServer, tmp_path: 
         pending = core.reading.query(msgspec.structs.replace(query, pending=True))
         assert pending.total == 4
         assert core.reading.query(msgspec.structs.replace(query, pending=False)).total == 51
+        for opened in sorted({view.record.opened_at for view in pending.views}):
+            before = core.reading.query(msgspec.structs.replace(query, opened_to=opened))
+            assert before.total == len(before.views)
         await core.close()
 
     asyncio.run(run())

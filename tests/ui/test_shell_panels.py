@@ -154,7 +154,7 @@ class TestFailures:
         window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         with caplog.at_level(logging.ERROR):
             window.show_panel("bad")
-        assert '"bad"出错并已停止,其余面板不受影响。' in card_text(window.docks.frame("bad"))
+        assert "“bad”出错并已停止,其余面板不受影响。" in card_text(window.docks.frame("bad"))
         errors = [one.message for one in caplog.records if one.levelno >= logging.ERROR]
         assert errors == ["panel stopped"]
         qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)

@@ -14,7 +14,7 @@ from xiuzhou_desktop.backend.demo.pictures import Pictures, Shot
 from xiuzhou_desktop.backend.demo.seed import Opened, Seed
 from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.settings import Settings
-from xiuzhou_desktop.backend.store import open_store
+from xiuzhou_desktop.backend.store import at_rest, open_store
 from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.domain.camera_body import CameraBatch, CameraBody
 from xiuzhou_desktop.domain.case_body import CaseBody, Procedure
@@ -115,7 +115,8 @@ def test_two_stores_export_the_same(tmp_path: Path, opened: Opened, standing: St
         store.bulk_load(opened.records)
         with store.snapshot() as connection:
             rows = connection.execute(record.select().order_by(record.c.seq)).all()
-        exported.append([(row.seq, row.number, json.loads(row.doc)) for row in rows])
+            docs = [json.loads(at_rest.opened(connection, row.doc)) for row in rows]
+        exported.append([(row.seq, row.number, doc) for row, doc in zip(rows, docs, strict=True)])
         store.close()
     assert exported[0] == exported[1]
     assert len(exported[0]) == len(some) + len(opened.records)

@@ -124,8 +124,8 @@ def _equal(query: RecordQuery, rows: Rows) -> list[Clause]:
 
 def _in_time(query: RecordQuery, rows: Rows, now: datetime) -> list[Clause]:
     found: list[Clause] = []
-    if query.opened_from is not None:
-        found.append(rows.plus("opened") >= instant_ms(query.opened_from))
+    if query.opened_from is not None:  # few came since: their index is better than the order's
+        found.append(_by(query, rows, "newest") <= -instant_ms(query.opened_from))
     if query.opened_to is not None:
         found.append(rows.plus("opened") <= instant_ms(query.opened_to))
     if query.due is not None:  # few have passed: their index is better than the order's
@@ -146,13 +146,22 @@ def _order(query: RecordQuery, rows: Rows) -> list[ColumnElement[Any]]:
 
 
 def _by(query: RecordQuery, rows: Rows, name: str) -> ColumnElement[Any]:
-    """A column by whose index few are found, unless something else already says which few."""
-    return rows.plus(name) if query.ids or _is_of_few(query, rows) else rows.table.c[name]
+    """A column by whose index rows may be found, unless another's finds fewer."""
+    return rows.table.c[name] if _fewest(query, rows) in {None, name} else rows.plus(name)
 
 
 def _names_few(query: RecordQuery, rows: Rows) -> bool:
-    is_named = query.ids or query.subject_key is not None or query.parent_id is not None
-    return bool(is_named) or _is_of_few(query, rows)
+    is_named = query.subject_key is not None or query.parent_id is not None
+    return is_named or _fewest(query, rows) is not None
+
+
+def _fewest(query: RecordQuery, rows: Rows) -> str | None:
+    """The column whose index finds few rows, so few that their order costs nothing."""
+    if query.ids or _is_of_few(query, rows):
+        return "id"
+    if query.opened_from is not None:
+        return "newest"
+    return "snoozed" if query.snoozed else None
 
 
 def _is_of_few(query: RecordQuery, rows: Rows) -> bool:

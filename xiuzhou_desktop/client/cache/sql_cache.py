@@ -243,7 +243,8 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
     def _counted(self, query: RecordQuery) -> Rows:
         if not query.text:
             return ALL
-        if query.ids or query.snoozed or query.due == "passed":  # few: looked up among the hits
+        is_few = query.ids or query.snoozed or query.due == "passed" or query.opened_from
+        if is_few:  # and looked up among the hits
             return self._found.rows_to_show(query, self.stamp())
         return self._found.rows_to_count(query, self.stamp())
 

@@ -6,7 +6,7 @@ the overlay.
 """
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -36,6 +36,7 @@ FEW_AND_MANY: tuple[tuple[dict[str, object], dict[str, object]], ...] = (
     ({"snoozed": True}, {"snoozed": False}),
     ({"due": "passed"}, {"due": "ahead"}),
 )
+MOMENT = timedelta(milliseconds=1)  # the cache tells no two instants apart within it
 PROBE = CommandId("00000000-0000-7000-8000-000000000000")  # a question to the judge, never saved
 
 
@@ -215,6 +216,11 @@ class Reading:
                 whole = msgspec.structs.replace(query, **dict.fromkeys(many))
                 part = msgspec.structs.replace(query, **few)
                 return self._counted(whole, now) - self._counted(part, now)
+        if query.opened_to is not None and query.opened_from is None:  # after it came few
+            later = query.opened_to + MOMENT
+            whole = msgspec.structs.replace(query, opened_to=None)
+            part = msgspec.structs.replace(whole, opened_from=later)
+            return self._counted(whole, now) - self._counted(part, now)
         if query.due is not None or query.snoozed is not None:
             return self._spine.cache.total(query, frozenset(), now)
         stamp = self._spine.cache.stamp()
