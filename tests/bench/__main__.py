@@ -58,6 +58,7 @@ PARTS = (
     Part("poke_figures", ("poke.p99",), "none"),
     Part("growth_memory", ("growth.memory",), "none"),
     Part("restore_time", ("restore.time",), "none"),
+    Part("blob_upload", ("blob.upload",), "none"),
     Part("sim_rate", ("sim.rate", "sim.rate_sql"), "none"),
     Part("shift_block", ("ui.block",), "folder"),
 )

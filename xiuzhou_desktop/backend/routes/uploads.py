@@ -96,20 +96,24 @@ class _Desk:
             raise ProblemError("unsupported-media", UPLOAD_TYPE)
         if await asyncio.to_thread(self._parts.unfinished.offset, one) != offset:
             raise ProblemError("offset-mismatch")
-        waiting = bytearray()
-        async for part in call.request.stream():
+        waiting, writing = bytearray(), asyncio.create_task(asyncio.sleep(0, offset))
+        async for part in call.request.stream():  # the next bytes come while these are written
             waiting += part
             if len(waiting) >= AT_ONCE:
-                offset = await self._append(one, offset, waiting)
-        offset = await self._append(one, offset, waiting)
+                writing = await self._append(one, writing, waiting)
+        offset = await (await self._append(one, writing, waiting))
         if offset == one.length and not one.is_done:
             await self._finish(one)
         return offset
 
-    async def _append(self, one: Planned, offset: int, waiting: bytearray) -> int:
-        part = bytes(waiting)
+    async def _append(
+        self, one: Planned, writing: asyncio.Task[int], waiting: bytearray
+    ) -> asyncio.Task[int]:
+        """Begin to write what waits, once what came before it is written."""
+        offset, part = await writing, bytes(waiting)
         waiting.clear()
-        return await asyncio.to_thread(self._parts.unfinished.append, one, offset, part)
+        append = self._parts.unfinished.append
+        return asyncio.create_task(asyncio.to_thread(append, one, offset, part))
 
     async def _finish(self, one: Planned) -> None:
         blob = await asyncio.to_thread(self._parts.unfinished.finish, one)

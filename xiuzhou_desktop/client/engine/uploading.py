@@ -19,7 +19,7 @@ from random import Random
 from xiuzhou_desktop.client.api import Api
 from xiuzhou_desktop.client.attachments import Attachment
 from xiuzhou_desktop.client.backoff import LONGEST_S
-from xiuzhou_desktop.client.errors import ClientError, Rejected, ServerFailed, TooLarge
+from xiuzhou_desktop.client.errors import ClientError, Rejected, ServerFailed, TooLarge, WrongServer
 from xiuzhou_desktop.contract.problems import Problem
 
 from .link import LinkKeeper
@@ -102,9 +102,13 @@ class Uploader:
         epoch, kept = self._spine.cache.meta().epoch, self._spine.attachments
         one = kept.of(blob)
         place, offset = await self._begun(one)
+        part = await self._part(one, offset)
         while offset < one.size:
-            part = await self._part(blob, offset)
-            offset = await self._api.upload_part(place, offset, part)
+            after, going = offset + len(part), self._api.upload_part(place, offset, part)
+            # the next part is unsealed while this one is on its way
+            offset, part = await asyncio.gather(going, self._part(one, after))
+            if offset != after:
+                raise WrongServer("not-ours", detail="Upload-Offset")
         if epoch is not None:
             kept.sent(blob, epoch)
 
@@ -116,18 +120,21 @@ class Uploader:
             except Rejected as error:
                 if error.slug not in ANEW:
                     raise
-        part = await self._part(one.blob, 0)
+        part = await self._part(one, 0)
         digest = one.blob.removeprefix("sha256:")
         told = await self._api.begin_upload(digest, one.size, part)
         if told.offset < one.size:
             self._spine.attachments.begun(one.blob, told.location)
         return told.location, told.offset
 
-    async def _part(self, blob: str, offset: int) -> bytes:
+    async def _part(self, one: Attachment, offset: int) -> bytes:
+        """The bytes from there on, none at the end. Raises Rejected (`file-damaged`)."""
+        if offset == one.size:
+            return b""
         files = self._spine.attachments.files
-        part = await asyncio.to_thread(files.part, blob, offset, PART_BYTES)
+        part = await asyncio.to_thread(files.part, one.blob, offset, PART_BYTES)
         if part is None:
-            raise Rejected(Problem(slug="file-damaged", facts={"blob": blob}))
+            raise Rejected(Problem(slug="file-damaged", facts={"blob": one.blob}))
         return part
 
     def _waiting(self) -> list[str]:
