@@ -15,7 +15,7 @@ from tests.e2e.hands import press
 from tests.e2e.product import Product
 from tests.e2e.server_eye import ServerEye
 from tests.e2e.sight import Sight
-from tests.e2e.waits import until
+from tests.e2e.waits import until, until_delivered
 from xiuzhou_desktop.client.views import Link, RecordQuery, RecordView
 from xiuzhou_desktop.contract.demo import DemoAccount
 from xiuzhou_desktop.domain.envelope import Kind
@@ -41,7 +41,7 @@ async def play(_qt: TimedApplication, product: Product) -> None:
     begin = time.perf_counter()
     verdicts = await _judge(sight)
     took_s = time.perf_counter() - begin
-    await until(lambda: engine.outbox_summary.pending == 0, "all is delivered", PATIENCE_S)
+    await until_delivered(engine, PATIENCE_S)
     wrong = await _wrong(verdicts, product.window.place.engine.signed.server)
     rate = len(verdicts) / took_s * 60
     tell(

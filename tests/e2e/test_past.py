@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.backend.process import PASSWORD, Backend, push, report, with_officer
-from tests.e2e.waits import until
+from tests.e2e.waits import until, until_delivered
 from xiuzhou_desktop.client.engine import EngineThread
 from xiuzhou_desktop.client.errors import Unavailable
 from xiuzhou_desktop.client.session import sign_in
@@ -40,7 +40,7 @@ def test_the_queue_as_it_stood_and_offline_a_sentence(tmp_path: Path) -> None:
                 (view, _) = (await engine.query(queue())).views
                 draft = Draft(kind=Kind.FLAG, record=view.record.id, transition="dismiss")
                 await engine.submit(draft)
-                await until(lambda: not engine.outbox_summary.pending, "delivered")
+                await until_delivered(engine)
                 assert (await engine.query(queue())).total == 1
                 then = await engine.query(queue(before))
                 assert then.total == 2

@@ -11,7 +11,7 @@ from tests.e2e.pictures import Pictures
 from tests.e2e.product import Product
 from tests.e2e.server_eye import ServerEye
 from tests.e2e.sight import Sight, has_keyboard, stands, words
-from tests.e2e.waits import PATIENCE_S, until
+from tests.e2e.waits import PATIENCE_S, until, until_delivered
 from ui.records import FormSheet
 from ui.shell.demo_bar import DemoBar
 from ui.shell.window import ShellWindow
@@ -149,7 +149,7 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
 
     async def until_delivered(self, seconds: float = PATIENCE_S) -> None:
         """Everything that was saved has reached the server."""
-        await until(lambda: self.engine.outbox_summary.pending == 0, "the outbox is empty", seconds)
+        await until_delivered(self.engine, seconds)
 
     async def until_link(self, link: Link, seconds: float = PATIENCE_S) -> None:
         await until(lambda: self.engine.link.link is link, f"the link is {link.value}", seconds)

@@ -1,10 +1,16 @@
 """Sounds: the most urgent first, not more than one in three seconds, until somebody has looked."""
 
+import logging
+from pathlib import Path
+
+import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.ui.shell_parts import running_loop
 from ui.shell.silence import Silence
-from ui.shell.sounds import Sounds
+from ui.shell.sounds import Sounds, Speaker
 from ui.shell.tones import RATE_HZ, Tone, samples
 from xiuzhou_desktop.client.views import Changed, OutboxSummary
 
@@ -63,3 +69,45 @@ def test_every_tone_is_a_short_sound(qtbot: QtBot) -> None:
     lengths = {tone: len(samples(tone)) / 2 / RATE_HZ for tone in Tone}
     assert all(0.1 < length < 1.0 for length in lengths.values())
     assert lengths[Tone.URGENT] > lengths[Tone.HIGH] > lengths[Tone.MEDIUM]
+
+
+def a_player(folder: Path, script: str) -> str:
+    """A program that plays as `script` says."""
+    path = folder / "player"
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_tone_is_heard_to_its_end_when_the_window_is_gone(
+    tmp_path: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    heard = tmp_path / "heard"
+    begun, gone = tmp_path / "begun", tmp_path / "gone"
+    player = a_player(
+        tmp_path, f'touch "{begun}"\nuntil [ -e "{gone}" ]; do sleep 0.02; done\ncp "$1" "{heard}"'
+    )
+    owner = QObject()
+    with running_loop(qapp):
+        Speaker(tmp_path / "tones", owner, (player,)).play(Tone.URGENT)
+        qtbot.waitUntil(begun.exists)
+        owner.deleteLater()
+        del owner
+        qtbot.wait(0)
+        gone.touch()
+        qtbot.waitUntil(lambda: heard.exists() and heard.read_bytes().startswith(b"RIFF"))
+
+
+def test_a_player_that_cannot_play_is_told_once(
+    tmp_path: Path, qapp: QApplication, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried = tmp_path / "tried"
+    player = a_player(tmp_path, f'echo x >> "{tried}"\necho "no server" >&2\nexit 1')
+    owner = QObject()
+    with caplog.at_level(logging.WARNING, "ui.shell.sounds"), running_loop(qapp):
+        speaker = Speaker(tmp_path / "tones", owner, (player,))
+        for times in (1, 2):
+            speaker.play(Tone.MEDIUM)
+            qtbot.waitUntil(lambda n=times: tried.exists() and tried.read_text().count("x") == n)
+            qtbot.waitUntil(lambda: "no server" in caplog.text)
+    assert caplog.text.count("no server") == 1

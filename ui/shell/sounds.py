@@ -12,11 +12,12 @@ the log, once.
 import asyncio
 import logging
 import shutil
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.shell.silence import Silence
 from ui.shell.tones import Tone, tone_file
@@ -26,6 +27,7 @@ from xiuzhou_desktop.client.views import Changed, Link
 logger = logging.getLogger(__name__)
 
 QUIET_S = 3.0
+HANGS_S = 5.0  # a tone is shorter than a second
 PLAYERS = ("pw-play", "paplay", "aplay", "afplay")
 REPEATS = {1: (Tone.URGENT, 10_000, None), 2: (Tone.HIGH, 30_000, 3), 3: (Tone.MEDIUM, 0, 1)}
 PRIORITY_OF = {Tone.URGENT: 1, Tone.HIGH: 2, Tone.MEDIUM: 3, Tone.REFUSED: 2, Tone.LINK_LOST: 2}
@@ -110,10 +112,11 @@ class Sounds(QObject):
 class Speaker(QObject):
     """Plays a file with whatever program this computer has."""
 
-    def __init__(self, folder: Path, parent: QObject) -> None:
+    def __init__(self, folder: Path, parent: QObject, programs: Sequence[str] = PLAYERS) -> None:
         super().__init__(parent)
         self._folder = folder
-        self._program = next((name for name in PLAYERS if shutil.which(name)), None)
+        self._program = next((name for name in programs if shutil.which(name)), None)
+        self._has_complained = False
         if self._program is None:
             logger.info("no program to play sounds")
 
@@ -123,6 +126,26 @@ class Speaker(QObject):
 
     async def _play(self, program: str, tone: Tone) -> None:
         path = await asyncio.to_thread(tone_file, self._folder, tone)
-        process = QProcess(self)
-        process.finished.connect(process.deleteLater)
-        process.start(program, [str(path)])
+        # In a thread, not as a child of this object: the window may close while a tone is heard.
+        problem = await asyncio.to_thread(_problem_of_playing, program, path)
+        if problem is not None and not self._has_complained:
+            self._has_complained = True
+            logger.warning("no sound is heard: %s: %s", program, problem)
+
+
+def _problem_of_playing(program: str, path: Path) -> str | None:
+    """Play to the end; why nobody heard it, or None. A player that hangs is killed."""
+    try:
+        subprocess.run(
+            [program, str(path)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=HANGS_S,
+            check=True,
+        )
+    except subprocess.CalledProcessError as error:
+        return error.stderr.strip() or f"exit {error.returncode}"
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return None

@@ -79,8 +79,12 @@ async def makes_a_flag(walker: Walker) -> None:
     expect(body.plate == OFF_ROUTE, f"the flag is of {body.plate}")
     expect(body.still is not None, "the flag has no picture")
     await walker.until_delivered()
-    record = await walker.view(view.record.id, Kind.FLAG)  # type: ignore[attr-defined]
-    expect(record.record.number, "the server has not numbered it")
+    record = view.record.id  # type: ignore[attr-defined]
+
+    async def number() -> str | None:
+        return (await walker.view(record, Kind.FLAG)).record.number
+
+    await until(number, "the server numbers it")
     walker.window.show_panel("triage")
 
 

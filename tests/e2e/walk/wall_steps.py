@@ -16,7 +16,7 @@ from xiuzhou_desktop.domain.evidence import EvidenceBody
 from xiuzhou_desktop.media import SessionState
 
 FIRST_TILES = 4
-PLAYS_WITHIN_S, SENT_WITHIN_S, STILL_WITHIN_S = 120, 60, 90
+PLAYS_WITHIN_S, STILL_WITHIN_S = 120, 90
 FROZEN_CAMERA = "C-0042"
 EVIDENCE = RecordQuery(kinds=(Kind.EVIDENCE,))
 
@@ -105,7 +105,7 @@ async def takes_evidence(walker: Walker) -> None:
     expect(len(mine) == 1, f"{len(mine)} pieces of evidence lie under the flag")
     body = mine[0].body
     assert isinstance(body, EvidenceBody) and body.blob is not None
-    await until(lambda: not walker.engine.outbox_summary.pending, "it has been sent", SENT_WITHIN_S)
+    await walker.until_delivered()
     content = await walker.engine.fetch(f"/v1/blobs/{body.blob.removeprefix('sha256:')}")
     expect(content.startswith(b"\x89PNG"), "the file is no picture")
     await take_picture(walker, "wall-evidence")
