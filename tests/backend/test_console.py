@@ -9,6 +9,7 @@ import pytest
 from tests.backend.district import District, open_district
 from tests.backend.process import administer
 from xiuzhou_desktop.backend.blobs import Blobs
+from xiuzhou_desktop.backend.cli import main
 from xiuzhou_desktop.backend.config import ConfigError, export_config, import_config, read_config
 from xiuzhou_desktop.backend.console import Console
 from xiuzhou_desktop.backend.csv_import import FileError, import_cameras, import_flags
@@ -184,3 +185,15 @@ def test_a_limit_that_was_promised_stays_when_the_setting_changes(
     judged = one.record(flag.id)
     assert judged is not None
     assert judged.state == "L3_DISPATCHED"  # its receipt was promised under the old limit
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://a@b/c"])
+@pytest.mark.parametrize("what", [["serve", "--data", "d"], ["move", "--from", "sqlite:///d.db"]])
+def test_an_address_of_no_database_of_ours_is_said(
+    what: list[str], address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    option = "--database" if what[0] == "serve" else "--to"
+    with pytest.raises(SystemExit) as ended:
+        main([*what, option, address])
+    assert ended.value.code == 2
+    assert f"argument {option}: " in capsys.readouterr().err

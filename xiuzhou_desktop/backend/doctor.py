@@ -16,9 +16,11 @@ from xiuzhou_desktop.backend.reload import certificate_of
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import UnavailableError, audit, effects, leases
 from xiuzhou_desktop.backend.store.engine import open_database
-from xiuzhou_desktop.backend.store.migrating import STEPS, revision
+from xiuzhou_desktop.backend.store.migrating import STEPS, UnusableError, revision
+from xiuzhou_desktop.backend.store.party_key import refuse_lost_key, refuse_other_key
 from xiuzhou_desktop.backend.store.schema import transition_log
 from xiuzhou_desktop.backend.store.surroundings import SurroundingsReader
+from xiuzhou_desktop.backend.store.vault import has_key, vault_of_district
 from xiuzhou_desktop.backend.timers import LEASE_NAME
 from xiuzhou_desktop.backend.tls import SOON, CertificateError
 from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
@@ -144,6 +146,17 @@ def _integrity(looking: Looking) -> Finding:
     )  # fmt: skip
 
 
+def _party_key(looking: Looking) -> Finding:
+    try:
+        refuse_lost_key(looking.connection, looking.settings)
+        if has_key(looking.settings):
+            refuse_other_key(looking.connection, vault_of_district(looking.settings))
+    except UnusableError as error:
+        told, _, remedy = str(error).partition(": ")
+        return Finding(name="party key", how=How.BAD, told=told, remedy=remedy)
+    return Finding(name="party key", how=How.OK, told="opens what lies sealed here")
+
+
 def _audit(looking: Looking) -> Finding:
     chain = audit.walk(audit.lines(looking.connection))
     if not chain.faults:
@@ -199,5 +212,5 @@ def _configuration(looking: Looking) -> Finding:
 
 
 CHECKS: tuple[Callable[[Looking], Finding], ...] = (
-    _schema, _integrity, _audit, _clock, _effects, _lease, _configuration,
+    _schema, _integrity, _party_key, _audit, _clock, _effects, _lease, _configuration,
 )  # fmt: skip

@@ -21,12 +21,13 @@ from xiuzhou_desktop.backend.positions import store as positions
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import UnavailableError, audit, meta
 from xiuzhou_desktop.backend.store import schema as records
-from xiuzhou_desktop.backend.store.at_rest import equip
+from xiuzhou_desktop.backend.store.at_rest import lend
 from xiuzhou_desktop.backend.store.copying import Copied, copy_table, count_rows
 from xiuzhou_desktop.backend.store.engine import open_alone, open_postgresql, with_driver
-from xiuzhou_desktop.backend.store.migrating import upgrade
+from xiuzhou_desktop.backend.store.migrating import UnusableError, upgrade
+from xiuzhou_desktop.backend.store.party_key import district_vault, refuse_other_key
 from xiuzhou_desktop.backend.store.port import Note
-from xiuzhou_desktop.backend.store.vault import Vault, vault_of_district
+from xiuzhou_desktop.backend.store.vault import Vault
 
 
 class MoveError(Exception):
@@ -41,25 +42,37 @@ def move(source: Path, target: str, now: datetime) -> tuple[Copied, ...]:
     if not source.exists():
         raise MoveError(f"there is no district in {source}")
     shown = with_driver(target).render_as_string(hide_password=True)
-    vault = vault_of_district(Settings(folder=source.parent))
-    with _alone(source, vault) as here, _empty(target, vault) as there:
+    with _alone(source) as here, _empty(target) as there:
+        vault = _vault(here, source.parent)
+        lend(here, vault)
+        lend(there, vault)
         upgrade(here)
         if meta.moved_to(here) is not None:
             raise MoveError(f"this district was moved to {meta.moved_to(here)} already")
         upgrade(there)
         moved = _copy_all(here, there, records.metadata)
-        moved += _move_positions(source.parent / positions.FILE, there, vault)
+        moved += _move_positions(source.parent / positions.FILE, there)
         note = Note(at=now, who=CONSOLE.user, act="move", subject=shown[:120], detail=source.name)
         audit.append(there, note)
         meta.mark_moved(here, shown[:200])
     return tuple(moved)
 
 
-def _move_positions(source: Path, there: Connection, vault: Vault) -> list[Copied]:
+def _vault(here: Connection, folder: Path) -> Vault:
+    """Raises MoveError without the key under which the district's parties lie sealed."""
+    try:
+        vault = district_vault(here, Settings(folder=folder))
+        refuse_other_key(here, vault)
+    except UnusableError as error:
+        raise MoveError(str(error)) from error
+    return vault
+
+
+def _move_positions(source: Path, there: Connection) -> list[Copied]:
     positions.metadata.create_all(there)
     if not source.exists():
         return []
-    with _alone(source, vault) as here:
+    with _alone(source) as here:
         positions.metadata.create_all(here)
         positions.make_days(there, positions.days_of(here))
         return _copy_all(here, there, positions.metadata)
@@ -77,10 +90,9 @@ def _copy_all(here: Connection, there: Connection, tables: MetaData) -> list[Cop
 
 
 @contextmanager
-def _alone(file: Path, vault: Vault) -> Iterator[Connection]:
+def _alone(file: Path) -> Iterator[Connection]:
     """The source, while nobody else has it. Raises MoveError."""
     database = open_alone(file)
-    equip(database.writing, vault)
     try:
         with database.transaction() as connection:
             yield connection
@@ -91,10 +103,9 @@ def _alone(file: Path, vault: Vault) -> Iterator[Connection]:
 
 
 @contextmanager
-def _empty(url: str, vault: Vault) -> Iterator[Connection]:
+def _empty(url: str) -> Iterator[Connection]:
     """The target, within one transaction. Raises MoveError."""
     database = open_postgresql(url)
-    equip(database.writing, vault)
     try:
         with database.transaction() as connection:
             if inspect(connection).get_table_names():

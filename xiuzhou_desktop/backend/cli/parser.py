@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from xiuzhou_desktop.backend.cli import (
     audit,
@@ -222,16 +223,23 @@ def _move(parser: argparse.ArgumentParser) -> None:
 
 
 def _sqlite_file(text: str) -> Path:
-    url = make_url(text)
+    url = _url(text)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise argparse.ArgumentTypeError("sqlite:///DIR/district.db is asked for")
     return Path(url.database)
 
 
 def _postgresql_url(text: str) -> str:
-    if make_url(text).get_backend_name() != "postgresql":
+    if _url(text).get_backend_name() != "postgresql":
         raise argparse.ArgumentTypeError("postgresql://USER@HOST/NAME is asked for")
     return text
+
+
+def _url(text: str) -> URL:
+    try:
+        return make_url(text)
+    except ArgumentError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address of a database") from None
 
 
 def _backup(parser: argparse.ArgumentParser) -> None:
@@ -268,4 +276,7 @@ def _restored(parser: argparse.ArgumentParser) -> None:
 
 def _data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--database", metavar="URL", help="PostgreSQL instead of SQLite in DIR")
+    parser.add_argument(
+        "--database", type=_postgresql_url, metavar="URL",
+        help="PostgreSQL instead of SQLite in DIR",
+    )  # fmt: skip

@@ -22,6 +22,11 @@ def equip(engine: Engine, vault: Vault) -> None:
     engine.update_execution_options(vault=vault)
 
 
+def lend(connection: Connection, vault: Vault) -> None:
+    """Give it to this one connection."""
+    connection.execution_options(vault=vault)
+
+
 def vault_of(connection: Connection) -> Vault:
     """The vault of the district that this connection belongs to."""
     vault = connection.get_execution_options().get("vault")

@@ -190,6 +190,7 @@ sync_meta = Table(
     Column("born_at", String(24), nullable=False),
     Column("replay_until", String(24)),
     Column("moved_to", String(200)),  # the district lives there now: nobody serves this one again
+    Column("key_mark", String(64)),  # of the key under which its parties lie sealed (party_key.py)
 )
 
 counter = Table(

@@ -16,6 +16,11 @@ from xiuzhou_desktop.backend.store import at_rest, bulk, meta, records
 from xiuzhou_desktop.backend.store.engine import Database, UnavailableError, open_database
 from xiuzhou_desktop.backend.store.keys import read_key
 from xiuzhou_desktop.backend.store.migrating import UnusableError, upgrade
+from xiuzhou_desktop.backend.store.party_key import (
+    district_vault,
+    hold_to_key,
+    refuse_other_key,
+)
 from xiuzhou_desktop.backend.store.sql_tables import SqlTables
 from xiuzhou_desktop.backend.store.surroundings import (
     Surroundings,
@@ -23,7 +28,7 @@ from xiuzhou_desktop.backend.store.surroundings import (
     due_of,
     surroundings_of,
 )
-from xiuzhou_desktop.backend.store.vault import Vault, vault_of_district
+from xiuzhou_desktop.backend.store.vault import Vault
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.kinds import KINDS
 
@@ -128,21 +133,24 @@ def open_store(settings: Settings, now: datetime) -> Store:
     settings.folder.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database, settings.sqlite_file)
     try:
-        vault = vault_of_district(settings)
+        with database.transaction() as connection:
+            vault = district_vault(connection, settings)
         for engine in (database.reading, database.writing):
             at_rest.equip(engine, vault)
         with database.transaction() as connection:
-            _ready(connection, now)
+            _ready(connection, vault, now)
     except UnavailableError:
         database.close()
         raise
     return Store(database, read_key(settings.key_folder / "receipt.key"), vault)
 
 
-def _ready(connection: Connection, now: datetime) -> None:
+def _ready(connection: Connection, vault: Vault, now: datetime) -> None:
+    refuse_other_key(connection, vault)  # before a step seals anything under it
     upgrade(connection)
     if not meta.has_meta(connection):
         meta.create_meta(connection, now)
+    hold_to_key(connection, vault)
     moved_to = meta.moved_to(connection)
     if moved_to is not None:
         raise UnusableError(f"this district was moved to {moved_to}: serve it from there")

@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -39,6 +40,7 @@ class Vault:
     """Seals, opens and finds, within the caller's transaction."""
 
     def __init__(self, key: bytes) -> None:
+        self.mark = _derived(key, b"mark").hex()  # known again by it; tells nothing of the key
         self._sealing = AESGCM(_derived(key, b"seal"))
         self._index_key = _derived(key, b"index")
 
@@ -98,13 +100,23 @@ def forget(connection: Connection, record: str) -> None:
     connection.execute(delete(party_index).where(party_index.c.record_id == record))
 
 
+def key_file(settings: Settings) -> Path:
+    """Where the key lies, unless the environment has it."""
+    return settings.key_folder / "party.key"
+
+
+def has_key(settings: Settings) -> bool:
+    """Whether there is one, in the environment or in its file."""
+    return PARTY_KEY in os.environ or key_file(settings).exists()
+
+
 def vault_of_district(settings: Settings) -> Vault:
     """Under the key of the environment, where a district keeps its secrets there, else of a file
-    like the others. Raises UnusableError.
+    like the others, made where there is none: ask party_key.py first. Raises UnusableError.
     """
     given = os.environ.get(PARTY_KEY)
     if given is None:
-        return Vault(read_key(settings.key_folder / "party.key"))
+        return Vault(read_key(key_file(settings)))
     if not HEX_KEY.fullmatch(given):
         raise UnusableError(f"{PARTY_KEY} is not 64 hex digits: what is sealed needs the whole key")
     return Vault(bytes.fromhex(given))
