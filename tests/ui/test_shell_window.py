@@ -21,6 +21,7 @@ from tests.ui.shell_parts import (
     running_loop,
 )
 from tests.unit.domain.builders import MORNING, a_flag, rid
+from ui.actions.key_table import KeyTable
 from ui.shell.window_store import WindowStore
 from ui.theme.theme import theme
 from ui.theme.tokens import ThemeName
@@ -134,6 +135,10 @@ class TestKeys:
         window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
         qtbot.keyClick(window, Qt.Key.Key_F1)
         assert window.sheet.isVisible()
+        (everywhere,) = window.sheet.findChildren(KeyTable)
+        assert everywhere.height() == everywhere.sizeHint().height()
+        lines = everywhere.accessibleDescription().splitlines()
+        assert {"F1 按键", "F8 发件箱", "Ctrl+= Ctrl++ 放大文字", "Ctrl+2 打开 two"} <= set(lines)
         qtbot.keyClick(window.sheet, Qt.Key.Key_Escape)
         assert not window.sheet.isVisible()
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.actions.key_table import KeyLine, KeyTable
 from ui.actions.keys import key_name
 from ui.actions.registry import ActionRegistry, Registered
 from ui.theme.textrun import Ink
@@ -15,7 +16,6 @@ from ui.widgets.question import is_plain_key
 from xiuzhou_desktop.plugin_api.context import Action
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
-COLUMN_PX = 410
 COLUMNS = (2, 3)  # as many as its height asks for
 AROUND_PX = 16
 LEAVES = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -37,7 +37,7 @@ class ShortcutSheet(QFrame):
         self._column.setContentsMargins(24, 16, 24, 24)
         self._column.setSpacing(12)
         self._body: QWidget | None = None
-        self._grids: dict[QGridLayout, list[QWidget]] = {}  # of the body, with what stands in them
+        self._tables: list[KeyTable] = []
         leave = Action(id="sheet.leave", text="action.sheet.leave", keys=("Esc", "Return", "Enter"))
         actions.region(self).register(leave, self.dismiss)
         parent.installEventFilter(self)
@@ -79,7 +79,7 @@ class ShortcutSheet(QFrame):
 
     def _build(self, here: list[Registered], everywhere: list[Registered]) -> QWidget:
         body = QWidget()
-        self._grids = {}
+        self._tables = []
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -88,44 +88,30 @@ class ShortcutSheet(QFrame):
         head.addStretch(1)
         head.addWidget(KeyCap("Esc"))
         column.addLayout(head)
-        column.addWidget(SectionTitle(self._text("shell.keys.here")))
+        titles = (self._text("shell.keys.here"), self._text("shell.keys.everywhere"))
+        column.addWidget(SectionTitle(titles[0]))
         if here:
-            column.addLayout(self._grid(here))
+            column.addWidget(self._table(titles[0], here))
         else:
             column.addWidget(Text(self._text("shell.keys.empty"), Ink("text3")))
-        column.addWidget(SectionTitle(self._text("shell.keys.everywhere")))
-        column.addLayout(self._grid(everywhere))
+        column.addWidget(SectionTitle(titles[1]))
+        column.addWidget(self._table(titles[1], everywhere))
         return body
 
-    def _grid(self, actions: Iterable[Registered]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(6)
-        self._grids[grid] = [self._cell(one) for one in _distinct(actions)]
-        return grid
+    def _table(self, title: str, actions: Iterable[Registered]) -> KeyTable:
+        table = KeyTable(title, [self._line(one) for one in _distinct(actions)])
+        self._tables.append(table)
+        return table
 
-    def _cell(self, one: Registered) -> QWidget:
-        cell = QWidget()
-        row = QHBoxLayout(cell)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for key in one.action.keys:
-            row.addWidget(KeyCap(key_name(key)))
+    def _line(self, one: Registered) -> KeyLine:
         words = one.words or self._text
-        row.addWidget(Text(words(one.action.text)))
-        row.addStretch(1)
-        return cell
+        keys = tuple(key_name(key) for key in one.action.keys)
+        return KeyLine(keys=keys, text=words(one.action.text))
 
     def _arrange(self, columns: int) -> None:
-        """The same cells in so many columns."""
-        for grid, cells in self._grids.items():
-            for number, cell in enumerate(cells):
-                grid.removeWidget(cell)
-                grid.addWidget(cell, number // columns, number % columns)
-            for column in range(columns):
-                grid.setColumnStretch(column, 1)
+        for table in self._tables:
+            table.set_columns(columns)
         if self._body is not None:
-            self._body.setMinimumWidth(px(COLUMN_PX) * columns)
             self._body.layout().activate()  # at once: the height is asked next
 
     def _room(self) -> QRect:
@@ -134,11 +120,11 @@ class ShortcutSheet(QFrame):
 
     def _wanted_height(self) -> int:
         self.layout().activate()
-        return self.layout().sizeHint().height()
+        return self.layout().totalSizeHint().height()  # with the frame
 
     def _place(self) -> None:
         room, height = self._room(), self._wanted_height()
-        wanted = QRect(0, 0, self.layout().sizeHint().width(), height)
+        wanted = QRect(0, 0, self.layout().totalSizeHint().width(), height)
         wanted.setSize(wanted.size().boundedTo(room.size()))
         wanted.moveCenter(room.center())
         self.setGeometry(wanted)
