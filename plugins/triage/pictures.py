@@ -36,7 +36,7 @@ from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.flag_body import FlagBody, SecondFrame
 from xiuzhou_desktop.domain.order_body import OrderBody
 from xiuzhou_desktop.domain.plate import pretty_plate
-from xiuzhou_desktop.media import SourceKind
+from xiuzhou_desktop.media import MediaSource, SourceKind
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
 CLIP_LEAD_S, CLIP_S = 5, 10
@@ -156,7 +156,7 @@ class Pictures(QWidget):
             self._tile.controls.toggle()
             return
         note = self._text("triage.clip.note", time=self._sentences.hms(at), count=CLIP_S)
-        self._play(path, SourceKind.CLIP, note)
+        self._play(path, engine_source(self._context.engine, path, SourceKind.CLIP, at), note)
 
     def toggle_live(self) -> None:
         """V: the camera as it is now, and back to the still."""
@@ -167,15 +167,15 @@ class Pictures(QWidget):
         if self._playing == path:
             self._show_still()
             return
-        self._play(path, SourceKind.LIVE, self._text("triage.live.note"))
+        source = engine_source(self._context.engine, path, SourceKind.LIVE)
+        self._play(path, source, self._text("triage.live.note"))
 
-    def _play(self, path: str, kind: SourceKind, note: str) -> None:
+    def _play(self, path: str, source: MediaSource, note: str) -> None:
         body = self._camera.body if self._camera else None
         number = body.short_no if isinstance(body, CameraBody) else ""
         name = body.name if isinstance(body, CameraBody) else ""
         self._stack.setCurrentIndex(Mode.VIDEO)
         self._playing = path
-        source = engine_source(self._context.engine, path, kind)
         self._tile.show_source(path, source, TileCaption(code=number, name=name, note=note))
 
     def close_media(self) -> None:

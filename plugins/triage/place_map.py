@@ -90,11 +90,12 @@ class PlaceMap(QWidget):
     def _camera(self, camera: Record) -> CameraMarker | None:
         if camera.place is None or not isinstance(camera.body, CameraBody):
             return None
-        live = self._context.engine.health(camera.id)
+        is_past = self._context.clock.view_at is not None  # how it stood then nobody kept
+        live = None if is_past else self._context.engine.health(camera.id)
         return CameraMarker(
             id=camera.id, code=camera.body.short_no, name=camera.body.name,
             place=point_of(camera.place), bearing_deg=camera.body.heading_deg,
-            health=HEALTH[live.health] if live else CameraHealth.ONLINE,
+            health=HEALTH[live.health] if live else CameraHealth.UNKNOWN,
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 record (planned … retired) ┐
 live lane (server's word)  ├─► Standing ─► tree, filter counts
-our own tiles (engine.saw) ┘
+our own tiles (engine.saw) ┘              in the past: recorded pictures alone
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from xiuzhou_desktop.contract.live import CameraHealth, Health
+from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.areas import scope_of
 from xiuzhou_desktop.domain.camera_body import CameraBatch, CameraBody, CameraState
 from xiuzhou_desktop.domain.envelope import Record
@@ -97,7 +97,7 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True):
     online: int
 
 
-def camera_of(record: Record, health: CameraHealth | None) -> Camera | None:
+def camera_of(record: Record, health: Health | None) -> Camera | None:
     """A record as a row; None for what is no camera."""
     body = record.body
     if not isinstance(body, CameraBody):
@@ -112,11 +112,11 @@ def camera_of(record: Record, health: CameraHealth | None) -> Camera | None:
     )  # fmt: skip
 
 
-def _standing(state: CameraState, health: CameraHealth | None) -> Standing:
+def _standing(state: CameraState, health: Health | None) -> Standing:
     fixed = _BY_STATE.get(state)
     if fixed is not None:
         return fixed
-    return Standing.UNKNOWN if health is None else _BY_HEALTH[health.health]
+    return Standing.UNKNOWN if health is None else _BY_HEALTH[health]
 
 
 def camera_of_selected(cameras: Mapping[RecordId, Camera], selected: Selected) -> Camera | None:

@@ -35,6 +35,7 @@ from ui.theme import px
 from ui.video import watermark_of
 from ui.widgets import Banner, BannerTone
 from xiuzhou_desktop.client.views import Changed, Link, Order, RecordQuery
+from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Scheme, Selected, View
@@ -64,6 +65,7 @@ class WallPanel(QWidget):
         self._watermark = watermark_of(context)
         self._role = context.engine.signed.account.roles[0].value
         self._cameras: dict[RecordId, Camera] = {}
+        self._then: dict[RecordId, Health] | None = None
         self.is_arranged = self._is_reading = self._reads_again = self._is_looking = False
         self._following_tile = MOST_TILES
         self._header = WallHeader(context.text)
@@ -176,7 +178,7 @@ class WallPanel(QWidget):
         engine = self._context.engine
         try:
             page = await engine.query(CAMERAS)
-            found = (camera_of(view.record, engine.health(view.record.id)) for view in page.views)
+            found = (camera_of(view.record, self._health(view.record.id)) for view in page.views)
             self._cameras = {camera.id: camera for camera in found if camera is not None}
             self.tree.set_cameras(tuple(self._cameras.values()))
             self._wall.grid.refresh(self._cameras)
@@ -187,6 +189,13 @@ class WallPanel(QWidget):
         self._draw_header()
         if self._reads_again:
             self._read()
+
+    def _health(self, camera: RecordId) -> Health | None:
+        """At the instant the wall shows: in the past only the recorded picture tells it."""
+        if self._then is not None:
+            return self._then.get(camera)
+        known = self._context.engine.health(camera)
+        return known.health if known is not None else None
 
     async def _arrange(self) -> None:
         kept = kept_placement(self._context.store.read(self._role))
@@ -340,6 +349,11 @@ class WallPanel(QWidget):
         """What all tiles see, to tree and map at once."""
         seen = (one for wall in self._walls for one in wall.seen())
         self._seen.look(seen)
+        is_past = self._context.clock.view_at is not None
+        then = self._wall.seen_then() if is_past else None
+        if then != self._then:
+            self._then = then
+            self._read()
         for wall in self._walls:
             wall.tell(self._seen.known_since)
         self._draw_header()

@@ -13,6 +13,7 @@ from xiuzhou_desktop.plugin_api.context import Engine
 
 PIECE_S = 10
 """Recorded pictures come in pieces that begin at a whole ten seconds: neighbours share them."""
+PIECE = timedelta(seconds=PIECE_S)
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,4 +42,4 @@ def recorded_source(engine: Engine, camera: Camera, start: datetime) -> tuple[st
     """Ten seconds from `start`."""
     at = format_instant(start)
     path = f"/v1/cameras/{camera.id}/clip?from={at}&seconds={PIECE_S}"
-    return f"recorded/{camera.id}/{at}", engine_source(engine, path, SourceKind.CLIP)
+    return f"recorded/{camera.id}/{at}", engine_source(engine, path, SourceKind.CLIP, start)

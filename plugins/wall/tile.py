@@ -18,6 +18,7 @@ from plugins.wall.tree_model import CAMERA_MIME
 from ui.theme import Face, Ink, colour, draw_ring
 from ui.video import TileCaption, VideoTile
 from ui.video.picture_view import paint_lines
+from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.media import MediaHub, MediaSource, SessionStatus
 from xiuzhou_desktop.plugin_api.context import Text
 
@@ -49,6 +50,13 @@ class WallTile(VideoTile):
     def camera_clock(self) -> datetime | None:
         """What the camera's own clock shows now; None where the source tells none."""
         return None if self._session is None else self._session.camera_clock()
+
+    @property
+    def health_then(self) -> Health | None:
+        """What a recorded piece shows of its camera, once it was looked through; None: unknown."""
+        if self._session is None or self._session.stillness() is None:
+            return None
+        return Health.FROZEN if self.says.band else Health.ONLINE
 
     def set_current(self, *, is_current: bool) -> None:
         """Whether digits, S, Z and Delete mean this one."""

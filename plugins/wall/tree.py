@@ -17,7 +17,7 @@ from xiuzhou_desktop.plugin_api.context import Text as Sentence
 WIDTH_PX = 300
 BUTTON_PX = 24
 OFFERED = (Standing.ONLINE, Standing.OFFLINE, Standing.FROZEN, Standing.FAULT, Standing.NEW,
-           Standing.RETIRED)  # fmt: skip
+           Standing.RETIRED, Standing.UNKNOWN)  # fmt: skip
 """Standings that can be filtered by, those with cameras are shown."""
 ALL = None
 Index = QModelIndex | QPersistentModelIndex

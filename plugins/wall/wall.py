@@ -10,6 +10,7 @@ from plugins.wall.placing import Placement
 from plugins.wall.sources import live_source
 from plugins.wall.tile import WallTile
 from ui.video import TileCaption
+from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.media import SessionStatus
 from xiuzhou_desktop.plugin_api.context import PanelContext, View, ViewMode
@@ -51,6 +52,12 @@ class Wall:
         for tile, camera in zip(self.grid.tiles, self.grid.cameras, strict=False):
             if camera is not None and tile not in self._recorded:
                 yield camera.id, tile.status
+
+    def seen_then(self) -> dict[RecordId, Health]:
+        """In the past: what the recorded pictures show of their cameras; of the others nobody
+        knows."""
+        then = ((one.camera, one.health) for one in self._recorded.values())
+        return {camera: health for camera, health in then if health is not None}
 
     def tell(self, known_since: Callable[[RecordId], datetime | None]) -> None:
         """To each tile since when its camera is known to be as it is seen."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from plugins.wall import actions as keys
 from plugins.wall.grid import TileGrid
 from plugins.wall.layouts import LAYOUTS
+from plugins.wall.tile import WallTile
 from ui.records import PanelHeader
 from ui.theme import Face, Ink, px
 from ui.widgets import Button, ButtonKind, Text
@@ -69,7 +70,7 @@ class WallHeader(PanelHeader):
         """The chosen layout, and how many tiles play, stand still or have no picture."""
         for tiles, button in self._layouts.items():
             button.set_kind(ButtonKind.CHOSEN if tiles == grid.count else ButtonKind.QUIET)
-        states = Counter(tile.state for tile in grid.tiles)
+        states = Counter(_state_of(tile) for tile in grid.tiles)
         gone = sum(states[one] for one in GONE)
         self.set_summary(
             self._words(
@@ -77,3 +78,8 @@ class WallHeader(PanelHeader):
                 frozen=states[SessionState.FROZEN], gone=gone,
             )
         )  # fmt: skip
+
+
+def _state_of(tile: WallTile) -> SessionState | None:
+    """A recorded piece of a camera that was frozen counts as frozen, however it is played."""
+    return SessionState.FROZEN if tile.says.band else tile.state

@@ -17,7 +17,7 @@ from tests.e2e.hands import press
 from tests.ui.shell_parts import running_loop
 from tests.ui.wall_parts import CITY, Operator, WallEngine, camera, flag_at
 from tests.unit.domain.builders import HERE, MORNING, rid
-from tests.unit.media.streams import serving
+from tests.unit.media.streams import serving, standing, write_clip
 from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceBody
@@ -255,6 +255,29 @@ def test_the_past_shows_what_was_recorded_and_takes_no_evidence(operator: Operat
     operator.until_says("回看中不能取证")
     clock.go_live()
     operator.until(lambda: operator.tile(1).source_key == f"camera/{rid(5004)}")
+
+
+def test_the_past_says_what_the_recording_shows_and_of_the_others_that_nobody_knows(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    stood = write_clip(tmp_path / "stood.mp4", seconds=10, scene=standing)
+    moved = write_clip(tmp_path / "moved.mp4", seconds=10)
+    with serving(clip=stood) as frozen_then, serving(clip=moved) as well_then:
+        engine = WallEngine(*(camera(number) for number in (1, 2, 3)), flag_at(1), flag_at(2))
+        engine.recorded = {rid(5001): frozen_then.clip_url, rid(5002): well_then.clip_url}
+        for number in (1, 2, 3):
+            engine.hear(rid(5000 + number), Health.ONLINE)  # as they stand now
+        operator = Operator(qtbot, engine, tmp_path)
+        operator.until_says("在线 3")
+        clock = operator.window.place.clock
+        clock.go_to(MORNING - timedelta(minutes=20))
+        tile = operator.tile(operator.shown.index("C-0001") + 1)
+        operator.until(lambda: tile.says.band == "画面冻结 · 录像在 08:10:00 之前已不动")
+        for told in ("冻结 1", "在线 1", "未知 1"):
+            operator.until_says(told)
+        clock.go_live()
+        operator.until_says("在线 3")
+        assert not tile.says.band
 
 
 def test_in_english_at_a_small_size_the_tree_folds(qtbot: QtBot, tmp_path: Path) -> None:

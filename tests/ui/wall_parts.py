@@ -13,6 +13,7 @@ from tests.e2e.sight import words
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import a_window, in_front
 from tests.unit.domain.builders import HERE, MORNING, a_flag, rid
+from xiuzhou_desktop.client.errors import Unavailable
 from xiuzhou_desktop.contract.live import CameraHealth, Health
 from xiuzhou_desktop.domain.camera_body import CameraBatch, CameraBody, CameraState
 from xiuzhou_desktop.domain.envelope import Kind, Record
@@ -56,6 +57,14 @@ class WallEngine(FakeEngine):
     def __init__(self, *records: Record) -> None:
         super().__init__(*records)
         self.told: dict[RecordId, CameraHealth] = {}
+        self.recorded: dict[RecordId, str] = {}
+        """Where a camera's recorded pieces are found, of those that have any."""
+
+    async def media_url(self, path: str) -> str:
+        camera = RecordId(path.split("/")[3])
+        if camera not in self.recorded:
+            raise Unavailable(path=path)
+        return self.recorded[camera]
 
     def health(self, camera: RecordId) -> CameraHealth | None:  # type: ignore[override]
         return self.told.get(camera)

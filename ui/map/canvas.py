@@ -227,4 +227,5 @@ _CAMERA_WORDS = {
     CameraHealth.ONLINE: "map.marker.camera",
     CameraHealth.OFFLINE: "map.marker.camera.offline",
     CameraHealth.FROZEN: "map.marker.camera.frozen",
+    CameraHealth.UNKNOWN: "map.marker.camera.unknown",
 }

@@ -1,6 +1,6 @@
 """What lies on the map: told apart without colour, and found by a click.
 
-camera   ring and sector of its bearing · offline: broken ring, no sector · frozen: ❄
+camera   ring and sector of its bearing · offline: broken ring, no sector · frozen: ❄ · unknown: ?
 flag     its priority mark · pending: dashed ring · selected: accent ring and the 50 m circle
 unit     a named box
 """
@@ -40,6 +40,8 @@ class CameraHealth(StrEnum):
     ONLINE = "ONLINE"
     OFFLINE = "OFFLINE"
     FROZEN = "FROZEN"
+    UNKNOWN = "UNKNOWN"
+    """Nobody has said, or it is a past that nobody kept."""
 
 
 class MarkerKind(StrEnum):
@@ -48,13 +50,19 @@ class MarkerKind(StrEnum):
     UNIT = "unit"
 
 
+_TOLD_BY_ICON = {
+    CameraHealth.FROZEN: ("snowflake", "frozen"),
+    CameraHealth.UNKNOWN: ("help-circle", "text2"),
+}
+
+
 class CameraMarker(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     code: str
     name: str
     place: Point
     bearing_deg: float | None = None
-    health: CameraHealth = CameraHealth.ONLINE
+    health: CameraHealth
 
 
 class FlagMarker(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,10 +111,11 @@ def nearest(placed: list[Placed], point: QPointF) -> Placed | None:
 
 
 def paint_camera(painter: QPainter, at: QPointF, camera: CameraMarker, sight: Sight) -> None:
-    if camera.health is CameraHealth.FROZEN:
+    told = _TOLD_BY_ICON.get(camera.health)
+    if told is not None:
         _paint_ground_disc(painter, at, ICON_PX / 2 + 1)
         corner = at - QPointF(ICON_PX / 2, ICON_PX / 2)
-        painter.drawPixmap(corner, icon_pixmap("snowflake", "frozen", ICON_PX))
+        painter.drawPixmap(corner, icon_pixmap(*told, ICON_PX))
     elif camera.health is CameraHealth.OFFLINE:
         _paint_ring(painter, at, "offline", Qt.PenStyle.DotLine)
     else:

@@ -6,6 +6,8 @@ The engine gives a short-lived address at every connect.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from xiuzhou_desktop.client.errors import Rejected, SignedOut, Unavailable, WrongServer
@@ -18,8 +20,11 @@ class GivesAddresses(Protocol):
     async def media_url(self, path: str) -> str: ...
 
 
-def engine_source(engine: GivesAddresses, path: str, kind: SourceKind) -> MediaSource:
-    """A source for `/v1/cameras/<id>/live` or `/clip?…`. Call it with the window's loop running."""
+def engine_source(
+    engine: GivesAddresses, path: str, kind: SourceKind, began_at: datetime | None = None
+) -> MediaSource:
+    """A source for `/v1/cameras/<id>/live`, or `/clip?…` from `began_at`. Call it with the window's
+    loop running."""
 
     async def ask() -> str | None:
         try:
@@ -27,4 +32,5 @@ def engine_source(engine: GivesAddresses, path: str, kind: SourceKind) -> MediaS
         except (Unavailable, WrongServer, SignedOut, Rejected):
             return None
 
-    return renewed(ask, asyncio.get_running_loop(), kind)
+    source = renewed(ask, asyncio.get_running_loop(), kind)
+    return replace(source, began_at=began_at)

@@ -6,19 +6,21 @@ Sentence = what happened + since when + what to do (look.md §4).
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.media import (
     INSTALL_COMMAND,
+    FreezeCause,
     MediaSession,
     Progress,
     Reason,
     SessionState,
     SessionStatus,
     SourceKind,
+    Stretch,
 )
 
 Text = Callable[..., str]
@@ -51,9 +53,14 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     has_picture: bool
     stood_since: datetime | None = None
     """When the picture last moved, as somebody knows who has watched it for longer."""
+    stretch: Stretch | None = None
+    """Where in a recorded piece the camera's picture does not move."""
+    began_at: datetime | None = None
+    """When that piece began, where it is known."""
 
     @classmethod
     def at(cls, session: MediaSession, stood_since: datetime | None = None) -> Looked:
+        stillness = session.stillness()
         return cls(
             status=session.status,
             kind=session.kind,
@@ -62,12 +69,27 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
             install=session.missing.command if session.missing else INSTALL_COMMAND,
             has_picture=session.buffer.latest() is not None,
             stood_since=stood_since,
+            stretch=stillness.at(session.progress.position_ms) if stillness else None,
+            began_at=session.began_at,
         )
 
 
 def say(looked: Looked, text: Text, now: datetime) -> TileSays:
-    """The words of a tile at one look."""
-    return _SAYERS[looked.status.state](looked, text, now)
+    """The words of a tile at one look; a recorded piece says where it stands still, too."""
+    says = _SAYERS[looked.status.state](looked, text, now)
+    if looked.stretch is None:
+        return says
+    band, brief = _stood_then(looked.stretch, looked.began_at, text)
+    return msgspec.structs.replace(says, band=band, brief=brief)
+
+
+def _stood_then(stretch: Stretch, began_at: datetime | None, text: Text) -> tuple[str, str]:
+    what = "media.black" if stretch.cause is FreezeCause.BLACK_PICTURE else "media.frozen"
+    since = clip_time(stretch.from_ms)
+    if began_at is not None:
+        since = time_of_day(began_at + timedelta(milliseconds=stretch.from_ms))
+    key = f"{what}.recorded" if stretch.from_ms else f"{what}.recorded.before"
+    return text(key, since=since), text(f"{key}.brief", since=since)
 
 
 def time_of_day(at: datetime) -> str:

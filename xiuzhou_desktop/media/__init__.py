@@ -19,6 +19,7 @@ from xiuzhou_desktop.media.evidence import Snapshot, take_snapshot
 from xiuzhou_desktop.media.frames import Frame, FrameBuffer
 from xiuzhou_desktop.media.hub import MediaHub
 from xiuzhou_desktop.media.libvlc import INSTALL_COMMAND, LibVlc, LibVlcMissing, load_libvlc
+from xiuzhou_desktop.media.picture_watch import FreezeCause, Stretch
 from xiuzhou_desktop.media.session import MediaSession, Progress
 from xiuzhou_desktop.media.source import (
     MediaSource,
@@ -36,6 +37,7 @@ __all__ = [
     "BadAddressError",
     "Frame",
     "FrameBuffer",
+    "FreezeCause",
     "LibVlc",
     "LibVlcMissing",
     "Login",
@@ -50,6 +52,7 @@ __all__ = [
     "Snapshot",
     "SourceKind",
     "Stream",
+    "Stretch",
     "camera_source",
     "clip",
     "live",

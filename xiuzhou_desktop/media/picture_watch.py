@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +32,15 @@ class FreezeCause(StrEnum):
     SAME_PICTURE = "SAME_PICTURE"
     BLACK_PICTURE = "BLACK_PICTURE"
     NO_NEW_FRAME = "NO_NEW_FRAME"
+
+
+class Stretch(msgspec.Struct, frozen=True, kw_only=True):
+    """The picture does not change from `from_ms` to `to_ms` of the piece; from 0: nobody knows
+    since when."""
+
+    from_ms: int
+    to_ms: int
+    cause: FreezeCause
 
 
 def signature_of(frame: Frame) -> Signature:

@@ -29,10 +29,12 @@ from xiuzhou_desktop.media.status import Reason, SessionState, SessionStatus, St
 
 if TYPE_CHECKING:
     from xiuzhou_desktop.media.remux import Remux
+    from xiuzhou_desktop.media.stillness import Stillness
 
 logger = logging.getLogger(__name__)
 
 TICK_S = 0.1
+_SHOWING = frozenset({SessionState.PLAYING, SessionState.PAUSED, SessionState.ENDED})
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,12 +59,20 @@ class MediaSession:
         self.missing: LibVlcMissing | None = None
         self.progress = Progress()
         self.stream: Stream | None = None
+        self.began_at = source.began_at
         self._source = source
         self._decoder = decoder
         self._clock = clock
         self._course = Course(source.kind, clock, dice)
         self._player: Player | None = None
         self._feed: Remux | None = None
+        self._url: str | None = None
+        """Where it was located last; with a ticket: not for logs."""
+        self._stillness: Stillness | None = None
+        self._holds_first = False
+        self._start_ms: int | None = None
+        """A player that is held or sent elsewhere before its first picture may never show one:
+        these wait for it."""
         self._said: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="media-session")
@@ -77,6 +87,12 @@ class MediaSession:
     @property
     def status(self) -> SessionStatus:
         return self._course.status
+
+    def stillness(self) -> Stillness | None:
+        """Where a clip in view stands still; None: not known yet, or no clip."""
+        found = self._stillness
+        is_known = found is not None and found.stretches is not None
+        return found if is_known and self.status.state in _SHOWING else None
 
     def retry_in_s(self) -> int | None:
         """Whole seconds until the next attempt; None while one is under way or none is needed."""
@@ -135,6 +151,8 @@ class MediaSession:
             self._course.fail(Reason.DEFECT)
         finally:
             self._drop()
+            if self._stillness is not None:
+                self._stillness.close()
             if self._closing:
                 self._course.close()
 
@@ -155,8 +173,11 @@ class MediaSession:
         frame = self.buffer.latest() if self._is_true_size else None
         self._course.trouble = Reason.NONE if self._feed is None else self._feed.fault
         wish = self._course.observe(state, frame)
+        if self.status.state is SessionState.PLAYING:
+            self._do_early()
         if player is not None and self._source.kind is SourceKind.CLIP:
             self._tell_progress(player)
+            self._look_through()
         if wish is Wish.OPEN:
             self._reopen()
         elif wish is Wish.DROP:
@@ -181,6 +202,14 @@ class MediaSession:
                 position_ms=player.position_ms(), duration_ms=player.duration_ms()
             )
 
+    def _look_through(self) -> None:
+        """Once, when the player has its first picture."""
+        if self._stillness is None and self._url and self.status.state in _SHOWING:
+            # Rule 10, as of a camera's own stream.
+            from xiuzhou_desktop.media.stillness import Stillness  # noqa: PLC0415
+
+            self._stillness = Stillness(self._url)
+
     def _reopen(self) -> None:
         self._open(start_ms=0)
 
@@ -200,7 +229,8 @@ class MediaSession:
 
     def _locate(self) -> str | None:
         if self._source.own is None:
-            return self._source.locate()
+            self._url = self._source.locate()
+            return self._url
         # Rule 10: FFmpeg's libraries load when the first camera of its own is opened.
         from xiuzhou_desktop.media.remux import Remux  # noqa: PLC0415
 
@@ -230,13 +260,23 @@ class MediaSession:
         else:
             self._do_play()
 
+    def _do_early(self) -> None:
+        """The first picture is there: what was said before it."""
+        start_ms, self._start_ms = self._start_ms, None
+        if start_ms is not None:
+            self._open(start_ms)
+        elif self._holds_first:
+            self._do_pause()
+
     def _do_pause(self) -> None:
-        if self._player is not None:
+        self._holds_first = self.status.state is SessionState.OPENING
+        if self._player is not None and not self._holds_first:
             self._player.pause()
             self._course.hold()
 
     def _do_play(self) -> None:
         """A live picture goes on at the present, not where it was held."""
+        self._holds_first = False
         is_clip = self._source.kind is SourceKind.CLIP
         if self.status.state is SessionState.PAUSED and is_clip and self._player is not None:
             self._course.go_on()
@@ -270,6 +310,9 @@ class MediaSession:
             return
         self.progress = msgspec.structs.replace(self.progress, position_ms=at_ms)
         self.buffer.look_at_newest()
+        if self.status.state is SessionState.OPENING:
+            self._start_ms = at_ms
+            return
         if self._player is None or self.status.state is SessionState.ENDED:
             self._open(at_ms)
             return

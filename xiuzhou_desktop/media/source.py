@@ -7,6 +7,7 @@ import concurrent.futures
 import inspect
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from xiuzhou_desktop.media.address import Address
@@ -25,12 +26,13 @@ class MediaSource:
     """`locate` is asked at every (re)connect on the session's thread, because addresses carry a
     short-lived ticket; None means that there is no address now. `size` saves a live stream its
     second opening (libvlc.py). `own`: the camera's own stream, which FFmpeg opens (remux.py);
-    then nothing is located."""
+    then nothing is located. `began_at`: when a clip's first picture was taken."""
 
     locate: Callable[[], str | None]
     kind: SourceKind
     size: Size | None = None
     own: Address | None = None
+    began_at: datetime | None = None
 
 
 def live(url: str, size: Size | None = None) -> MediaSource:

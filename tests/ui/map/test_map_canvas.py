@@ -55,7 +55,7 @@ def a_flag(**changes: object) -> FlagMarker:
 
 def a_camera(**changes: object) -> CameraMarker:
     about = {"id": "K-1", "code": "C-0137", "name": "吉水路口", "place": HERE, "bearing_deg": 90.0}
-    return CameraMarker(**(about | changes))
+    return CameraMarker(**({"health": CameraHealth.ONLINE} | about | changes))
 
 
 def grabbed(canvas: MapCanvas) -> QImage:
@@ -114,13 +114,15 @@ def test_a_place_stays_in_the_middle_when_the_map_grows(canvas: MapCanvas, qtbot
     assert canvas.sight.metres_a_px == pytest.approx(400 / 808)
 
 
-def test_a_frozen_camera_and_a_pending_flag_look_different(canvas: MapCanvas) -> None:
+def test_how_a_camera_stands_and_a_pending_flag_are_seen(canvas: MapCanvas) -> None:
     canvas.set_markers(Markers(cameras=(a_camera(),)))
     online = grabbed(canvas)
     canvas.set_markers(Markers(cameras=(a_camera(health=CameraHealth.FROZEN),)))
     assert has_colour(grabbed(canvas), "frozen") and not has_colour(online, "frozen")
     canvas.set_markers(Markers(cameras=(a_camera(health=CameraHealth.OFFLINE),)))
-    assert grabbed(canvas) != online
+    offline = grabbed(canvas)
+    canvas.set_markers(Markers(cameras=(a_camera(health=CameraHealth.UNKNOWN),)))
+    assert online != offline != grabbed(canvas) != online
     canvas.set_markers(Markers(flags=(a_flag(),)))
     sure = grabbed(canvas)
     canvas.set_markers(Markers(flags=(a_flag(is_pending=True),)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -112,6 +113,21 @@ def test_a_repeated_picture_gets_the_frozen_band(
         qtbot.waitUntil(lambda: tile.says.band.startswith("画面冻结 · 打开时已静止"))
         tile.stood_since = datetime(2026, 11, 23, 0, 9, 12, tzinfo=UTC)
         qtbot.waitUntil(lambda: tile.says.band.startswith("画面冻结 · 自 08:09:12"))
+        tile.hide()
+
+
+def test_a_recording_of_a_camera_that_stood_says_so_played_and_held(
+    tile: VideoTile, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = write_clip(tmp_path / "clip.mp4", seconds=10, scene=standing)
+    with serving(clip=path) as server:
+        began_at = datetime(2026, 11, 23, 0, 9, 10, tzinfo=UTC)
+        tile.show_source("clip/1", replace(clip(server.clip_url), began_at=began_at), CAPTION)
+        said = "画面冻结 · 录像在 08:09:10 之前已不动"
+        qtbot.waitUntil(lambda: tile.says.band == said)
+        tile.controls.hold_at(5_000)
+        qtbot.waitUntil(lambda: tile.state is SessionState.PAUSED)
+        qtbot.waitUntil(lambda: tile.says.band == said)
         tile.hide()
 
 

@@ -43,6 +43,11 @@ def noisy_standing(number: int) -> Picture:
     return np.clip(moving(5).astype(np.int16) + noise, 0, 255).astype(np.uint8)
 
 
+def stopping(number: int) -> Picture:
+    """Moves for three seconds, then stands."""
+    return moving(min(number, 3 * RATE))
+
+
 class _Packets:
     """Encoded MPEG-TS, picture by picture."""
 
@@ -70,11 +75,11 @@ def _video(container: av.container.OutputContainer) -> av.VideoStream:
     return stream
 
 
-def write_clip(path: Path, seconds: int) -> Path:
+def write_clip(path: Path, seconds: int, scene: Scene = moving) -> Path:
     with av.open(str(path), "w", format="mp4") as container:
         stream = _video(container)
         for number in range(seconds * RATE):
-            frame = av.VideoFrame.from_ndarray(moving(number), format="rgb24")
+            frame = av.VideoFrame.from_ndarray(scene(number), format="rgb24")
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path

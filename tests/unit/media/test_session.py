@@ -15,9 +15,12 @@ import pytest
 from tests.unit.media.streams import (
     HEIGHT,
     WIDTH,
+    Scene,
     bar_number,
+    moving,
     noisy_standing,
     serving,
+    stopping,
     write_clip,
 )
 from tests.unit.media.waiting import HandClock, StillClock, wait_until
@@ -31,6 +34,7 @@ from xiuzhou_desktop.media import (
     Reason,
     SessionState,
     SourceKind,
+    Stretch,
     clip,
     live,
     load_libvlc,
@@ -201,6 +205,47 @@ def test_a_clip_goes_to_a_position(hub: MediaHub, tmp_path: Path) -> None:
         session.seek_ms(6000)
         wait_until(lambda: session.progress.position_ms >= 6200)
         assert session.progress.duration_ms == pytest.approx(8000, abs=200)
+
+
+def stretch_in(session: MediaSession) -> Stretch | None:
+    """Where a clip in view stands, as far as it is known."""
+    found = session.stillness()
+    return None if found is None else found.at(session.progress.position_ms)
+
+
+@pytest.mark.parametrize(
+    ("scene", "from_ms"), [(moving, None), (stopping, 3_000), (noisy_standing, 0)]
+)
+def test_a_held_clip_says_where_its_picture_stood(
+    scene: Scene, from_ms: int | None, hub: MediaHub, tmp_path: Path
+) -> None:
+    path = write_clip(tmp_path / "clip.mp4", seconds=10, scene=scene)
+    with serving(clip=path) as server:
+        session = hub.open("clip/1", clip(server.clip_url))
+        wait_until(lambda: is_in(session, SessionState.PLAYING))
+        session.pause()
+        session.seek_ms(8_000)
+        wait_until(lambda: session.stillness() and session.progress.position_ms == 8_000)
+        stretch = stretch_in(session)
+        if from_ms is None:
+            assert stretch is None
+            return
+        assert stretch is not None
+        assert stretch.from_ms == pytest.approx(from_ms, abs=500)
+        session.seek_ms(1_000)
+        wait_until(lambda: (stretch_in(session) is None) == (from_ms > 0))
+
+
+def test_a_clip_held_before_its_first_picture_shows_the_one_that_was_meant(
+    hub: MediaHub, tmp_path: Path
+) -> None:
+    path = write_clip(tmp_path / "clip.mp4", seconds=3)
+    with serving(clip=path) as server:
+        session = hub.open("clip/1", clip(server.clip_url))
+        session.pause()
+        session.seek_ms(2_000)
+        wait_until(lambda: is_in(session, SessionState.PAUSED))
+        wait_until(lambda: number_in(session) >= 15)  # the twentieth was meant
 
 
 def test_a_clip_that_is_not_there_is_an_error_with_a_reason(hub: MediaHub) -> None:
