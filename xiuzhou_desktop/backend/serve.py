@@ -1,6 +1,7 @@
 """The running process: HTTP, and beside it the loops of pokes, timers, effects and leases.
 
-    SIGTERM ─► streams end ─► running requests finish ─► loops stop ─► database closed ─► exit 0
+    SIGTERM ─► streams end ─► running requests finish ─► loops stop (what hangs outside is left) ─►
+        database closed ─► exit 0
 
 The first line on stdout says where it listens, once it does; everything else goes to the log.
 """
@@ -21,6 +22,7 @@ from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.demo_hands import Hands
 from xiuzhou_desktop.backend.hooks import DemoDistrict
 from xiuzhou_desktop.backend.housekeeping import keep_house
+from xiuzhou_desktop.backend.outside import outside
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.positions import kept_from_ms
 from xiuzhou_desktop.backend.province import Judged
@@ -37,6 +39,7 @@ log = logging.getLogger(__name__)
 
 Turn = Callable[[Parts], Coroutine[object, object, None]]
 DRAIN_S = 8  # what a request may still take after SIGTERM
+TURNS_END_S = 4  # what a turn of the loops may, after that: systemd kills after 20 s
 LOOK_AT_CLAIMS_S = 2.0  # an end that nobody tells is seen so late
 LISTEN_AGAIN_S = 1.0
 IDLE_S = 30  # keep-alive between a client's polls
@@ -99,8 +102,10 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
     loop.add_signal_handler(signal.SIGHUP, reload, parts, config.ssl)
     async with asyncio.TaskGroup() as group:
         group.create_task(parts.pokes.watch())
-        for turn, every_s in LOOPS:
-            group.create_task(_kept_up(parts, turn, every_s))
+        turns = [
+            group.create_task(_kept_up(parts, turn, every_s), name=turn.__name__)
+            for turn, every_s in LOOPS
+        ]
         beside = [group.create_task(_demo_day(parts, parts.demo))] if parts.demo else []
         if parts.settings.database is not None:
             beside.append(group.create_task(_listen(parts, parts.settings.database)))
@@ -108,8 +113,19 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
         stop()
         for task in beside:
             task.cancel()
+        await _end_turns(turns)
     with suppress(UnavailableError):  # then the lease lapses by itself
         await parts.store.write(parts.timers.let_go)
+
+
+async def _end_turns(turns: list[asyncio.Task[None]]) -> None:
+    """What hangs outside is left behind, as a crash would leave it: what was being sent is asked
+    for by its key at the next start.
+    """
+    _, hanging = await asyncio.wait(turns, timeout=TURNS_END_S)
+    for task in hanging:
+        log.warning("left hanging", extra={"turn": task.get_name()})
+        task.cancel()
 
 
 def announcement(parts: Parts, address: str) -> str:
@@ -140,12 +156,12 @@ async def timers(parts: Parts) -> None:
 async def effects(parts: Parts) -> None:
     """What is owed to the world outside; a provider may hang while commands go on."""
     if await parts.store.write(parts.timers.hold_lease):
-        await asyncio.to_thread(parts.outbox.turn)
+        await outside(parts.outbox.turn)
 
 
 async def province(parts: Parts) -> None:
     """What the province has answered; its tray may hang while commands go on."""
-    arrived = await asyncio.to_thread(parts.province.look)
+    arrived = await outside(parts.province.look)
     if not arrived:
         return
 
@@ -153,18 +169,18 @@ async def province(parts: Parts) -> None:
         return parts.province.turn(arrived) if parts.timers.hold_lease() else ()
 
     judged = await parts.store.write(work)
-    await asyncio.to_thread(parts.province.put_away, judged)
+    await outside(partial(parts.province.put_away, judged))
 
 
 async def ledger(parts: Parts) -> None:
     """Decided against published; portals are asked while commands go on."""
-    shown = await asyncio.to_thread(parts.ledger.look)
+    shown = await outside(parts.ledger.look)
 
     def work() -> tuple[Errand, ...]:
         return parts.ledger.turn(shown) if parts.timers.hold_lease() else ()
 
     errands = await parts.store.write(work)
-    await asyncio.to_thread(parts.ledger.run, errands)
+    await outside(partial(parts.ledger.run, errands))
 
 
 async def certificate(parts: Parts) -> None:
