@@ -4,13 +4,14 @@ tree ──Enter, drag──► tile ──► session (one a camera) ──► 
 S ──► evidence of the selected flag        view clock in the past ──► recorded pictures
 """
 
+from collections import ChainMap
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 import msgspec
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QScreen
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from plugins.wall import actions as keys
@@ -19,12 +20,15 @@ from plugins.wall.grid import TileGrid
 from plugins.wall.layouts import MOST_TILES, following
 from plugins.wall.placing import (
     Placement,
+    Pushed,
     first_empty,
     first_placement,
+    keep_pushed,
     kept_placement,
     placement_of,
+    pushed_wall,
 )
-from plugins.wall.second import SecondWall
+from plugins.wall.second import SecondWall, other_screen, screen_named
 from plugins.wall.seen import Seen
 from plugins.wall.taking import Shot, take, why_not
 from plugins.wall.tree import WIDTH_PX, CameraTree
@@ -205,6 +209,7 @@ class WallPanel(QWidget):
         self.is_arranged = True
         self._wall.arrange(placement, lambda one: self._cameras.get(RecordId(one)))
         self._follow(self._context.selection.current)
+        self._push_again()
 
     def _is_coming(self, placement: Placement) -> bool:
         """A first start still receives what waits for a decision, or its cameras."""
@@ -319,15 +324,30 @@ class WallPanel(QWidget):
         if self.second is not None:
             self.second.close()
             return
+        placement, screen = placement_of(self._wall.grid), other_screen(self)
+        if screen is not None:
+            kept = Pushed(tiles=placement.tiles, cameras=placement.cameras, screen=screen.name())
+            keep_pushed(self._context.store, self._role, kept)
+        self._show_second(placement, screen)
+
+    def _push_again(self) -> None:
+        """As the last time ended; while its monitor is missing it is kept for it."""
+        pushed = pushed_wall(self._context.store, self._role)
+        screen = screen_named(pushed.screen) if pushed is not None else None
+        if pushed is not None and screen is not None:
+            self._show_second(pushed, screen)
+
+    def _show_second(self, placement: Placement, screen: QScreen | None) -> None:
         other = Wall(self._context, self._watermark)
         self._walls.append(other)
         self.second = SecondWall(other.grid, self._text("wall.second.title"), self)
         self.second.closed.connect(self._pulled)
-        other.arrange(placement_of(self._wall.grid), lambda one: self._cameras.get(RecordId(one)))
-        self.second.push()
+        other.arrange(placement, lambda one: self._cameras.get(RecordId(one)))
+        self.second.push(screen)
         self._header.set_pushed(is_pushed=True)
 
     def _pulled(self) -> None:
+        keep_pushed(self._context.store, self._role, None)
         if self.second is not None:
             self.second.deleteLater()
         self.second = None
@@ -350,7 +370,8 @@ class WallPanel(QWidget):
         seen = (one for wall in self._walls for one in wall.seen())
         self._seen.look(seen)
         is_past = self._context.clock.view_at is not None
-        then = self._wall.seen_then() if is_past else None
+        seen_then = ChainMap(*(wall.seen_then() for wall in self._walls))
+        then = dict(seen_then) if is_past else None
         if then != self._then:
             self._then = then
             self._read()
@@ -365,6 +386,7 @@ class WallPanel(QWidget):
         """The panel closes: sessions, subscriptions and keys end."""
         self._tick.stop()
         if self.second is not None:
+            self.second.closed.disconnect(self._pulled)  # nobody pulls it: it comes again
             self.second.close()
         self._wall.close()
         self._seen.look(())

@@ -1,6 +1,8 @@
 """Which cameras are on the wall when it opens: as this role left it, else those of the most urgent
 flags."""
 
+from typing import TypeVar
+
 import msgspec
 
 from plugins.wall.grid import TileGrid
@@ -10,7 +12,7 @@ from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import RecordId
-from xiuzhou_desktop.plugin_api.context import Engine
+from xiuzhou_desktop.plugin_api.context import AWAKE, Engine, PanelStore
 
 FLAGS_LOOKED_AT = 40
 FIRST_TILES = 4
@@ -24,14 +26,42 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     cameras: tuple[RecordId | None, ...] = ()
 
 
+KeptT = TypeVar("KeptT", bound=Placement)
+
+
+class Pushed(Placement, frozen=True, kw_only=True):
+    """A wall on another monitor, which has this name."""
+
+    screen: str
+
+
 def kept_placement(kept: Json) -> Placement | None:
     """What was written down; None for nothing, or for another version's words."""
+    return _sound(kept, Placement)
+
+
+def pushed_wall(store: PanelStore, role: str) -> Pushed | None:
+    """What this role pushed to another monitor and has not brought back."""
+    return _sound(store.read(_pushed(role)), Pushed)
+
+
+def keep_pushed(store: PanelStore, role: str, pushed: Pushed | None) -> None:
+    """It comes again at the next start, whatever panel is in front then; None: it was brought
+    back."""
+    store.write(_pushed(role), None if pushed is None else msgspec.to_builtins(pushed))
+    store.write(AWAKE, pushed is not None)
+
+
+def _pushed(role: str) -> str:
+    return f"{role}.second"
+
+
+def _sound(kept: Json, kind: type[KeptT]) -> KeptT | None:
     try:
-        placement = msgspec.convert(kept, Placement)
+        found = msgspec.convert(kept, kind)
     except msgspec.ValidationError:
         return None
-    is_sound = placement.tiles in LAYOUTS and len(placement.cameras) <= MOST_TILES
-    return placement if is_sound else None
+    return found if found.tiles in LAYOUTS and len(found.cameras) <= MOST_TILES else None
 
 
 async def first_placement(engine: Engine) -> Placement:

@@ -19,23 +19,23 @@ class SecondWall(QWidget):
 
     def __init__(self, grid: TileGrid, title: str, owner: QWidget) -> None:
         super().__init__(owner, Qt.WindowType.Window)
-        self._home = owner.window()
         self.grid = grid
         self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # the work goes on at home
         self.setProperty("surface", "canvas")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(grid)
 
-    def push(self) -> None:
-        """Full screen on the next monitor; a window where there is but one."""
-        other = _other_than(self._home.screen())
-        if other is None:
+    def push(self, screen: QScreen | None) -> None:
+        """Full screen on that monitor; a window where there is but one."""
+        if screen is None:
             self.resize(*SIZE_PX)
             self.show()
             return
-        self.setGeometry(other.geometry())
-        self.showFullScreen()
+        self.setGeometry(screen.geometry())
+        self.setWindowState(Qt.WindowState.WindowFullScreen)  # showFullScreen would take the keys
+        self.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -50,8 +50,14 @@ class SecondWall(QWidget):
         self.closed.emit()
 
 
-def _other_than(home: QScreen) -> QScreen | None:
-    screens = QGuiApplication.screens()
-    at = screens.index(home) if home in screens else 0
+def other_screen(home: QWidget) -> QScreen | None:
+    """The next monitor after the one that its window is on; None: there is no other."""
+    screens, here = QGuiApplication.screens(), home.window().screen()
+    at = screens.index(here) if here in screens else 0
     following = screens[(at + 1) % len(screens)]
-    return None if following is home else following
+    return None if following is here else following
+
+
+def screen_named(name: str) -> QScreen | None:
+    """None while that monitor is not there."""
+    return next((one for one in QGuiApplication.screens() if one.name() == name), None)

@@ -15,10 +15,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from plugins.wall.grid import TileGrid
-from plugins.wall.second import SecondWall
+from plugins.wall.panel import WallPanel
+from plugins.wall.second import SecondWall, other_screen
 from plugins.wall.tile import WallTile
+from tests.e2e.hands import press
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import LABEL_PANEL, a_folder_of_panels, a_window, in_front, running_loop
+from tests.ui.wall_parts import PLUGINS, WallEngine, camera, flag_at
 from ui.shell.window import ShellWindow
 from xiuzhou_desktop.media import MediaHub
 from xiuzhou_desktop.media.clock import utc_now
@@ -131,8 +134,62 @@ def test_the_wall_is_pushed_to_the_monitor_where_the_window_is_not(qtbot: QtBot)
     hub = MediaHub()
     grid = TileGrid(lambda n: WallTile(hub, words, utc_now, n), lambda _tile, _camera: None)
     second = SecondWall(grid, "wall", home)
-    second.push()
+    second.push(other_screen(home))
     qtbot.waitUntil(lambda: second.geometry() == RIGHT)
     qtbot.keyClick(second, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not second.isVisible())
     hub.close()
+
+
+def test_a_pushed_wall_comes_again_at_the_next_start_or_waits_for_its_monitor(
+    qtbot: QtBot, tmp_path: Path, desk: Desk
+) -> None:
+    def start() -> ShellWindow:
+        engine = WallEngine(camera(1), flag_at(1))
+        return in_front(qtbot, a_window(engine, tmp_path, panels=PLUGINS), 900, 800)
+
+    def wall_of(window: ShellWindow) -> WallPanel | None:
+        (frame,) = (one for one in window.panels() if one.found.id == "wall")
+        return frame.panel
+
+    def is_arranged(window: ShellWindow) -> bool:
+        wall = wall_of(window)
+        return wall is not None and wall.is_arranged
+
+    def pushed(window: ShellWindow) -> SecondWall | None:
+        return wall_of(window).second if is_arranged(window) else None
+
+    window = start()
+    window.show_panel("wall")
+    qtbot.waitUntil(lambda: is_arranged(window))
+    wall_of(window).grid.current_tile.setFocus()
+    press("W")
+    qtbot.waitUntil(lambda: pushed(window) is not None)
+    window.show_panel("triage")  # the wall is not in front when the window closes
+    window.close()
+
+    desk.take_away()
+    alone = start()
+    alone.show_panel("wall")
+    qtbot.waitUntil(lambda: is_arranged(alone))
+    assert pushed(alone) is None
+    alone.show_panel("triage")
+    alone.close()
+
+    desk.plug_in()
+    again = start()
+    qtbot.waitUntil(lambda: pushed(again) is not None)
+    second = pushed(again)
+    qtbot.waitUntil(lambda: second.geometry() == RIGHT)
+    assert [one.code for one in second.grid.cameras if one] == ["C-0001"]
+    second.activateWindow()
+    qtbot.waitUntil(second.isActiveWindow)
+    qtbot.keyClick(second, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: pushed(again) is None)
+    again.close()
+
+    pulled = start()
+    pulled.show_panel("wall")
+    qtbot.waitUntil(lambda: is_arranged(pulled))
+    assert pushed(pulled) is None
+    pulled.close()

@@ -22,7 +22,7 @@ from ui.shell.status_texts import data_age
 from ui.shell.window_store import PanelSettings
 from ui.shell.workplace import Workplace
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.plugin_api.context import PanelContext
+from xiuzhou_desktop.plugin_api.context import AWAKE, PanelContext
 from xiuzhou_desktop.plugin_api.discovery import Found, forget_code, load_entry
 from xiuzhou_desktop.plugin_api.manifest import ClockUse
 from xiuzhou_desktop.text.catalogue import Catalogue
@@ -58,6 +58,7 @@ class PanelFrame(QFrame):
         super().__init__()
         self.found = found
         self._place = place
+        self._settings = PanelSettings(place.store, found.id)
         self._panel: QWidget | None = None
         self._card: ErrorCard | None = None
         self._header: PanelHeader | None = None
@@ -103,6 +104,11 @@ class PanelFrame(QFrame):
 
     def state(self) -> Json:
         return self._panel.save() if isinstance(self._panel, Keeps) else self._state
+
+    def wake(self) -> None:
+        """At the start, though another panel is in front: one that wanted to stand then."""
+        if self._settings.read(AWAKE) is True:
+            self.load()
 
     def load(self) -> None:
         """Import and build the panel, unless it stands already."""
@@ -192,7 +198,7 @@ class PanelFrame(QFrame):
             selection=self._place.selection,
             actions=self._place.actions.region(self, self.text),
             text=self.text,
-            store=PanelSettings(self._place.store, self.found.id),
+            store=self._settings,
             media=self._place.around.media,
         )
 

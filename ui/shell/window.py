@@ -235,6 +235,8 @@ class ShellWindow(QMainWindow):
         if before.is_safe_start:
             self._start_safely(before)
         self._show_workspace()
+        for frame in self.panels():
+            frame.wake()
         person = self.place.engine.signed.account
         role = self.place.names.role(str(person.roles[0])) if person.roles else ""
         said = self.place.text("shell.person", name=person.name, role=role)

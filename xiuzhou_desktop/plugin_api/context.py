@@ -231,6 +231,11 @@ class Text(Protocol):
     def __call__(self, key: str, **arguments: object) -> str: ...
 
 
+AWAKE = "awake"
+"""A panel that keeps True under this name stands from the next start on, though another is in
+front: it has a window of its own to open."""
+
+
 class PanelStore(Protocol):
     """Small settings of one panel, kept in the profile: saved views, the last order. Never
     records."""
