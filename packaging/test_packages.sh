@@ -11,12 +11,14 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly WORK=${WORK:-/var/tmp/xiuzhou-package-test} MIRROR=${MIRROR:-http://deb.debian.org/debian}
 readonly BASE=$WORK/base TARGET=$WORK/root PACKAGES=(xiuzhou-runtime xiuzhou-desktop xiuzhou-backend)
-readonly OLDER=0.0.9
+readonly OLDER=0.0.9 SOMEBODY=欧阳不见
 
 say() { printf '\n== %s\n' "$*"; }
 die() { printf 'FAIL %s\n' "$*" >&2; exit 1; }
 on_target=(chroot "$TARGET" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8
     DEBIAN_FRONTEND=noninteractive)
+as_service=("${on_target[@]}" setpriv --reuid=xiuzhou --regid=xiuzhou --clear-groups
+    /opt/xiuzhou-desktop/bin/python3 -P)
 
 apt() {
     if ! "${on_target[@]}" apt-get -y -qq -o Dpkg::Use-Pty=0 -o APT::Sandbox::User=root \
@@ -68,20 +70,30 @@ make_older() {
     done
 }
 
+# A district as an older version left it: its parties in clear, which the newer one seals.
+age_district() {
+    "${on_target[@]}" xiuzhou-backend init --data /var/lib/xiuzhou >/dev/null
+    "${as_service[@]}" - /var/lib/xiuzhou "$SOMEBODY" <packaging/older_district.py
+    stands_in_clear || die "the older district does not hold its party"
+}
+
+stands_in_clear() { grep -qa "$SOMEBODY" "$TARGET"/var/lib/xiuzhou/district.db*; }
+
 versions() { "${on_target[@]}" dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' "${PACKAGES[@]}"; }
 
 # The service as its unit says, without systemd: the account, the command, the folder.
 try_backend() {
     "${on_target[@]}" xiuzhou-backend user list --data /var/lib/xiuzhou
-    "${on_target[@]}" setpriv --reuid=xiuzhou --regid=xiuzhou --clear-groups \
-        /opt/xiuzhou-desktop/bin/python3 -P -m xiuzhou_desktop.backend serve \
-        --data /var/lib/xiuzhou --port 8443 >"$WORK/serve.out" 2>"$WORK/serve.err" &
+    "${as_service[@]}" -m xiuzhou_desktop.backend serve --data /var/lib/xiuzhou --port 8443 \
+        >"$WORK/serve.out" 2>"$WORK/serve.err" &
     local served=$!
     wait_for "the backend listens" grep -q listening "$WORK/serve.out"
     "${on_target[@]}" /opt/xiuzhou-desktop/bin/python3 -c \
         'import httpx; print(httpx.get("http://127.0.0.1:8443/v1/health").text)'
     kill -TERM "$served"
     wait "$served" && echo "stopped with 0"
+    if stands_in_clear; then die "a party of the older version stands in clear"; fi
+    "${on_target[@]}" xiuzhou-backend doctor --data /var/lib/xiuzhou
 }
 
 wait_for() {
@@ -128,7 +140,7 @@ say "install $OLDER"
 make_older
 apt install /older/xiuzhou-{runtime,desktop,backend}.deb
 versions
-"${on_target[@]}" xiuzhou-backend init --data /var/lib/xiuzhou >/dev/null
+age_district
 say "upgrade"
 apt install /debs/xiuzhou-{runtime,desktop,backend}.deb
 versions
