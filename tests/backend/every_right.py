@@ -7,7 +7,7 @@ asked in earnest.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import count, product
 
@@ -17,7 +17,7 @@ from msgspec import inspect
 
 from tests.backend.district import OTHER_TOWN, TOWN
 from tests.backend.process import report
-from xiuzhou_desktop.domain.areas import SHARED
+from xiuzhou_desktop.domain.areas import SHARED, TOWNS
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import DISTRICT, RecordId, Scope, SubjectKey, derived_id
 from xiuzhou_desktop.domain.kinds import KINDS, SPECS
@@ -28,6 +28,7 @@ from xiuzhou_desktop.domain.workflow import Role
 
 SCOPES = (DISTRICT, TOWN, OTHER_TOWN)  # the other towns are like these: a test of their own
 HELD_IN = (DISTRICT, TOWN)
+KEPT = [town for town in TOWNS if town not in SCOPES]  # taken over: nobody here acts in them
 PICTURE = f"sha256:{'cd' * 32}"
 FIRST, SECOND = derived_id("officer", "first"), derived_id("officer", "second")
 AREA = {DISTRICT: "330411002", TOWN: TOWN, OTHER_TOWN: OTHER_TOWN}
@@ -92,7 +93,7 @@ def command_of(cell: Cell) -> dict[str, object]:
     right = cell.right
     named = {"kind": right.kind.value, "transition": right.transition}
     if cell.makes:
-        return report(args=_made_with(right.kind, right.transition, cell.lies_in), **named)
+        return report(args=_made_with(cell), **named)
     row = KINDS[right.kind].transition(right.transition)
     assert row is not None
     return report(
@@ -105,8 +106,9 @@ def _id(kind: Kind, state: StrEnum, scope: Scope) -> RecordId:
     return derived_id("right", kind, state.value, scope)
 
 
-def _made_with(kind: Kind, transition: str, scope: Scope) -> Mapping[str, object]:
+def _made_with(cell: Cell) -> Mapping[str, object]:
     """Arguments that make such a record in that scope."""
+    scope = cell.lies_in
     area, new = AREA.get(scope, scope), f"N{next(_number)}"
     subject = SubjectKey("plate:浙F12345/yellow")
     days = {"valid_from": "2026-01-01", "valid_to": "2027-12-31"}
@@ -135,6 +137,10 @@ def _made_with(kind: Kind, transition: str, scope: Scope) -> Mapping[str, object
         (Kind.PARTY, "register"): {"type": "citizen", "name": new, "scope": scope},
         (Kind.OFFICER, "enrol"): {"user": new, "name": new, "scope": scope},
         (Kind.SETTING, "define"): {"name": "looks_before_onsite", "value": 3},
+        (Kind.CUSTODY, "take_over"): {
+            "town": KEPT[cell.role is Role.SUPERVISOR], "reason": new,
+            "until": (datetime.now(UTC) + timedelta(hours=12)).isoformat(),
+        },
         (Kind.VEHICLE, "register"): {
             "plate": f"浙F{uuid_utils.uuid4().hex[:5].upper()}", "plate_colour": "yellow",
             "type": "muck", "area": area,
@@ -145,7 +151,7 @@ def _made_with(kind: Kind, transition: str, scope: Scope) -> Mapping[str, object
             "windows": [[0, 1440]], **days,
         },
     }  # fmt: skip
-    return made.get((kind, transition), NOBODYS_ARGUMENT)
+    return made.get((cell.right.kind, cell.right.transition), NOBODYS_ARGUMENT)
 
 
 def _least(body: type[msgspec.Struct]) -> msgspec.Struct:

@@ -34,12 +34,12 @@ from xiuzhou_desktop.domain.canonical import FloatInCanonicalError, canonical
 from xiuzhou_desktop.domain.command import Command, Outcome, Refusal
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
 from xiuzhou_desktop.domain.judge import judge
-from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.domain.kinds import KINDS, RULING
 from xiuzhou_desktop.domain.workflow import Actor, Context
 
 # no canonical form: a float, an instant without zone or out of range, nesting beyond any use
 UNSAYABLE = (FloatInCanonicalError, ValueError, OverflowError, RecursionError)
-ADMINISTRATIVE = frozenset({Kind.SETTING, Kind.OFFICER})  # each change is in the audit, too
+ADMINISTRATIVE = RULING | {Kind.OFFICER}  # each change is in the audit, too
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -208,7 +208,7 @@ class Desk:
         around = case.tables.surroundings()
         context = Context(
             now=occasion.at, actor=occasion.actor, calendar=around.calendar, policy=around.policy,
-            rows=case.tables.answer_fact,
+            rows=case.tables.answer_fact, custodies=around.custodies,
         )  # fmt: skip
         judgement = judge(case.command, target, context)
         if isinstance(judgement, Refusal):

@@ -35,6 +35,7 @@ def foreseen(
     context = Context(
         now=now, actor=person.actor(grant_of(target) if target else None),
         calendar=around.calendar, policy=around.policy, rows=tables.answer_fact,
+        custodies=around.custodies,
     )  # fmt: skip
     judged = judge(_command(said, now), target, context)
     if isinstance(judged, Refusal):

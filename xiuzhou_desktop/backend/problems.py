@@ -59,7 +59,7 @@ SLUGS: dict[str, tuple[int, str]] = {
     "no-picture": (503, "The camera gives no picture"),
 }
 RETRYABLE = {429, 500, 503}
-RIGHTS = frozenset({"role", "follows", "grant-revoked", "forbidden"})
+RIGHTS = frozenset({"role", "follows", "grant-revoked", "forbidden", "custody", "custody-of-hub"})
 """Refused because of who asks, not of what is asked: 403, and a row in the audit."""
 
 

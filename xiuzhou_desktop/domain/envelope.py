@@ -63,6 +63,7 @@ class Kind(StrEnum):
     VEHICLE = "vehicle"
     PERMIT = "permit"
     PUBLICATION = "publication"
+    CUSTODY = "custody"
 
 
 class Priority:

@@ -12,6 +12,7 @@ from datetime import date
 import msgspec
 
 from .command import Command, Judgement, Outcome, Refusal, Undecided
+from .custody import kept_from
 from .envelope import Args, Kind, Record, grant_for
 from .kinds import KINDS
 from .workflow import (
@@ -42,6 +43,7 @@ def judge(command: Command, target: Record | Unsure | None, context: Context) ->
     if isinstance(target, Unsure):
         return args if isinstance(args, Refusal) else Undecided(missing=("target",))
     refusal = _standing(spec.kind, row, target) or _right(spec, row, target, context)
+    refusal = refusal or (kept_from(target.scope, command, context) if target else None)
     if refusal:
         return refusal
     if isinstance(args, Refusal):
@@ -53,7 +55,7 @@ def judge(command: Command, target: Record | Unsure | None, context: Context) ->
     facts, missing = _facts(row, situation, context)
     if missing:
         return Undecided(missing=missing)
-    return _decide(spec, row, msgspec.structs.replace(situation, facts=facts))
+    return _decide(spec, row, msgspec.structs.replace(situation, facts=facts), context)
 
 
 def transitions_for(record: Record, actor_roles: frozenset[object]) -> tuple[Transition, ...]:
@@ -122,7 +124,9 @@ def _facts(
     return found, tuple(missing)
 
 
-def _decide(spec: KindSpec, row: Transition, situation: Situation[Args]) -> Judgement:
+def _decide(
+    spec: KindSpec, row: Transition, situation: Situation[Args], context: Context
+) -> Judgement:
     refusal = row.guard(situation) if row.guard else None
     if refusal:
         return refusal
@@ -131,6 +135,8 @@ def _decide(spec: KindSpec, row: Transition, situation: Situation[Args]) -> Judg
         return changes
     if row.creates and grant_for(changes.target.scope, spec.group) not in situation.actor.grants:
         return Refusal(slug="grant-revoked", facts={"scope": changes.target.scope})
+    if row.creates and (kept := kept_from(changes.target.scope, situation.command, context)):
+        return kept
     _check_table(row, changes)
     return Outcome(
         written=(changes.target, *changes.others), effects=changes.effects, reason=changes.reason

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from . import (
     camera,
     case,
+    custody,
     evidence,
     exemption,
     flag,
@@ -41,5 +42,8 @@ SPECS = (
     vehicle.SPEC,
     permit.SPEC,
     publication.SPEC,
+    custody.SPEC,
 )
 KINDS: Mapping[Kind, KindSpec] = MappingProxyType({spec.kind: spec for spec in SPECS})
+RULING = frozenset({Kind.SETTING, Kind.CUSTODY})
+"""Kinds whose records surround every judgement: whoever keeps what was judged looks again."""

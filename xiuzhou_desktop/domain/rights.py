@@ -14,7 +14,7 @@ from .areas import SCOPES, SHARED
 from .envelope import Kind, Struct, grant_for
 from .grants import GROUPS, acting_grants
 from .ids import Scope
-from .kinds import KINDS, SPECS
+from .kinds import KINDS, RULING, SPECS
 from .workflow import Role, Transition
 
 PERSONS = tuple(role for role in Role if role not in {Role.SYSTEM, Role.DEVICE})
@@ -25,7 +25,8 @@ reads; a test fails where this page differs, another asks a running backend ever
 
 - A role held in the district (330411) acts in the district and in its five towns; one held in a
   town acts in that town alone. In any other scope it is refused `grant-revoked`.
-- Everybody reads the shared settings (330411000); a role held in the district changes them.
+- Everybody reads the shared settings (330411000) and which towns are in custody; a role held in the
+  district changes them. While the hub keeps a town its own officers are refused `custody` there.
 - `system` is the backend's timers and effects, `device` a source of flags; no person has these.
 - A row without a mark is no command of its own: another kind's transition takes it (`follows`).
 - Every refusal for want of a right is a 403 and a row in the audit.
@@ -57,7 +58,7 @@ def rights() -> Iterator[Right]:
 
 def scopes_of(kind: Kind) -> tuple[Scope, ...]:
     """Where records of a kind lie."""
-    return (SHARED,) if kind is Kind.SETTING else SCOPES
+    return (SHARED,) if kind in RULING else SCOPES
 
 
 def table() -> str:

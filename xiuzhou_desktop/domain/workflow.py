@@ -214,7 +214,7 @@ class Context(Struct, frozen=True, kw_only=True):
 
     `rows(kind, by, value, closed)` returns every matching record (all scopes on the backend; on a
     client None unless the cache is sure to hold them all), among them records that the command
-    under judgement will change.
+    under judgement will change. `custodies`: the towns that the hub keeps (custody.py).
     """
 
     now: datetime
@@ -222,6 +222,7 @@ class Context(Struct, frozen=True, kw_only=True):
     calendar: WorkCalendar
     policy: Policy
     rows: "Callable[[Fact, str], tuple[Record, ...] | None]"
+    custodies: tuple[Record, ...] = ()
 
 
 class Unsure(Struct, frozen=True, kw_only=True):

@@ -90,8 +90,9 @@ class District:
     def context(self, actor: Actor) -> Context:
         """What the judge is told."""
         return Context(
-            now=self.now, actor=actor, calendar=self.calendar, policy=self.policy, rows=self.rows
-        )
+            now=self.now, actor=actor, calendar=self.calendar, policy=self.policy, rows=self.rows,
+            custodies=tuple(r for r in self.records.values() if r.kind is Kind.CUSTODY),
+        )  # fmt: skip
 
     def rows(self, fact: Fact, value: str) -> tuple[Record, ...] | None:
         """The answer to a fact, as the backend gives it."""

@@ -60,7 +60,7 @@ STARTS = (_two_flags, notified, with_second_frame, arrived, _order_at_work)
 WORK = (Kind.FLAG, Kind.FLAG, Kind.FLAG, Kind.TASK, Kind.TASK, Kind.ORDER)
 CASE_STARTS = (filed, established, reviewed, heard, decided)
 CASES = (Kind.CASE, Kind.CASE, Kind.CASE, Kind.EVIDENCE, Kind.PARTY)
-BASE = (Kind.CAMERA, Kind.EXEMPTION, Kind.OFFICER, Kind.SETTING, Kind.PARTY)
+BASE = (Kind.CAMERA, Kind.EXEMPTION, Kind.OFFICER, Kind.SETTING, Kind.PARTY, Kind.CUSTODY)
 NAMES = {spec.kind: tuple(row.name for row in spec.transitions) for spec in KINDS.values()}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -119,6 +119,7 @@ PLAUSIBLE: Mapping[str, st.SearchStrategy[object]] = {
     "installed_on": DATES,
     "scope": st.sampled_from([DISTRICT, "330411103", "somewhere"]),
     "area": st.sampled_from(["330411002", "330411103"]),
+    "town": st.sampled_from(["330411103", "330411002"]),
     "zone": st.just([[HERE.lon_e7, HERE.lat_e7]] * 3),
     "state": st.sampled_from(["ACCEPTED", "PLANNED", "RETIRED", "DECIDED", "CLOSED"]),
     "type": st.sampled_from(["market", "citizen", "survey"]),

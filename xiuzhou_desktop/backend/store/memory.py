@@ -30,6 +30,7 @@ from xiuzhou_desktop.contract.digest import line_digest
 from xiuzhou_desktop.contract.sync import Status
 from xiuzhou_desktop.domain.command import Effect
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record, Struct
+from xiuzhou_desktop.domain.kinds import RULING
 from xiuzhou_desktop.domain.workflow import Fact
 
 UNENDED = (EffectState.QUEUED, EffectState.SENDING, EffectState.CHECK)
@@ -351,13 +352,11 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
     # -- around ---------------------------------------------------------------------------------
 
     def surroundings(self) -> Surroundings:
-        settings = [
-            row.record for row in self._r.records.values() if row.record.kind is Kind.SETTING
-        ]
-        if not settings:
+        ruling = [row.record for row in self._r.records.values() if row.record.kind in RULING]
+        if not ruling:
             return AS_DELIVERED
-        as_of = max(one.seq for one in settings)
-        return surroundings_of(tuple(sorted(settings, key=lambda one: one.id)), as_of)
+        as_of = max(one.seq for one in ruling)
+        return surroundings_of(sorted(ruling, key=lambda one: one.id), as_of)
 
     def person(self, user: str) -> Person:
         found = self._r.persons.get(user)

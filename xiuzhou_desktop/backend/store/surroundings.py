@@ -1,31 +1,32 @@
-"""What surrounds a judgement on the backend: policy and calendar, read from the `setting` records
-inside the transaction.
+"""What surrounds a judgement on the backend: policy, calendar and the towns in custody, read from
+the records of RULING kinds inside the transaction.
 
-Settings change seldom and are judged against often, so the last reading is kept until a setting has
+They change seldom and are judged against often, so the last reading is kept until one of them has
 a newer seq.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
 from xiuzhou_desktop.domain.ids import CommandId, timer_command_id
-from xiuzhou_desktop.domain.kinds import KINDS
+from xiuzhou_desktop.domain.kinds import KINDS, RULING
 from xiuzhou_desktop.domain.policy import Policy, policy_from
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar, calendar_from
 from xiuzhou_desktop.domain.workflow import Timer
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
-    """Policy and calendar as of one seq of the settings."""
+    """Policy, calendar and custodies as of one seq of the records they were read from."""
 
     policy: Policy
     calendar: WorkCalendar
+    custodies: tuple[Record, ...]
     as_of: int
 
 
@@ -38,18 +39,26 @@ class SurroundingsReader:
         self._last: Surroundings | None = None
 
     def read(self, connection: Connection) -> Surroundings:
-        """Policy and calendar as this transaction sees them."""
-        as_of = int(_NEWEST_SETTING.scalar(connection, {}) or 0)
+        """As this transaction sees them."""
+        as_of = int(_NEWEST.scalar(connection, {}) or 0)
         last = self._last
         if last is None or last.as_of != as_of:
-            last = surroundings_of(records.of_kind(connection, Kind.SETTING), as_of)
+            found = (one for kind in RULING for one in records.of_kind(connection, kind))
+            last = surroundings_of(found, as_of)
             self._last = last
         return last
 
 
-def surroundings_of(settings: tuple[Record, ...], as_of: int) -> Surroundings:
-    """Policy and calendar of these settings."""
-    return Surroundings(policy=policy_from(settings), calendar=calendar_from(settings), as_of=as_of)
+def surroundings_of(ruling: Iterable[Record], as_of: int) -> Surroundings:
+    """What these records amount to."""
+    by_kind: dict[Kind, list[Record]] = {kind: [] for kind in RULING}
+    for one in ruling:
+        by_kind[one.kind].append(one)
+    settings = by_kind[Kind.SETTING]
+    return Surroundings(
+        policy=policy_from(settings), calendar=calendar_from(settings), as_of=as_of,
+        custodies=tuple(one for one in by_kind[Kind.CUSTODY] if one.is_open),
+    )  # fmt: skip
 
 
 def due_of(timer: Timer, one: Record, around: Surroundings) -> datetime | None:
@@ -72,6 +81,6 @@ def next_timer(
     return min(waiting, default=None)
 
 
-_NEWEST_SETTING = Prepared(
-    select(func.max(record.c.seq)).where(record.c.kind == Kind.SETTING.value)
+_NEWEST = Prepared(
+    select(func.max(record.c.seq)).where(or_(*(record.c.kind == kind.value for kind in RULING)))
 )

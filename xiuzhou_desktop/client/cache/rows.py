@@ -11,10 +11,11 @@ from xiuzhou_desktop.client.sync.lists import NEVER, instant_ms
 from xiuzhou_desktop.client.sync.stored import Envelope, Stored
 from xiuzhou_desktop.client.sync.words import words_of, written_texts
 from xiuzhou_desktop.domain.envelope import Kind, Struct
+from xiuzhou_desktop.domain.kinds import RULING
 
 from .tables import record, staging
 
-FEW_KINDS = frozenset({Kind.CAMERA, Kind.EXEMPTION, Kind.OFFICER, Kind.SETTING})
+FEW_KINDS = RULING | {Kind.CAMERA, Kind.EXEMPTION, Kind.OFFICER}
 GROUPED = {"kind": "κ", "state": "δ", "is_closed": "ω", "category": "χ"}
 NO_WORD = re.compile(r"[^a-z0-9]")
 Row = tuple[int | str | None, ...]

@@ -28,8 +28,8 @@ from xiuzhou_desktop.client.sync.bootstrap import (
 )
 from xiuzhou_desktop.client.sync.pull import Moved
 from xiuzhou_desktop.contract.sync import SCHEMA, Poke, SnapshotPage, SyncSession
-from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import Grant
+from xiuzhou_desktop.domain.kinds import RULING
 
 from .access_end import AccessEnd
 from .link import LinkKeeper
@@ -194,7 +194,7 @@ class Puller:
             self._spine.rules_moved()
 
     def _tell(self, moved: Moved) -> None:
-        if Kind.SETTING in moved.kinds:
+        if moved.kinds & RULING:
             self._spine.rules_moved()
         if moved.records:
             self._news.moved(moved.kinds, moved.records)
@@ -237,7 +237,7 @@ class Puller:
                 fetching = self._fetch(load.request_after(page))
                 kinds = await take(load.accept, page)
                 take = self._spine.write  # only the first page may exchange the file
-                if Kind.SETTING in kinds:
+                if kinds & RULING:
                     self._spine.rules_moved()
                 self._link.syncing(clock.loaded(self._spine.clocks.monotonic_s()))
                 if kinds:

@@ -96,8 +96,9 @@ class Spine:
                 roles=frozenset(account.roles), grants=frozenset(self.session.saved.grants),
             )  # fmt: skip
             self._rules = Rules(
-                actor=actor, policy=policy, calendar=calendar, scopes=frozenset(SCOPES)
-            )
+                actor=actor, policy=policy, calendar=calendar, scopes=frozenset(SCOPES),
+                custodies=tuple(one for one in self.cache.all_of(Kind.CUSTODY) if one.is_open),
+            )  # fmt: skip
             self._are_rules_old = False
         return self._rules
 
@@ -107,7 +108,7 @@ class Spine:
         return self.rules() if self._rules is None else self._rules
 
     def rules_moved(self) -> None:
-        """A setting or our rights changed: forecasts are to be made anew."""
+        """A setting, a custody or our rights changed: forecasts are to be made anew."""
         self._are_rules_old = True
         self.view.forget()
         self.rules()

@@ -39,12 +39,13 @@ from .store import CacheStore, GrantState
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """What surrounds every judgement here; read anew when rights or a setting change."""
+    """What surrounds every judgement here; read anew when rights or a ruling record change."""
 
     actor: Actor
     policy: Policy
     calendar: WorkCalendar
     scopes: frozenset[Scope]  # all there are: a fact may find records in any of them
+    custodies: tuple[Record, ...] = ()
 
 
 class Overlaid(Struct, frozen=True, kw_only=True):
@@ -231,8 +232,9 @@ class View:
             return self._answer(fact, value, rules)
 
         context = Context(
-            now=now, actor=rules.actor, calendar=rules.calendar, policy=rules.policy, rows=rows
-        )
+            now=now, actor=rules.actor, calendar=rules.calendar, policy=rules.policy, rows=rows,
+            custodies=rules.custodies,
+        )  # fmt: skip
         judgement = judge(command, target, context)
         if isinstance(judgement, Outcome):
             return Forecasted(
