@@ -24,7 +24,10 @@ SENTENCES = {
     "account-disabled": "disabled",
     "not-enrolled": "not_enrolled",
 }
-OWN_WORDS = frozenset({"profile-in-use", "plain-http", "certificate", "no-tls", "bad-ca"})
+OWN_WORDS = frozenset({
+    "profile-in-use", "plain-http", "certificate", "certificate-expired", "certificate-early",
+    "no-tls", "bad-ca",
+})  # fmt: skip
 # by what kind of error it is, whatever its slug
 FAMILIES: tuple[tuple[type[ClientError], str], ...] = (
     (WrongServer, "wrong_server"),

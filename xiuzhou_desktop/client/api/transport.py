@@ -47,6 +47,7 @@ BLOB_LIMIT = UPLOAD_BYTES
 
 JSON_TYPES = ("application/json", "application/problem+json", "application/geo+json")
 WEATHER = {429, 502, 503, 504}
+BY_DATE = {9: "certificate-early", 10: "certificate-expired"}  # X509_V_ERR_…: not yet, no longer
 WITHOUT_BODY = {401: "signed-out", 404: "not-found"}  # what HEAD's answer leaves unsaid
 MOVED = {409: ("epoch-mismatch",), 410: ("epoch-changed", "cursor-expired"), 400: ("bad-cursor",)}
 AnswerT = TypeVar("AnswerT")
@@ -250,9 +251,11 @@ def _weather(error: httpx.TransportError) -> Unavailable | WrongServer:
     """No answer; or none that could be believed: the other end is not whom we want."""
     cause: BaseException | None = error
     while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            slug = BY_DATE.get(cause.verify_code, "certificate")
+            return WrongServer(slug, detail=str(cause))
         if isinstance(cause, ssl.SSLError):
-            is_unknown = isinstance(cause, ssl.SSLCertVerificationError)
-            return WrongServer("certificate" if is_unknown else "no-tls", detail=str(cause))
+            return WrongServer("no-tls", detail=str(cause))
         cause = cause.__cause__ or cause.__context__
     slug = "timeout" if isinstance(error, httpx.TimeoutException) else "unreachable"
     return Unavailable(slug, detail=type(error).__name__)
