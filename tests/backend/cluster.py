@@ -17,25 +17,52 @@ from xiuzhou_desktop.backend.store.engine import unpooled
 POSTGRES_USER = "postgres"  # apt's package makes it; initdb refuses to run as root
 
 
+class Cluster:
+    """A server that may stop and come back."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._port = folder, lasting_port()
+        self._data = str(folder / "data")
+        how = ["-A", "trust", "-U", "district", "--no-sync"]
+        _as_postgres([program("initdb"), "-D", self._data, *how])
+
+    @property
+    def url(self) -> str:
+        """Without a database."""
+        return f"postgresql://district@127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        options = f"-h 127.0.0.1 -p {self._port} -k {self._folder}"
+        log = str(self._folder / "log")
+        _as_postgres([program("pg_ctl"), "-D", self._data, "-w", "-l", log, "-o", options, "start"])
+
+    def stop(self) -> None:
+        """As a power cut does."""
+        _as_postgres([program("pg_ctl"), "-D", self._data, "-m", "immediate", "stop"])
+
+
 @contextmanager
-def running_cluster() -> Iterator[str]:
-    """Its URL, without a database."""
+def mortal_cluster() -> Iterator[Cluster]:
+    """One that runs, for a test that stops and starts it."""
     folder = Path(tempfile.mkdtemp(prefix="xiuzhou-pg-"))
     if os.geteuid() == 0:
         owner = pwd.getpwnam(POSTGRES_USER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    data, port = folder / "data", lasting_port()
-    control = program("pg_ctl")
-    _as_postgres([program("initdb"), "-D", str(data), "-A", "trust", "-U", "district", "--no-sync"])
-    options = f"-h 127.0.0.1 -p {port} -k {folder}"
-    _as_postgres(
-        [control, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"]
-    )
+    cluster = Cluster(folder)
+    cluster.start()
     try:
-        yield f"postgresql://district@127.0.0.1:{port}"
+        yield cluster
     finally:
-        _as_postgres([control, "-D", str(data), "-m", "immediate", "stop"])
+        cluster.stop()
         shutil.rmtree(folder)
+
+
+@contextmanager
+def running_cluster() -> Iterator[str]:
+    """Its URL, without a database."""
+    with mortal_cluster() as cluster:
+        yield cluster.url
 
 
 def program(name: str) -> str:
