@@ -33,6 +33,7 @@ from xiuzhou_desktop.backend.routes import (
     metrics,
     open_penalties,
     parties,
+    platforms,
     positions,
     sealed,
     session,
@@ -62,6 +63,7 @@ def all_operations(parts: Parts) -> tuple[Operation, ...]:
         *ingest.operations(parts), *sealed.operations(parts), *history.operations(parts),
         *positions.operations(parts), *uploads.operations(parts),
         *open_penalties.operations(parts), *administration.operations(parts),
+        *platforms.operations(parts),
     )  # fmt: skip
     return (*rows, *demo.operations(parts)) if parts.demo else rows
 
@@ -95,6 +97,9 @@ def _route(parts: Parts, row: Operation) -> HTTPRouteHandler:
         except ProblemError as error:
             await _note_refusal(parts, row, call, error)
             raise
+        finally:
+            if call.asker is not None:
+                parts.platforms.heard(call.asker)
         headers = {"Cache-Control": "no-store", **reply.headers}
         if reply.stream is not None:
             return Stream(
@@ -113,10 +118,10 @@ def _route(parts: Parts, row: Operation) -> HTTPRouteHandler:
 
 async def _note_refusal(parts: Parts, row: Operation, call: Call, error: ProblemError) -> None:
     """What somebody asked for without the right to it is in the audit."""
-    if error.slug not in RIGHTS or call.user is None:
+    if error.slug not in RIGHTS or call.asker is None:
         return
     note = Note(
-        at=parts.clock.now(), who=call.user, act="request-refused", subject=row.name,
+        at=parts.clock.now(), who=call.asker.account.user, act="request-refused", subject=row.name,
         detail=error.slug,
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from xiuzhou_desktop.backend.metrics import Metrics
 from xiuzhou_desktop.backend.no_media import NoMedia
 from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.party_desk import PartyDesk
+from xiuzhou_desktop.backend.platforms import PlatformWatch
 from xiuzhou_desktop.backend.pokes import Pokes
 from xiuzhou_desktop.backend.positions import PositionIntake, open_positions
 from xiuzhou_desktop.backend.positions.history import TrackHistory
@@ -66,7 +67,7 @@ def build(settings: Settings) -> Parts:
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
         enrolment=Enrolment(store), metrics=Metrics(read_key(settings.metrics_key_file).hex()),
         blobs=blobs, unfinished=Unfinished(settings.upload_folder, blobs),
-        intake=Intake(store, clock, desk, blobs),
+        intake=Intake(store, clock, desk, blobs), platforms=PlatformWatch(clock),
         parties=PartyDesk(store, clock.now), pokes=Pokes(store, clock, high_water), live=live,
         positions=positions, position_intake=PositionIntake(store, positions, clock),
         position_watch=PositionWatch(store, positions, live),

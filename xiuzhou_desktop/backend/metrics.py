@@ -1,13 +1,15 @@
 """What a monitor reads: `GET /metrics` in Prometheus' text.
 
     counted as it happens   commands by result, how far pulls lie behind
-    asked at each reading   open streams, effects by state, cameras by health, the certificate's end
+    asked at each reading   open streams, effects by state, cameras by health, platforms by silence,
+                            the certificate's end
 
 The process's memory, processor time and files come from the library.
 """
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -15,6 +17,7 @@ from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend.store import effects
 from xiuzhou_desktop.contract.live import CameraHealth
+from xiuzhou_desktop.contract.platforms import Platforms
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 BEHIND = (0, 1, 10, 100, 1_000, 10_000, 100_000)  # changes
@@ -41,6 +44,11 @@ class Metrics:
         self._cameras = Gauge(
             "xiuzhou_cameras", "Cameras by health", ["health"], registry=self._registry
         )
+        self._platforms = Gauge(
+            "xiuzhou_platform_silence_seconds",
+            "Since a workstation of the platform was heard, business time", ["scope"],
+            registry=self._registry,
+        )  # fmt: skip
         self._certificate = Gauge(
             "xiuzhou_certificate_expires_seconds", "When the TLS certificate ends, Unix time",
             registry=self._registry,
@@ -57,6 +65,13 @@ class Metrics:
     def certificate_ends(self, at_s: float) -> None:
         """A certificate was read."""
         self._certificate.set(at_s)
+
+    def platforms(self, found: Platforms, now: datetime) -> None:
+        """How long each has been silent; one that was never heard has no line."""
+        self._platforms.clear()
+        for one in found.platforms:
+            if one.heard_at is not None:
+                self._platforms.labels(one.scope).set((now - one.heard_at).total_seconds())
 
     def text(self, streams: int, owed: Mapping[str, int], cameras: Iterable[CameraHealth]) -> bytes:
         """The page, with what stands now."""

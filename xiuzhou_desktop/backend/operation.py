@@ -57,13 +57,13 @@ class Call:
         self.request = request
         self._store = store
         self._accounts = accounts
-        self.user: str | None = None  # who asks, once somebody has asked for the person
+        self.asker: Person | None = None  # once somebody has asked for the person
 
     async def person(self) -> Person:
         """Who asks. Raises ProblemError `signed-out`."""
         token = self.bearer()
         found = await self._store.read(lambda c: self._accounts.person_of(c, token))
-        self.user = found.account.user
+        self.asker = found
         return found
 
     def bearer(self) -> str:

@@ -14,6 +14,7 @@ from xiuzhou_desktop.backend.live import LiveBoard
 from xiuzhou_desktop.backend.media_tokens import MediaTokens
 from xiuzhou_desktop.backend.metrics import Metrics
 from xiuzhou_desktop.backend.party_desk import PartyDesk
+from xiuzhou_desktop.backend.platforms import PlatformWatch
 from xiuzhou_desktop.backend.pokes import Pokes
 from xiuzhou_desktop.backend.positions import PositionIntake, PositionStore
 from xiuzhou_desktop.backend.positions.history import TrackHistory
@@ -48,6 +49,7 @@ class Parts:
     pokes: Pokes
     live: LiveBoard
     safe: Safe
+    platforms: PlatformWatch
     positions: PositionStore
     position_intake: PositionIntake
     position_watch: PositionWatch

@@ -24,6 +24,7 @@ from xiuzhou_desktop.backend.hooks import DemoDistrict
 from xiuzhou_desktop.backend.housekeeping import keep_house
 from xiuzhou_desktop.backend.outside import outside
 from xiuzhou_desktop.backend.parts import Parts
+from xiuzhou_desktop.backend.platforms import KEEP_EVERY_S
 from xiuzhou_desktop.backend.positions import kept_from_ms
 from xiuzhou_desktop.backend.province import Judged
 from xiuzhou_desktop.backend.publication.ledger import Errand
@@ -115,6 +116,7 @@ async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None
             task.cancel()
         await _end_turns(turns)
     with suppress(UnavailableError):  # then the lease lapses by itself
+        await platforms(parts)
         await parts.store.write(parts.timers.let_go)
 
 
@@ -220,6 +222,17 @@ async def uploads(parts: Parts) -> None:
     await asyncio.to_thread(kept.throw_away, unnamed, limit)
 
 
+async def platforms(parts: Parts) -> None:
+    """When each platform was last heard of."""
+    keep = partial(parts.platforms.keep, listening=parts.door.persons())
+
+    def work() -> None:
+        with parts.store.transaction() as connection:
+            keep(connection)
+
+    await parts.store.write(work)
+
+
 async def positions(parts: Parts) -> None:
     """Vehicles that moved."""
     await parts.position_watch.turn()
@@ -233,6 +246,7 @@ LOOPS: tuple[tuple[Turn, float], ...] = (
     (claims, 0.1),  # a storm of claims is told ten times a second
     (cameras, 2.0),
     (positions, 1.0),
+    (platforms, KEEP_EVERY_S),
     (certificate, 3600.0),
     (housekeeping, 3600.0),
     (uploads, 3600.0),

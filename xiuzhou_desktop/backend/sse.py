@@ -31,7 +31,7 @@ class Admission:
     """
 
     def __init__(self, call: Call, person: Person) -> None:
-        self._call, self._grants = call, person.grants
+        self._call, self._grants, self.person = call, person.grants, person
         self.stands = True  # whether the next event may go out
 
     async def look(self) -> None:
@@ -57,6 +57,10 @@ class Door:
     def streams(self) -> int:
         """How many are open."""
         return len(self._admitted)
+
+    def persons(self) -> tuple[Person, ...]:
+        """Who listens, once a stream."""
+        return tuple(one.person for one in self._admitted)
 
     @contextmanager
     def admitted(self, call: Call, person: Person) -> Iterator[Admission]:

@@ -1,6 +1,7 @@
 """What a monitor reads, from this computer or with the district's token for it."""
 
 import hmac
+from functools import partial
 from ipaddress import ip_address
 
 from xiuzhou_desktop.backend.metrics import CONTENT_TYPE, owed_by_state
@@ -20,6 +21,8 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         ):
             raise ProblemError("signed-out")
         owed = await parts.store.read(owed_by_state)
+        read = partial(parts.platforms.read, listening=parts.door.persons())
+        parts.metrics.platforms(await parts.store.read(read), parts.clock.now())
         page = parts.metrics.text(parts.door.streams, owed, parts.live.camera_states())
         return Reply(body=page, media_type=CONTENT_TYPE)
 

@@ -302,6 +302,13 @@ party_index = Table(
     Index("ix_party_index_record", "record_id"),
 )
 
+platform_link = Table(
+    "platform_link",
+    metadata,
+    Column("scope", String(12), primary_key=True),
+    Column("heard_at", String(24), nullable=False),  # of its workstations; business time
+)
+
 workstation = Table(
     "workstation",
     metadata,
