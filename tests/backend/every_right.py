@@ -1,9 +1,9 @@
 """Records and commands for asking every cell of the rights: one record of each kind in each state
 and scope, and for each cell the command that tries it.
 
-A command on a record carries an argument that no form has: whoever has the right is told so
-(`bad-argument`) and nothing moves; whoever lacks it never comes that far. What makes a record is
-asked in earnest.
+Everything is asked in earnest (lawful_ways.py). Whoever has the right acts on a record of his own,
+which then has moved; whoever lacks it is sent to one that many are sent to, and that nobody has
+moved in the end.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,9 +13,17 @@ from itertools import count, product
 
 import msgspec
 import uuid_utils
-from msgspec import inspect
 
 from tests.backend.district import OTHER_TOWN, TOWN
+from tests.backend.lawful_ways import (
+    CHAIR,
+    FIRST,
+    PICTURE,
+    SECOND,
+    Tried,
+    a_record,
+    tried,
+)
 from tests.backend.process import report
 from xiuzhou_desktop.domain.areas import SHARED, TOWNS
 from xiuzhou_desktop.domain.envelope import Kind, Record
@@ -24,16 +32,14 @@ from xiuzhou_desktop.domain.kinds import KINDS, SPECS
 from xiuzhou_desktop.domain.officer import Certificate, OfficerBody
 from xiuzhou_desktop.domain.rights import PERSONS, Right, may_act, rights, scopes_of
 from xiuzhou_desktop.domain.setting_body import SettingBody
-from xiuzhou_desktop.domain.workflow import Role
+from xiuzhou_desktop.domain.workflow import Role, Transition
 
 SCOPES = (DISTRICT, TOWN, OTHER_TOWN)  # the other towns are like these: a test of their own
 HELD_IN = (DISTRICT, TOWN)
 KEPT = [town for town in TOWNS if town not in SCOPES]  # taken over: nobody here acts in them
-PICTURE = f"sha256:{'cd' * 32}"
-FIRST, SECOND = derived_id("officer", "first"), derived_id("officer", "second")
 AREA = {DISTRICT: "330411002", TOWN: TOWN, OTHER_TOWN: OTHER_TOWN}
 ROUTE = [[1_207_090_000, 307_633_000], [1_207_190_000, 307_633_000]]
-NOBODYS_ARGUMENT = {"no_form_has_this": 1}
+A_WHILE = timedelta(minutes=5)
 _number = count(1)
 
 
@@ -54,9 +60,16 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
         return may_act(self.role, self.held_in, self.right, self.lies_in)
 
     @property
-    def makes(self) -> bool:
-        row = KINDS[self.right.kind].transition(self.right.transition)
-        return row is not None and row.creates
+    def row(self) -> Transition:
+        found = KINDS[self.right.kind].transition(self.right.transition)
+        assert found is not None
+        return found
+
+    @property
+    def way(self) -> Tried:
+        """The record that is his to move, and how."""
+        key, at = f"{self.user}-{self.lies_in}", datetime.now(UTC) - A_WHILE
+        return tried(self.right, self.lies_in, key, at)
 
 
 def cells() -> Iterator[Cell]:
@@ -68,17 +81,18 @@ def cells() -> Iterator[Cell]:
 
 
 def every_record(at: datetime) -> Iterator[Record]:
-    """One of each kind in each state and scope; two officers; a picture that everybody may read."""
+    """One of each kind in each state and scope, and one for each cell that is allowed; three
+    officers; a picture that everybody may read.
+    """
     for spec in SPECS:
-        for state in spec.states:
-            for scope in scopes_of(spec.kind):
-                yield Record(
-                    kind=spec.kind, id=_id(spec.kind, state, scope), scope=scope,
-                    state=state.value, opened_at=at, body=_least(spec.body),
-                    closed_at=at if state in spec.closed else None,
-                )  # fmt: skip
+        for state, scope in product(spec.states, scopes_of(spec.kind)):
+            yield a_record(spec.kind, state, _id(spec.kind, state, scope), scope=scope, at=at)
+    for cell in cells():
+        if cell.is_allowed and not cell.row.creates:
+            way = cell.way
+            yield from (way.record, *way.beside)
     valid = Certificate(number="1", valid_from=date(2020, 1, 1), valid_to=date(2099, 1, 1))
-    for one in (FIRST, SECOND):
+    for one in (FIRST, SECOND, CHAIR):
         body = OfficerBody(user=one, name="李强", certificates=(valid,))
         yield Record(kind=Kind.OFFICER, id=one, state="ACTIVE", opened_at=at, body=body)
     yield Record(
@@ -90,15 +104,15 @@ def every_record(at: datetime) -> Iterator[Record]:
 
 def command_of(cell: Cell) -> dict[str, object]:
     """The JSON of the command that tries it."""
-    right = cell.right
+    right, row = cell.right, cell.row
     named = {"kind": right.kind.value, "transition": right.transition}
-    if cell.makes:
+    if row.creates:
         return report(args=_made_with(cell), **named)
-    row = KINDS[right.kind].transition(right.transition)
-    assert row is not None
+    way = cell.way
+    anybodys = _id(right.kind, min(row.sources), cell.lies_in)
     return report(
-        record=_id(right.kind, min(row.sources), cell.lies_in), expect={"state_version": 1},
-        args=NOBODYS_ARGUMENT, **named,
+        record=way.record.id if cell.is_allowed else anybodys, expect={"state_version": 1},
+        args=msgspec.to_builtins(way.args), **named,
     )  # fmt: skip
 
 
@@ -151,38 +165,4 @@ def _made_with(cell: Cell) -> Mapping[str, object]:
             "windows": [[0, 1440]], **days,
         },
     }  # fmt: skip
-    return made.get((cell.right.kind, cell.right.transition), NOBODYS_ARGUMENT)
-
-
-def _least(body: type[msgspec.Struct]) -> msgspec.Struct:
-    """A body with the least that its type takes."""
-    given = {
-        field.name: _value(inspect.type_info(field.type))
-        for field in msgspec.structs.fields(body)
-        if field.required
-    }
-    return body(**given)
-
-
-def _value(wanted: inspect.Type) -> object:
-    match wanted:
-        case inspect.UnionType():
-            return None if wanted.includes_none else _value(wanted.types[0])
-        case inspect.EnumType():
-            return next(iter(wanted.cls))
-        case inspect.StructType():
-            return _least(wanted.cls)
-        case inspect.DateTimeType():
-            return datetime.now(UTC)
-        case inspect.DateType():
-            return date(2026, 11, 23)
-        case inspect.VarTupleType() | inspect.TupleType():
-            return ()
-        case inspect.DictType():
-            return {}
-        case inspect.BoolType():
-            return False
-        case inspect.IntType():
-            return wanted.ge or 1
-        case _:
-            return "X"
+    return made.get((cell.right.kind, cell.right.transition), {})

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, product
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from tests.backend.every_right import FIRST, HELD_IN, Cell, cells, command_of, every_record
 from tests.backend.process import PASSWORD, Backend, administer
 from xiuzhou_desktop.backend.accounts import Accounts, NewAccount
 from xiuzhou_desktop.backend.problems import RIGHTS
 from xiuzhou_desktop.backend.settings import Settings
-from xiuzhou_desktop.backend.store import open_store
+from xiuzhou_desktop.backend.store import open_store, schema
 from xiuzhou_desktop.backend.store.leases import Lease
 from xiuzhou_desktop.backend.timers import LEASE_NAME
 from xiuzhou_desktop.contract.sync import CommandResult, PushAnswer, Status
@@ -50,44 +52,74 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
 
 
 def test_every_cell_is_as_the_table_says_and_refusals_are_in_the_audit(backend: Backend) -> None:
-    wrong: list[str] = []
-    refused = 0
+    tried: list[Asked] = []
     by_user = sorted(cells(), key=lambda cell: cell.user)
     for user, group in groupby(by_user, key=lambda cell: cell.user):
-        asked = list(group)
         with backend.client(user) as client:
-            wrong += [fault for cell, said in _try(client, asked) if (fault := _fault(cell, said))]
-        refused += sum(not one.is_allowed for one in asked)
+            tried += _try(client, list(group))
+    stands = standing(backend.folder)
+    wrong = [fault for one in tried if (fault := _fault(one, stands.get(one.record)))]
     assert not wrong, "\n".join(wrong)
     told = administer(backend.folder, "audit", "export").stdout.splitlines()
     noted = [row for row in map(json.loads, told) if row["act"] == "command-refused"]
+    refused = sum(not one.cell.is_allowed for one in tried)
     assert refused > 1_000
     assert len(noted) == refused
     assert administer(backend.folder, "audit", "verify").returncode == 0
 
 
-def _try(client: httpx.Client, asked: list[Cell]) -> Iterator[tuple[Cell, CommandResult]]:
+class Asked(NamedTuple):
+    """A cell, the record that was asked about, and the answer."""
+
+    cell: Cell
+    record: str
+    told: CommandResult
+
+
+class Stand(NamedTuple):
+    """A record as it lies in the database."""
+
+    version: int
+    state: str
+
+
+def standing(folder: Path) -> dict[str, Stand]:
+    """Every record by its id."""
+    store = open_store(Settings(folder=folder), datetime.now(UTC))
+    columns = (schema.record.c.id, schema.record.c.version, schema.record.c.state)
+    try:
+        with store.snapshot() as connection:
+            rows = connection.execute(select(*columns)).all()
+    finally:
+        store.close()
+    return {row.id: Stand(row.version, row.state) for row in rows}
+
+
+def _try(client: httpx.Client, asked: list[Cell]) -> Iterator[Asked]:
     epoch = client.get("/v1/sync/session").json()["epoch"]
     for start in range(0, len(asked), A_BATCH):
         batch = asked[start : start + A_BATCH]
-        body = {"epoch": epoch, "commands": [command_of(cell) for cell in batch]}
-        answer = client.post("/v1/commands", json=body)
+        commands = [command_of(cell) for cell in batch]
+        answer = client.post("/v1/commands", json={"epoch": epoch, "commands": commands})
         assert answer.status_code == httpx.codes.OK, answer.text
-        told = msgspec.json.decode(answer.content, type=PushAnswer)
-        yield from zip(batch, told.results, strict=True)
+        told = msgspec.json.decode(answer.content, type=PushAnswer).results
+        for cell, command, one in zip(batch, commands, told, strict=True):
+            yield Asked(cell, str(command["record"]), one)
 
 
-def _fault(cell: Cell, told: CommandResult) -> str | None:
-    """What is wrong with the answer, or None."""
-    slug, status = (told.problem.slug, told.problem.status) if told.problem else ("", 0)
-    if not cell.is_allowed:
-        is_right = slug in RIGHTS and status == httpx.codes.FORBIDDEN
-    elif cell.makes:
-        is_right = told.status is Status.APPLIED
+def _fault(asked: Asked, stand: Stand | None) -> str | None:
+    """What is wrong with the answer, or with what came of it; or None."""
+    cell, told = asked.cell, asked.told
+    before = 0 if cell.row.creates else 1
+    if cell.is_allowed:
+        moved = stand is not None and stand.state in cell.row.targets
+        is_right = told.status is Status.APPLIED and moved and stand.version == before + 1
     else:
-        is_right = slug == "bad-argument"
+        slug, status = (told.problem.slug, told.problem.status) if told.problem else ("", 0)
+        is_as_before = (stand.version if stand else 0) == before
+        is_right = slug in RIGHTS and status == httpx.codes.FORBIDDEN and is_as_before
     where = f"{cell.user} {cell.right.kind}.{cell.right.transition} in {cell.lies_in}"
-    return None if is_right else f"{where}: {told.status} {told.problem}"
+    return None if is_right else f"{where}: {told.status} {told.problem} {stand}"
 
 
 def test_each_town_is_like_every_other() -> None:
