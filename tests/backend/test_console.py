@@ -1,7 +1,7 @@
 """The administrator's command line: what is bad is named, the rest lands."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,14 +11,16 @@ from tests.backend.process import administer
 from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.cli import main
 from xiuzhou_desktop.backend.config import ConfigError, export_config, import_config, read_config
-from xiuzhou_desktop.backend.console import Console
+from xiuzhou_desktop.backend.console import Acts, Console
 from xiuzhou_desktop.backend.csv_import import FileError, import_cameras, import_flags
 from xiuzhou_desktop.backend.ingest import Intake
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.timers import Timers
 from xiuzhou_desktop.domain.camera_body import CameraBody
-from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.ids import RecordId
 
 CAMERAS = """short_no,gb_id,area,lon,lat,crs,address
 C-0001,33041100081326000001,330411002,120.709000,30.763300,WGS84,中山西路 1 号
@@ -141,6 +143,35 @@ def test_a_setting_is_versioned_logged_and_counts_at_once(
     setting = console.external("setting", "holidays")
     assert setting is not None
     assert [(e.actor, e.reason) for e in setting.log] == [("console", "办公会 2026-11-23")]
+
+
+class CutOffError(Exception):
+    """The power goes."""
+
+
+class CutOff(Acts):
+    """The power goes once that is made."""
+
+    def create(
+        self, kind: Kind, record: RecordId, transition: str, args: Mapping[str, Json]
+    ) -> Record:
+        done = super().create(kind, record, transition, args)
+        if args["name"] == "receipt_within_min":
+            raise CutOffError
+        return done
+
+
+def test_settings_that_are_cut_off_half_way_change_nothing(
+    one: District, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = export_config(one.store)
+    two: dict[str, Json] = {"due_soon_min": 7, "receipt_within_min": 3}
+    with monkeypatch.context() as patched:
+        patched.setattr("xiuzhou_desktop.backend.console.Acts", CutOff)
+        with pytest.raises(CutOffError):
+            import_config(one.store, console, two, "")
+    assert export_config(one.store) == before
+    assert [done.version for done in import_config(one.store, console, two, "")] == [1, 1]
 
 
 def test_what_is_exported_can_be_imported(one: District, console: Console, tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ templates, jurisdictions.
     {"correct_by_min": {"05-05": 15}, "holidays": ["2027-01-01"], …}     names and types are those
         of `Policy` and `WorkCalendar`
 
-A file is taken whole or not at all: each value by itself, then all of them together. What differs
-becomes a `setting` command each: versioned, and in the transition log with who and when. The same
-file again changes nothing.
+A file is taken whole or not at all: each value is looked at by itself, then all of them together,
+and what differs becomes a `setting` command each, in one transaction: versioned, in the audit, and
+in the transition log with who and when. The same file again changes nothing.
 """
 
 import json
@@ -15,9 +15,9 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from xiuzhou_desktop.backend.console import Console
+from xiuzhou_desktop.backend.console import Acts, Console
 from xiuzhou_desktop.backend.store import Store, Tables, records
-from xiuzhou_desktop.backend.store.surroundings import next_timer
+from xiuzhou_desktop.backend.store.surroundings import Surroundings, next_timer
 from xiuzhou_desktop.domain.canonical import FloatInCanonicalError, Json, to_json
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import derived_id
@@ -46,8 +46,11 @@ class Changed(Struct, frozen=True, kw_only=True):
 
 def export_config(store: Store) -> dict[str, Json]:
     """Every setting with the value that holds, defaults included."""
-    with store.snapshot() as connection:
-        around = store.surroundings(connection)
+    with store.reading() as tables:
+        return _holding(tables.surroundings())
+
+
+def _holding(around: Surroundings) -> dict[str, Json]:
     values: dict[str, Json] = {}
     for reader in (around.policy, around.calendar):
         plain = to_json(reader)
@@ -88,13 +91,13 @@ def import_config(
     store: Store, console: Console, values: Mapping[str, Json], note: str
 ) -> list[Changed]:
     """Set what differs; returns what did. Raises ConfigError, and NotDoneError."""
-    with store.snapshot() as connection:
-        around = store.surroundings(connection)
-    holding = export_config(store)
-    differing = {name: value for name, value in values.items() if holding[name] != value}
-    rules = Rules(policy=around.policy, calendar=around.calendar)
-    ordered = _sound_order(rules, differing)
-    changed = [_set(console, name, differing[name], note) for name in ordered]
+    with console.together() as acts:
+        around = acts.tables.surroundings()
+        holding = _holding(around)
+        differing = {name: value for name, value in values.items() if holding[name] != value}
+        rules = Rules(policy=around.policy, calendar=around.calendar)
+        ordered = _sound_order(rules, differing)
+        changed = [_set(acts, name, differing[name], note) for name in ordered]
     if changed:
         look_at_timers_again(store)
     return changed
@@ -137,14 +140,14 @@ def _set_timers(tables: Tables, some: Sequence[str]) -> None:
         tables.set_timer(one.id, next_timer(one, around, tables.is_known))
 
 
-def _set(console: Console, name: str, value: Json, note: str) -> Changed:
-    known = console.external(SOURCE, name)
+def _set(acts: Acts, name: str, value: Json, note: str) -> Changed:
+    known = acts.tables.find_external(SOURCE, name)
     args: dict[str, Json] = {"value": value, "note": note}
     if known is None:
         record = derived_id(SOURCE, name)
-        done = console.create(Kind.SETTING, record, "define", {"name": name, **args})
+        done = acts.create(Kind.SETTING, record, "define", {"name": name, **args})
     else:
-        done = console.change(known, "set", args)
+        done = acts.change(known, "set", args)
     if not isinstance(done.body, SettingBody):
         raise TypeError("a setting has another body")
     return Changed(name=done.body.name, version=done.version)

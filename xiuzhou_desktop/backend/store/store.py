@@ -50,8 +50,14 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """All or nothing, behind the commit lock; listeners hear of it afterwards."""
-        with self.database.transaction() as connection:
-            yield connection
+        is_done = False
+        try:
+            with self.database.transaction() as connection:
+                yield connection
+            is_done = True
+        finally:
+            if not is_done:
+                self._surroundings.forget()
         for listener in self._listeners:
             listener()
 

@@ -48,6 +48,10 @@ class SurroundingsReader:
             self._last = last
         return last
 
+    def forget(self) -> None:
+        """A transaction was undone: what it would have written under some seq another may."""
+        self._last = None
+
 
 def surroundings_of(ruling: Iterable[Record], as_of: int) -> Surroundings:
     """What these records amount to."""
