@@ -8,6 +8,7 @@ from xiuzhou_desktop.backend.accounts import BUCKETS, FAILURES, LOCKED_FOR, SPEN
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store.schema import sign_in_failure
 from xiuzhou_desktop.contract.session import Tokens
+from xiuzhou_desktop.domain.workflow import Role
 
 
 def refused(district: District, password: str, user: str = "duty") -> str:
@@ -93,6 +94,13 @@ def test_a_disabled_account_is_out_at_once(district: District) -> None:
     # a workstation must know an account that is shut from a session that has only ended
     assert shut.value.slug == spent.value.slug == "account-disabled"
     assert refused(district, PASSWORD) == "account-disabled"
+
+
+def test_a_name_is_one_persons(district: District) -> None:
+    with pytest.raises(ProblemError) as taken:
+        district.add_officer("duty", Role.CLERK)
+    assert taken.value.slug == "account-exists"
+    assert signed_in(district).access
 
 
 def test_a_new_password_lifts_a_lock_and_ends_sessions(district: District) -> None:

@@ -195,7 +195,9 @@ def test_an_account_is_made_listed_and_shut_by_command_line(tmp_path: Path) -> N
     made = administer(
         folder, "user", "add", "li", "--role", "duty_officer", *certificate, stdin="long-enough\n"
     )
-    twice = administer(folder, "user", "add", "li", "--role", "clerk", stdin="long-enough\n")
+    twice = administer(
+        folder, "user", "add", "li", "--role", "clerk", *certificate, stdin="long-enough\n"
+    )
     short = administer(folder, "user", "add", "wu", "--role", "clerk", stdin="short\n")
     administer(folder, "user", "grant", "li", "--role", "supervisor", "--scope", "330411103")
     administer(folder, "user", "disable", "li")
@@ -203,6 +205,8 @@ def test_an_account_is_made_listed_and_shut_by_command_line(tmp_path: Path) -> N
     listed = administer(folder, "user", "list").stdout.splitlines()
     assert [line.split("\t")[0::2] for line in listed] == [["admin", "active"], ["li", "disabled"]]
     assert "duty_officer@330411 supervisor@330411103" in listed[1]
+    told = administer(folder, "audit", "export").stdout
+    assert told.count('"act":"officer.certify"') == 1, "refused, it leaves no certificate behind"
 
 
 def test_a_limit_that_was_promised_stays_when_the_setting_changes(

@@ -6,20 +6,14 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, select
 
 from xiuzhou_desktop.backend.accounts import LONGEST_USER, Accounts
 from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.store import Store, audit, codec
+from xiuzhou_desktop.backend.store import Store, audit, codec, persons
 from xiuzhou_desktop.backend.store import schema as s
-from xiuzhou_desktop.backend.store.persons import (
-    Person,
-    grant_role,
-    list_persons,
-    refuse_without_administrator,
-    revoke_role,
-)
+from xiuzhou_desktop.backend.store.persons import NewPerson, Person
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.contract.administration import (
     AccountAct,
@@ -29,7 +23,7 @@ from xiuzhou_desktop.contract.administration import (
     Held,
 )
 from xiuzhou_desktop.domain.areas import SCOPES
-from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
+from xiuzhou_desktop.domain.canonical import parse_instant
 from xiuzhou_desktop.domain.ids import DISTRICT, Scope
 from xiuzhou_desktop.domain.workflow import Role
 
@@ -88,49 +82,36 @@ def _held(said: AccountSay) -> tuple[Role, Scope]:
 
 
 def _add(connection: Connection, said: AccountSay, hashed: str) -> None:
-    role, scope = _held(said)
-    if connection.execute(select(s.account.c.user).where(s.account.c.user == said.user)).first():
-        raise ProblemError("account-exists", user=said.user)
-    connection.execute(
-        insert(s.account).values(
-            user=said.user, name=said.name or said.user, officer=said.officer,
-            password_hash=hashed, disabled=False, made_at=format_instant(wall_clock()),
-        )
+    new = NewPerson(
+        user=said.user, name=said.name or said.user, officer=said.officer, password_hash=hashed,
+        made_at=wall_clock(), assignments=(_held(said),),
     )  # fmt: skip
-    grant_role(connection, said.user, role, scope)
+    persons.add_person(connection, new)
 
 
 def _reset(connection: Connection, said: AccountSay, hashed: str) -> None:
-    _changed(connection, said, password_hash=hashed)
-    connection.execute(delete(s.session).where(s.session.c.user == said.user))
-    connection.execute(delete(s.sign_in_failure).where(s.sign_in_failure.c.user == said.user))
+    if not persons.set_password(connection, said.user, hashed):
+        raise ProblemError("not-found")
 
 
 def _grant(connection: Connection, said: AccountSay) -> None:
-    _changed(connection, said, user=said.user)
-    grant_role(connection, said.user, *_held(said))
+    if not persons.is_known(connection, said.user):
+        raise ProblemError("not-found")
+    persons.grant_role(connection, said.user, *_held(said))
 
 
 def _revoke(connection: Connection, said: AccountSay) -> None:
-    if not revoke_role(connection, said.user, *_held(said)):
+    if not persons.revoke_role(connection, said.user, *_held(said)):
         raise ProblemError("not-found")
 
 
 def _disable(connection: Connection, said: AccountSay) -> None:
-    refuse_without_administrator(connection, said.user)
-    _changed(connection, said, disabled=True)
+    if not persons.disable(connection, said.user):
+        raise ProblemError("not-found")
 
 
 def _enable(connection: Connection, said: AccountSay) -> None:
-    _changed(connection, said, disabled=False)
-
-
-def _changed(connection: Connection, said: AccountSay, **values: object) -> None:
-    """Write these columns of the account. Raises ProblemError where there is none."""
-    found = connection.execute(
-        update(s.account).where(s.account.c.user == said.user).values(**values)
-    )
-    if found.rowcount != 1:
+    if not persons.enable(connection, said.user):
         raise ProblemError("not-found")
 
 
@@ -142,7 +123,7 @@ def _lines(connection: Connection) -> tuple[AccountLine, ...]:
             held=tuple(Held(role=role, scope=scope) for role, scope in one.assignments),
             disabled=one.disabled, made_at=parse_instant(made[one.account.user]),
         )
-        for one in list_persons(connection)
+        for one in persons.list_persons(connection)
     )  # fmt: skip
 
 

@@ -20,15 +20,9 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, 
 
 from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.problems import ProblemError
-from xiuzhou_desktop.backend.store import Store, audit, sessions
+from xiuzhou_desktop.backend.store import Store, audit, persons, sessions
 from xiuzhou_desktop.backend.store import schema as s
-from xiuzhou_desktop.backend.store.persons import (
-    Assignments,
-    Person,
-    grant_role,
-    read_person,
-    refuse_without_administrator,
-)
+from xiuzhou_desktop.backend.store.persons import Assignments, NewPerson, Person, read_person
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.contract.session import Tokens
 from xiuzhou_desktop.contract.sessions import SessionLine
@@ -78,40 +72,26 @@ class Accounts:
         return self._hasher.hash(password)
 
     def add(self, new: NewAccount) -> None:
-        """Make an account. Raises IntegrityError when the name is taken."""
-        hashed = self._hasher.hash(new.password)
+        """Make an account. Raises ProblemError `account-exists`."""
+        person = NewPerson(
+            user=new.user, name=new.name, officer=new.officer, assignments=new.assignments,
+            password_hash=self.hashed(new.password), made_at=self._wall(),
+        )  # fmt: skip
         with self._store.transaction() as connection:
-            connection.execute(
-                insert(s.account).values(
-                    user=new.user, name=new.name, officer=new.officer, password_hash=hashed,
-                    disabled=False, made_at=format_instant(self._wall()),
-                )
-            )  # fmt: skip
-            for role, scope in new.assignments:
-                grant_role(connection, new.user, role, scope)
+            persons.add_person(connection, person)
 
     def reset_password(self, user: str, password: str) -> bool:
         """Set a new password, end all sessions, lift a lock-out; whether there is such a user."""
-        hashed = self._hasher.hash(password)
+        hashed = self.hashed(password)
         with self._store.transaction() as connection:
-            found = connection.execute(
-                update(s.account).where(s.account.c.user == user).values(password_hash=hashed)
-            )
-            sessions.end_all_of(connection, user)
-            _forget_failures(connection, user)
-            return found.rowcount == 1
+            return persons.set_password(connection, user, hashed)
 
     def disable(self, user: str) -> bool:
-        """Shut an account; whether there is such a user. Its sessions stay, and are answered
-        `account-disabled`, so that workstations know why. Raises ProblemError where it is the last
+        """Shut an account; whether there is such a user. Raises ProblemError where it is the last
         administrator's.
         """
         with self._store.transaction() as connection:
-            refuse_without_administrator(connection, user)
-            found = connection.execute(
-                update(s.account).where(s.account.c.user == user).values(disabled=True)
-            )
-            return found.rowcount == 1
+            return persons.disable(connection, user)
 
     def sign_in(self, user: str, password: str, workstation: str) -> Tokens:
         """Tokens for the right password. Raises ProblemError."""
@@ -127,7 +107,7 @@ class Accounts:
         if row is None or row.disabled:
             raise ProblemError("account-disabled")
         with self._store.transaction() as connection:
-            _forget_failures(connection, user)
+            persons.forget_failures(connection, user)
             self._note(connection, user, "sign-in", workstation)
             return self._open_session(connection, user, workstation)
 
@@ -205,7 +185,7 @@ class Accounts:
             row = connection.execute(_failures_of(user)).first()
             is_recent = row is not None and row.last_at > format_instant(now - LOCKED_FOR)
             count = 1 + (row.failures if row and is_recent else 0)
-            _forget_failures(connection, user)
+            persons.forget_failures(connection, user)
             connection.execute(
                 insert(s.sign_in_failure).values(
                     user=user, failures=count, last_at=format_instant(now)
@@ -261,10 +241,6 @@ def bucket_of(invented: str) -> str:
     """
     digest = hashlib.blake2b(invented.encode(), digest_size=4).digest()
     return f"?{int.from_bytes(digest) % BUCKETS}"
-
-
-def _forget_failures(connection: Connection, user: str) -> None:
-    connection.execute(delete(s.sign_in_failure).where(s.sign_in_failure.c.user == user))
 
 
 def _failures_of(user: str) -> Select[tuple[str, int, str]]:

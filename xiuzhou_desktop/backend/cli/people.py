@@ -7,13 +7,17 @@ import getpass
 import secrets
 import sys
 
-from sqlalchemy.exc import IntegrityError
-
 from xiuzhou_desktop.backend.accounts import Accounts, NewAccount
-from xiuzhou_desktop.backend.cli.opened import noted, opened
+from xiuzhou_desktop.backend.cli.opened import Opened, noted, opened
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.console import Console, NotDoneError
-from xiuzhou_desktop.backend.store.persons import Assignments, grant_role, list_persons, revoke_role
+from xiuzhou_desktop.backend.store.persons import (
+    Assignments,
+    grant_role,
+    is_known,
+    list_persons,
+    revoke_role,
+)
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import DISTRICT, RecordId, derived_id
 from xiuzhou_desktop.domain.workflow import Role
@@ -45,16 +49,14 @@ def add(asked: argparse.Namespace) -> int:
     """Make an account with its officer record."""
     password = _ask_password()
     with opened(asked) as place:
-        store = place.store
+        if _is_known(place, asked.user):
+            raise RefusedError(f"there is a user {asked.user} already")
         officer = _officer(Console(*place), asked)
         new = NewAccount(
             user=asked.user, name=asked.name or asked.user, password=password, officer=officer,
             assignments=((asked.role, asked.scope),),
         )  # fmt: skip
-        try:
-            Accounts(store).add(new)
-        except IntegrityError as error:
-            raise RefusedError(f"there is a user {asked.user} already") from error
+        Accounts(place.store).add(new)
         noted(place, "user-add", asked.user, _held(new.assignments))
     print(f"user {asked.user} added")
     return 0
@@ -86,13 +88,10 @@ def grant(asked: argparse.Namespace) -> int:
     if asked.role is None and asked.certificate is None:
         raise RefusedError("say --role, --certificate, or both")
     with opened(asked) as place:
-        store = place.store
-        with store.snapshot() as connection:
-            known = [one.account.user for one in list_persons(connection)]
-        if asked.user not in known:
+        if not _is_known(place, asked.user):
             raise _unknown(asked.user)
         if asked.role is not None:
-            with store.transaction() as connection:
+            with place.store.transaction() as connection:
                 grant_role(connection, asked.user, asked.role, asked.scope)
             noted(place, "user-grant", asked.user, _held(((asked.role, asked.scope),)))
         if asked.certificate is not None:
@@ -120,6 +119,11 @@ def list_all(asked: argparse.Namespace) -> int:
             state = "disabled" if one.disabled else "active"
             print(f"{one.account.user}\t{one.account.name}\t{state}\t{held}")
     return 0
+
+
+def _is_known(place: Opened, user: str) -> bool:
+    with place.store.snapshot() as connection:
+        return is_known(connection, user)
 
 
 def _held(assignments: Assignments) -> str:

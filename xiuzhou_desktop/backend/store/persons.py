@@ -1,14 +1,17 @@
 """Persons as one transaction sees them: an account with its roles, and what these grant."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import schema as s
+from xiuzhou_desktop.backend.store import sessions
 from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.contract.sync import Account
+from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.grants import acting_grants, grants_for
 from xiuzhou_desktop.domain.ids import DISTRICT, Grant, RecordId, Scope
@@ -56,6 +59,17 @@ class Person(Struct, frozen=True, kw_only=True):
         )  # fmt: skip
 
 
+class NewPerson(Struct, frozen=True, kw_only=True):
+    """An account to be made."""
+
+    user: str
+    name: str
+    password_hash: str
+    made_at: datetime
+    assignments: Assignments
+    officer: RecordId | None = None
+
+
 def read_person(connection: Connection, user: str) -> Person:
     """An account with its roles. Raises ProblemError when there is none or it is disabled."""
     rows = [PersonRow(*row) for row in _ONE_PERSON.rows(connection, {"wanted": user})]
@@ -72,6 +86,57 @@ def list_persons(connection: Connection) -> tuple[Person, ...]:
     for row in connection.execute(_PERSON.order_by(s.account.c.user)):
         by_user.setdefault(row.user, []).append(PersonRow(*row))
     return tuple(_person(rows) for rows in by_user.values())
+
+
+def is_known(connection: Connection, user: str) -> bool:
+    """Whether there is such an account, shut or not."""
+    wanted = select(s.account.c.user).where(s.account.c.user == user)
+    return connection.execute(wanted).first() is not None
+
+
+def add_person(connection: Connection, new: NewPerson) -> None:
+    """Make an account with its roles. Raises ProblemError `account-exists`."""
+    if is_known(connection, new.user):
+        raise ProblemError("account-exists", user=new.user)
+    connection.execute(
+        insert(s.account).values(
+            user=new.user, name=new.name, officer=new.officer, password_hash=new.password_hash,
+            disabled=False, made_at=format_instant(new.made_at),
+        )
+    )  # fmt: skip
+    for role, scope in new.assignments:
+        grant_role(connection, new.user, role, scope)
+
+
+def set_password(connection: Connection, user: str, password_hash: str) -> bool:
+    """Its sessions end, a lock-out is lifted; whether there is such an account."""
+    sessions.end_all_of(connection, user)
+    forget_failures(connection, user)
+    return _changed(connection, user, password_hash=password_hash)
+
+
+def disable(connection: Connection, user: str) -> bool:
+    """Shut an account; whether there is such a one. Its sessions stay, and are answered
+    `account-disabled`, so that workstations know why. Raises ProblemError where it is the last
+    administrator's.
+    """
+    refuse_without_administrator(connection, user)
+    return _changed(connection, user, disabled=True)
+
+
+def enable(connection: Connection, user: str) -> bool:
+    """Open it again; whether there is such an account."""
+    return _changed(connection, user, disabled=False)
+
+
+def forget_failures(connection: Connection, user: str) -> None:
+    """Wrong passwords so far count no longer."""
+    connection.execute(delete(s.sign_in_failure).where(s.sign_in_failure.c.user == user))
+
+
+def _changed(connection: Connection, user: str, **values: object) -> bool:
+    found = update(s.account).where(s.account.c.user == user).values(**values)
+    return connection.execute(found).rowcount == 1
 
 
 def revoke_role(connection: Connection, user: str, role: Role, scope: Scope) -> bool:
