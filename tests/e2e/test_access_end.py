@@ -17,6 +17,7 @@ from tests.e2e.waits import until
 from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.errors import SignedOut
 from xiuzhou_desktop.client.session import open_profile, sign_in
+from xiuzhou_desktop.client.sync.stored import decode_record
 from xiuzhou_desktop.client.views import AccessEnded, Draft, OutboxStatus, RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind
 
@@ -121,6 +122,7 @@ def test_a_role_taken_away_takes_its_rows_away_and_what_was_kept_of_them(
             await core.puller.catch_up()
             cached = core.spine.cache.window(FLAGS, frozenset(), core.spine.clock.now())
             assert [one.record.area for one in cached] == [TOWN]
+            assert decode_record.cache_info().currsize == 1
             outside = [e for e in core.spine.outbox if e.command.record != cached[0].record.id]
             assert [entry.made for entry in outside] == [None, None]
             await core.sync_once()
@@ -143,6 +145,7 @@ def test_unsent_work_of_a_shut_account_is_sealed_and_only_the_district_opens_it(
             assert ended[0] == AccessEnded(unsent=3)
             profile = core.spine.profile.folder
         assert not profile.exists()
+        assert decode_record.cache_info().currsize == 0
         return commands
 
     commands = asyncio.run(run())

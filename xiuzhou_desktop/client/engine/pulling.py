@@ -203,6 +203,7 @@ class Puller:
         session, _ = await self._api.session()
         self._learn(session)
         self._spine.outbox.forget_pictures(frozenset(session.grants))
+        self._spine.forget_read()
         await asyncio.to_thread(self._spine.blobs.clear)
         self._news.all_moved()
         if moved.to_load and moved.grants is not None and moved.cursor is not None:

@@ -25,12 +25,15 @@ from xiuzhou_desktop.client.clock import BusinessClock, Clocks
 from xiuzhou_desktop.client.journal import SqlJournal
 from xiuzhou_desktop.client.profile import Profile
 from xiuzhou_desktop.client.session import SessionFile
+from xiuzhou_desktop.client.sync.border import forget_read
+from xiuzhou_desktop.client.sync.keys import forget_keys
 from xiuzhou_desktop.client.sync.outbox import Outbox
 from xiuzhou_desktop.client.sync.pull import Feed
 from xiuzhou_desktop.client.sync.push import Push
 from xiuzhou_desktop.client.sync.resolve import Resolver
 from xiuzhou_desktop.client.sync.save import Moment, Saver
 from xiuzhou_desktop.client.sync.view import Rules, View
+from xiuzhou_desktop.client.sync.words import forget_words
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.envelope import Kind
@@ -113,6 +116,11 @@ class Spine:
         self.view.forget()
         self.rules()
 
+    def forget_read(self) -> None:
+        """What was kept decoded of records that we may read no longer."""
+        for forget in (forget_read, forget_words, forget_keys):
+            forget()
+
     def moment(self) -> Moment:
         """All clocks at once, for a command that is saved now."""
         return Moment(
@@ -140,6 +148,7 @@ class Spine:
         self._writer.shutdown(wait=True)
         self.cache.close()
         self.journal.close()
+        self.forget_read()
         if self.session.saved.is_ended:
             self.profile.destroy()
         else:

@@ -70,6 +70,12 @@ def whole(raws: Iterable[msgspec.Raw]) -> tuple[Stored, ...]:
     return tuple(_whole(bytes(raw)) for raw in raws)
 
 
+def forget_read() -> None:
+    """Nothing that was read stays decoded: access to it has ended."""
+    _whole.cache_clear()
+    decode_record.cache_clear()
+
+
 def _believed(change: Change, granted: frozenset[Grant]) -> Stored | None:
     if change.op is not Op.PUT:
         return None

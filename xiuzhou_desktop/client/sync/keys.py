@@ -41,6 +41,11 @@ def keys_of(record: Record | Envelope) -> frozenset[Key]:
     return _keys(record.kind, record.id, record.subject_key, record.parent_id, record.area)
 
 
+def forget_keys() -> None:
+    """Plates and companies among them are of records that may no longer be read."""
+    _keys.cache_clear()
+
+
 @lru_cache(maxsize=4096)  # asked of the same record at every recomputing of the view
 def _keys(kind: Kind, record: RecordId, *values: str | None) -> frozenset[Key]:
     found = {fact_key(kind, by, value) for by, value in zip(INDEXED, values, strict=True) if value}

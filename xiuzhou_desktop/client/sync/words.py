@@ -62,6 +62,11 @@ def written_texts(envelope: tuple[str | None, ...], body: Json) -> tuple[str, ..
     return tuple(texts)
 
 
+def forget_words() -> None:
+    """Names among them are of records that may no longer be read."""
+    _indexed.cache_clear()
+
+
 def _is_written(name: str, value: str) -> bool:
     return name in WRITTEN or (not value.isascii() and HAS_HAN.search(value) is not None)
 
