@@ -1,5 +1,6 @@
 """What an administrator lives by: each command of docs/operations.md, metrics, TLS, a full disk."""
 
+import asyncio
 import json
 import shlex
 import signal
@@ -19,6 +20,7 @@ from tests.backend.at_console import at_console
 from tests.backend.certificates import write_certificate
 from tests.backend.process import ANSWER_S, PASSWORD, Backend, push, report, with_officer
 from tests.e2e.faults import disk
+from tests.e2e.waits import until
 
 PAGE = Path(__file__).parents[2] / "docs/operations.md"
 PROGRAM = "python -m xiuzhou_desktop.backend "
@@ -125,11 +127,10 @@ def test_a_new_certificate_is_taken_without_a_stop_and_an_expired_one_is_said(
         assert serial_at(backend.url) == first
         second = write_certificate(tmp_path, "second", timedelta(hours=-1))
         backend.process.send_signal(signal.SIGHUP)
-        while serial_at(backend.url) != second:  # each try is a connection of its own
-            pass
+        seen(lambda: serial_at(backend.url) == second, "the second certificate is shown")
         (tmp_path / "cert.pem").write_text("no certificate")
         backend.process.send_signal(signal.SIGHUP)
-        wait_until_logged(folder, "not read again", 1, partial(serial_at, backend.url))
+        seen(lambda: has_logged(folder, "not read again", 1), "the server says so")
         assert serial_at(backend.url) == second
     said = logged(folder)
     assert said["the certificate has expired: workstations refuse to connect"] == "error"
@@ -144,11 +145,14 @@ def serial_at(url: str) -> int:
     return x509.load_pem_x509_certificate(shown.encode()).serial_number
 
 
-def wait_until_logged(folder: Path, event: str, times: int, ask: Callable[[], object]) -> None:
-    """Ask the server something until it has said so; each question takes it a turn."""
-    log = folder.parent / "backend.log"
-    while log.read_text("utf-8").count(event) < times:
-        ask()
+def seen(test: Callable[[], bool], what: str) -> None:
+    """Look until it is so. Raises NotSeen."""
+    asyncio.run(until(test, what))
+
+
+def has_logged(folder: Path, event: str, times: int) -> bool:
+    """Whether the server has said so."""
+    return (folder.parent / "backend.log").read_text("utf-8").count(event) >= times
 
 
 def logged(folder: Path) -> dict[str, str]:
@@ -163,8 +167,8 @@ def test_levels_of_the_log_change_at_a_hangup(folder: Path) -> None:
     with Backend(folder) as backend:
         assert not at_console(folder, "log-level", logger, "error").returncode
         backend.process.send_signal(signal.SIGHUP)
-        health = partial(httpx.get, f"{backend.url}/v1/health", timeout=ANSWER_S)
-        wait_until_logged(folder, "read again", 2, health)  # the first is of the start
+        twice = partial(has_logged, folder, "read again", 2)  # the first is of the start
+        seen(twice, "the levels are read again")
     told = logged(folder)
     assert told["read again"] == "info"
     assert "stopping" not in told  # which that logger says at the end

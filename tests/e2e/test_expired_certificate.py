@@ -2,6 +2,7 @@
 once the server has a new one.
 """
 
+import asyncio
 import signal
 import ssl
 from datetime import timedelta
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from tests.backend.certificates import write_certificate
 from tests.backend.process import PASSWORD, Backend, with_officer
 from tests.e2e.twin import Twin
+from tests.e2e.waits import until
 
 VALID = {"old": timedelta(days=1), "tonight": timedelta(hours=-1), "new": timedelta(days=365)}
 
@@ -23,8 +25,7 @@ def take(backend: Backend, certificate: Path, used: Path) -> None:
     place = urlsplit(backend.url)
     address = (str(place.hostname), int(place.port or 0))
     wanted = (certificate / "cert.pem").read_text("ascii").split()
-    while ssl.get_server_certificate(address).split() != wanted:  # each a connection of its own
-        pass
+    asyncio.run(until(lambda: ssl.get_server_certificate(address).split() == wanted, "it is shown"))
 
 
 def test_work_goes_on_without_a_certificate_and_is_delivered_with_the_next(tmp_path: Path) -> None:
