@@ -12,7 +12,7 @@ import pytest
 from tests.backend.at_console import at_console
 from tests.backend.process import ANSWER_S, PASSWORD, ROOT, Backend, with_officer
 
-ASKED = {"user": "duty", "password": PASSWORD, "workstation": "desk 1"}
+ASKED = {"user": "duty", "password": PASSWORD, "workstation": "a guest"}
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +71,10 @@ def test_where_it_is_demanded_only_an_enrolled_workstation_signs_in(
         code = at_console(backend.folder, "workstation", "invite", "desk 2").stdout.split()[1]
         assert "duty" in signed_in(tmp_path / "profile", backend.url, "--code", code)
         assert "duty" in signed_in(tmp_path / "profile", backend.url)  # the key is kept there
-        shown = ASKED | {"workstation_key": enrolled["key"]}
+        shown = ASKED | {"workstation": "another's", "workstation_key": enrolled["key"]}
         assert client.post("/v1/session", json=shown).status_code == httpx.codes.OK
+        listed = at_console(backend.folder, "session", "list").stdout
+        assert "desk 1" in listed and "another's" not in listed
         assert "desk 1" in at_console(backend.folder, "workstation", "list").stdout
         assert not at_console(backend.folder, "workstation", "remove", "desk 1").returncode
         assert client.post("/v1/session", json=shown).json()["slug"] == "not-enrolled"

@@ -3,7 +3,8 @@
     administrator  invite NAME ──► code (a day, once)
     workstation    code ──► key, kept on it; shown at each sign-in where `enrolled_only` holds
 
-Only hashes are stored. Taking a workstation off the list shuts its next sign-in.
+Only hashes are stored. A session bears the name under which its workstation was let in. Taking one
+off the list shuts its next sign-in.
 """
 
 import hashlib
@@ -62,16 +63,16 @@ class Enrolment:
             self._note(connection, row.name)
         return Enrolled(workstation=row.name, key=key)
 
-    def admit(self, key: str | None) -> None:
-        """Before a sign-in. Raises ProblemError where only enrolled workstations may and this is
-        none.
+    def admit(self, key: str | None, said: str) -> str:
+        """Before a sign-in: the workstation's name, its own where it is enrolled, else what it says
+        of itself. Raises ProblemError where only enrolled ones may and this is none.
         """
         with self._store.snapshot() as connection:
-            if not self._store.surroundings(connection).policy.enrolled_only:
-                return
             known = select(table.c.name).where(table.c.key_hash == _hash(key or ""))
-            if connection.execute(known).first() is None:
+            name: str | None = connection.execute(known).scalar()
+            if name is None and self._store.surroundings(connection).policy.enrolled_only:
                 raise ProblemError("not-enrolled")
+        return name or said
 
     def remove(self, name: str) -> bool:
         """Take one off the list; whether it was on it."""

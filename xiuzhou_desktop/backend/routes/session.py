@@ -22,9 +22,11 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
 
     async def sign_in(call: Call) -> Reply:
         asked = await call.body(SignIn)
-        await asyncio.to_thread(parts.enrolment.admit, asked.workstation_key)
+        workstation = await asyncio.to_thread(
+            parts.enrolment.admit, asked.workstation_key, asked.workstation
+        )
         tokens = await asyncio.to_thread(
-            parts.accounts.sign_in, asked.user, asked.password, asked.workstation
+            parts.accounts.sign_in, asked.user, asked.password, workstation
         )
         return Reply(body=encode_body(tokens))
 
