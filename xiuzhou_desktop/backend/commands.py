@@ -200,12 +200,13 @@ class Desk:
         actor = case.actor_on(target)
         return Occasion(
             tables=case.tables, mac_key=self._store.mac_key, meta=case.meta, command=case.command,
-            fingerprint=mark, actor=actor, at=proof.applied_at if proof else case.now, proof=proof,
+            fingerprint=mark, actor=actor, at=proof.applied_at if proof else case.now,
+            around=case.tables.surroundings(), proof=proof,
             in_doubt=case.resent is not None and case.resent.first_epoch != case.meta.epoch,
         )  # fmt: skip
 
     def _outcome(self, case: _Case, occasion: Occasion, target: Record | None) -> Outcome:
-        around = case.tables.surroundings()
+        around = occasion.around
         context = Context(
             now=occasion.at, actor=occasion.actor, calendar=around.calendar, policy=around.policy,
             rows=case.tables.answer_fact, custodies=around.custodies,

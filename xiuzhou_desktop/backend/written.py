@@ -16,7 +16,7 @@ from xiuzhou_desktop.backend.store.codec import grant_of
 from xiuzhou_desktop.backend.store.effects import EffectState, Origin
 from xiuzhou_desktop.backend.store.meta import Meta
 from xiuzhou_desktop.backend.store.receipts import Image
-from xiuzhou_desktop.backend.store.surroundings import next_timer
+from xiuzhou_desktop.backend.store.surroundings import Surroundings, next_timer
 from xiuzhou_desktop.contract.sync import Receipt
 from xiuzhou_desktop.domain.command import Command, Outcome
 from xiuzhou_desktop.domain.envelope import LOG_LENGTH, LogEntry, Record, Struct
@@ -39,6 +39,7 @@ class Occasion:
     fingerprint: str
     actor: Actor
     at: datetime
+    around: Surroundings
     proof: Receipt | None
     in_doubt: bool
 
@@ -54,14 +55,16 @@ class Carried(Struct, frozen=True, kw_only=True):
 def carry_out(occasion: Occasion, outcome: Outcome, target: Record | None) -> Carried:
     """Write an outcome whole."""
     tables, by = occasion.tables, occasion.command.id
-    seq, around = tables.take_seq(), tables.surroundings()
+    seq = tables.take_seq()
     images, pairs = [], []
     for new in outcome.written:
         is_target = new.id == occasion.command.record
         old = target if is_target else tables.find(new.id)
         entry = _entry(occasion, outcome, old, new)
         stamped = _stamped(occasion, old, new, entry, seq)
-        timer_at = next_timer(stamped, around, lambda one: one == by or tables.is_known(one))
+        timer_at = next_timer(
+            stamped, occasion.around, lambda one: one == by or tables.is_known(one)
+        )
         doc = tables.write(old, stamped, timer_at)
         images.append(Image(grant=grant_of(stamped), doc=doc))
         pairs.append((old, stamped, entry))

@@ -33,6 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFreeError
 
+from xiuzhou_desktop.backend.store.prepared import Prepared
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -95,7 +97,7 @@ class Database:
         """
         with translated(), self.writing.connect() as connection, connection.begin():
             if not self.is_sqlite:
-                connection.execute(_TAKE_COMMIT_LOCK, {"lock": COMMIT_LOCK})
+                _TAKE_COMMIT_LOCK.rows(connection, {"lock": COMMIT_LOCK})
             yield connection
 
     @contextmanager
@@ -166,7 +168,7 @@ def open_database(url: str | None, sqlite_file: Path) -> Database:
     return open_postgresql(url) if url else open_sqlite(sqlite_file)
 
 
-_TAKE_COMMIT_LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
+_TAKE_COMMIT_LOCK = Prepared(text("SELECT pg_advisory_xact_lock(:lock)"))
 
 
 def postgresql_engine(url: str, **pool: Any) -> Engine:  # noqa: ANN401 - create_engine's own
