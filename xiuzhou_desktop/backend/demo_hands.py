@@ -21,7 +21,7 @@ from xiuzhou_desktop.contract.sync import CommandResult
 from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
 from xiuzhou_desktop.domain.command import Command
 from xiuzhou_desktop.domain.envelope import Record
-from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.ids import RecordId, Scope
 
 
 class Hands:
@@ -45,6 +45,10 @@ class Hands:
     async def execute(self, user: str, command: Command) -> CommandResult:
         """A command as that officer would send it; `system` is the backend itself."""
         return await self._parts.store.write(lambda: self._execute(user, command))
+
+    def hear(self, town: Scope) -> None:
+        """A workstation of that town asks something."""
+        self._parts.platforms.heard_from(town)
 
     async def record(self, record: RecordId) -> Record | None:
         """A record as it stands."""

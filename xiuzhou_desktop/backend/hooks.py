@@ -17,7 +17,7 @@ from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.contract.sync import CommandResult
 from xiuzhou_desktop.domain.command import Command
 from xiuzhou_desktop.domain.envelope import Record, Struct
-from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.ids import RecordId, Scope
 
 
 class NoPictureError(Exception):
@@ -129,6 +129,10 @@ class DemoHands(Protocol):
 
     async def execute(self, user: str, command: Command) -> CommandResult:
         """A command as that officer would send it; user `system`: as the backend itself."""
+        ...
+
+    def hear(self, town: Scope) -> None:
+        """A workstation of that town asks something."""
         ...
 
     async def record(self, record: RecordId) -> Record | None:

@@ -40,6 +40,7 @@ class Signs(Struct, frozen=True, kw_only=True):
     skew_ms: int | None = None
     free: int | None = None
     refused_unseen: int = 0
+    kept_until: str | None = None  # local time of day; the hub keeps this town
 
 
 class Concern(Struct, frozen=True, kw_only=True):
@@ -67,6 +68,13 @@ def _refused_unseen(signs: Signs) -> Concern | None:
     if not signs.refused_unseen:
         return None
     return Concern(check="refused_unseen", is_alarm=True, facts={"count": signs.refused_unseen})
+
+
+def _custody(signs: Signs) -> Concern | None:
+    """What is asked for now is refused: the hub acts in this town's stead."""
+    if signs.kept_until is None:
+        return None
+    return Concern(check="custody", is_alarm=True, facts={"until": signs.kept_until})
 
 
 def _stuck(signs: Signs) -> Concern | None:
@@ -101,6 +109,7 @@ def _clock(signs: Signs) -> Concern | None:
 
 
 CHECKS: Mapping[str, Callable[[Signs], Concern | None]] = {
+    "custody": _custody,
     "disk": _disk,
     "refused_unseen": _refused_unseen,
     "stuck": _stuck,

@@ -45,11 +45,11 @@ class CustodyBody(Body, frozen=True, kw_only=True):
 
 
 class TakeOver(Args, frozen=True, kw_only=True):
-    """Which town, for how long, and why."""
+    """Which town, why, and for how long."""
 
     town: Scope
-    until: Instant
     reason: Reason
+    until: Instant
 
 
 class HandBack(Args, frozen=True, kw_only=True):
@@ -68,6 +68,15 @@ def custody_of(town: str, custodies: Iterable[Record], now: datetime) -> Record 
         if one.is_open and body.town == town and now < body.until:
             return one
     return None
+
+
+def custody_over(actor: Actor, custodies: Iterable[Record], now: datetime) -> Record | None:
+    """The one that holds for the town of that officer; nobody keeps the hub's own."""
+    if is_of_district(actor):
+        return None
+    towns = (town for town in TOWNS if grant_for(town, KindGroup.BASE) in actor.grants)
+    kept = tuple(custodies)
+    return next((one for town in towns if (one := custody_of(town, kept, now))), None)
 
 
 def is_of_district(actor: Actor) -> bool:

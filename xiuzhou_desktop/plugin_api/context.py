@@ -36,6 +36,7 @@ from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.administration import AccountList, AccountSay, Foreseen
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
+from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
 from xiuzhou_desktop.contract.sessions import Sessions
 from xiuzhou_desktop.domain.canonical import Json
@@ -120,6 +121,10 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
 
     async def sessions(self, ended: str | None = None) -> Sessions:
         """Who is signed in where, after one session was ended if it is named. Raises
+        client.errors.Unavailable, Rejected."""
+
+    async def platforms(self) -> Platforms:
+        """The hub and the towns, and how the link to each is, as the server measures it. Raises
         client.errors.Unavailable, Rejected."""
 
     async def foresee(self, draft: Draft) -> Foreseen:

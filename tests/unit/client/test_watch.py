@@ -15,6 +15,7 @@ TROUBLES: dict[str, tuple[dict[str, object], bool]] = {
     "retry": ({"is_online": False, "retry_in_s": 25}, False),
     "clock": ({"skew_ms": -240_000}, False),
     "disk": ({"free": 1024**3}, False),
+    "custody": ({"kept_until": "18:00"}, True),
 }
 
 

@@ -27,6 +27,7 @@ from xiuzhou_desktop.backend.demo.media import WorldMedia
 from xiuzhou_desktop.backend.demo.people import new_accounts, printed_accounts
 from xiuzhou_desktop.backend.demo.phone_book import PhoneBook
 from xiuzhou_desktop.backend.demo.pictures import Pictures
+from xiuzhou_desktop.backend.demo.platforms import fall_silent
 from xiuzhou_desktop.backend.demo.province import attend
 from xiuzhou_desktop.backend.demo.running_day import RunningDay
 from xiuzhou_desktop.backend.demo.seed import OpenEffect, Seed
@@ -149,6 +150,7 @@ def _make(world: World, pictures: Pictures, store: Store, blobs: Blobs) -> tuple
     _load(store, opened.records)
     _owe(store, opened.effects)
     _open_accounts(store)
+    fall_silent(store, world.opening)
     took = round(time.monotonic() - started, 1)
     log.info("district made", extra={"took_s": took, "pictures": len(names)})
     return opened.shown

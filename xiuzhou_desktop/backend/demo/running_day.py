@@ -13,6 +13,7 @@ from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.demo.people import SOURCE
 from xiuzhou_desktop.backend.demo.pictures import Pictures, Shot
+from xiuzhou_desktop.backend.demo.platforms import AT_WORK
 from xiuzhou_desktop.backend.demo.reports import report_of
 from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.things import Detection, Health
@@ -59,6 +60,8 @@ class RunningDay:
 
     async def _report(self, hands: DemoHands) -> None:
         while True:
+            for town in AT_WORK:
+                hands.hear(town)
             now = self._clock.now()
             start = self._seen_until or max(self._world.opening, now - BACKLOG)
             for found in self._world.detections_between(start, now):

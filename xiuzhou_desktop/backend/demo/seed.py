@@ -23,6 +23,7 @@ from xiuzhou_desktop.backend.demo.past_flags import past_flags
 from xiuzhou_desktop.backend.demo.past_orders import past_orders
 from xiuzhou_desktop.backend.demo.people import enrolments
 from xiuzhou_desktop.backend.demo.pictures import Shot
+from xiuzhou_desktop.backend.demo.platforms import custodies
 from xiuzhou_desktop.backend.demo.publications import publish, recent_cases
 from xiuzhou_desktop.backend.demo.world import World
 from xiuzhou_desktop.backend.demo.world.things import Health
@@ -175,6 +176,7 @@ class Seed:
         _enact(ledger, equipment.cameras(self._world))
         _enact(ledger, equipment.exemptions(self._world))
         _enact(ledger, fleet.deeds(self._world))
+        _enact(ledger, custodies(self._world.opening))
 
 
 def play(ledger: Ledger, courses: Iterable[Course], until: datetime) -> None:
@@ -199,7 +201,7 @@ def play(ledger: Ledger, courses: Iterable[Course], until: datetime) -> None:
 
 
 _RANK = {Kind.SETTING: 0, Kind.OFFICER: 1, Kind.CAMERA: 2, Kind.EXEMPTION: 3,
-         Kind.VEHICLE: 4, Kind.PERMIT: 5}  # fmt: skip
+         Kind.VEHICLE: 4, Kind.PERMIT: 5, Kind.CUSTODY: 6}  # fmt: skip
 
 
 def _in_order(one: Record) -> tuple[int, datetime, str]:

@@ -21,6 +21,7 @@ from xiuzhou_desktop.contract.demo import DemoAnswer, DemoSay
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.history import HistoryPage
 from xiuzhou_desktop.contract.live import LeaseState, LiveSay
+from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.sealing import SealedKept, SealedSay
 from xiuzhou_desktop.contract.session import Health, Refresh, SignIn, Tokens
 from xiuzhou_desktop.contract.sessions import Enrol, Enrolled, Sessions
@@ -230,6 +231,10 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
     async def end_session(self, session: str) -> None:
         """Somebody has to sign in anew. Raises Rejected (`not-found`)."""
         await self.heard(Ask(method="DELETE", path=f"/v1/sessions/{quote(session, safe='')}"))
+
+    async def platforms(self) -> Platforms:
+        """The hub and the towns, and how the link to each is."""
+        return decode(await self.heard(Ask(path="/v1/platforms")), Platforms)
 
     async def foresight(self, said: ForesightSay) -> Foreseen:
         """What a command would affect."""

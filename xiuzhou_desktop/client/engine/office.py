@@ -11,6 +11,7 @@ from xiuzhou_desktop.contract.administration import (
     Foreseen,
     ForesightSay,
 )
+from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.sessions import Sessions
 
 from .link import LinkKeeper
@@ -34,6 +35,11 @@ class Office:
         if ended is not None:
             await self._api.end_session(ended)
         return await self._api.sessions()
+
+    async def platforms(self) -> Platforms:
+        """How the link to each platform is. Raises ClientError."""
+        self._need_link()
+        return await self._api.platforms()
 
     async def foresee(self, draft: Draft) -> Foreseen:
         """What the draft would affect. Raises ClientError."""

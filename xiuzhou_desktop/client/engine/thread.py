@@ -38,6 +38,7 @@ from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.administration import AccountList, AccountSay, Foreseen
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
+from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
 from xiuzhou_desktop.contract.sessions import Sessions
 from xiuzhou_desktop.domain.canonical import Json
@@ -176,6 +177,9 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     async def sessions(self, ended: str | None = None) -> Sessions:
         return await self._ask(self._engine.office.sessions(ended))
+
+    async def platforms(self) -> Platforms:
+        return await self._ask(self._engine.office.platforms())
 
     async def foresee(self, draft: Draft) -> Foreseen:
         return await self._ask(self._engine.office.foresee(draft))

@@ -11,7 +11,10 @@ from xiuzhou_desktop.client.key import write_private
 from xiuzhou_desktop.client.sync.entry import BAD, Entry
 from xiuzhou_desktop.client.views import OutboxStatus
 from xiuzhou_desktop.client.watch import Concern, Signs, watch
+from xiuzhou_desktop.domain.custody import CustodyBody, custody_over
 from xiuzhou_desktop.domain.ids import CommandId
+from xiuzhou_desktop.domain.workcalendar import LOCAL
+from xiuzhou_desktop.domain.writing import body_of
 
 from .link import LinkKeeper
 from .outbox_desk import OutboxDesk
@@ -57,7 +60,14 @@ class Watchdog:
             skew_ms=state.clock_offset_ms,
             free=shutil.disk_usage(self._spine.profile.folder).free,
             refused_unseen=sum(entry.id not in self._seen for entry in refused),
+            kept_until=self._kept_until(),
         )
+
+    def _kept_until(self) -> str | None:
+        """When the hub hands back the town of whoever works here, if it keeps it."""
+        rules = self._spine.rules()
+        held = custody_over(rules.actor, rules.custodies, self._spine.clock.now())
+        return f"{body_of(held, CustodyBody).until.astimezone(LOCAL):%H:%M}" if held else None
 
     def _refused(self) -> list[Entry]:
         return [entry for entry in self._spine.outbox if entry.status in BAD]
