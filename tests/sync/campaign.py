@@ -115,7 +115,7 @@ def _count(tally: Tally, found: Iterable[tuple[int, str | None]]) -> None:
 def _begin() -> None:
     """In each process: no cycle is collected while schedules come and go within milliseconds."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
     logging.disable(logging.CRITICAL)
 
 

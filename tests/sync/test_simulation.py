@@ -11,8 +11,8 @@ from xiuzhou_desktop.domain.grants import grants_for
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Role
 
-PARTS = 4  # each a campaign of two processes
-MEMORY_SEEDS, SQL_SEEDS = 7_000, 350
+PARTS = 5  # each a campaign of two processes
+MEMORY_SEEDS, SQL_SEEDS = 10_000, 500
 
 
 def test_the_oracle_knows_rights_by_itself() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 
 import msgspec
 
@@ -61,7 +62,7 @@ class EffectRow(Struct, frozen=True, kw_only=True):
     is_told: bool = False
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(slots=True)
 class Rows:
     """All tables. `records` lies in the order of seq: who is written goes to the end."""
 
@@ -80,11 +81,10 @@ class Rows:
 
     def copy(self) -> "Rows":
         """The same rows in tables of their own."""
-        tables = {name: getattr(self, name).copy() for name in TABLES}
-        return Rows(meta=self.meta, **tables)
+        return Rows(self.meta, *(table.copy() for table in _tables(self)))
 
 
-TABLES = tuple(one.name for one in fields(Rows) if one.name != "meta")
+_tables = attrgetter(*(one.name for one in fields(Rows) if one.name != "meta"))
 
 
 class MemoryStore:
