@@ -3,6 +3,8 @@
 PY := .venv/bin/python
 SEEDS ?= 100
 FROM ?= 0
+MINUTES ?= 10
+STATIONS ?= 200
 HAS_DISPLAY := $(if $(filter 1,$(HEADLESS)),,$(or $(DISPLAY),$(WAYLAND_DISPLAY)))
 
 .DEFAULT_GOAL := demo
@@ -40,4 +42,4 @@ package-test: package
 	bash packaging/test_packages.sh
 
 load: setup
-	@echo "make $@: not yet"
+	$(PY) -m tests.load --minutes $(MINUTES) --stations $(STATIONS)

@@ -52,6 +52,7 @@ PARTS = (
     Part("server_commands", ("server.commands",), "none"),
     Part("pg_commands", ("pg.commands",), "none"),
     Part("pg_feed", ("pg.feed",), "none"),
+    Part("load_p99", ("load.p99",), "none"),
     Part("case_open", ("case.open",), "folder"),
     Part("track_figures", ("tracks.open", "tracks.live", "tracks.slot", "tracks.pan"), "none"),
     Part("wall_figures", ("wall.cpu", "wall.first_frame", "wall.memory", "wall.growth"), "none"),

@@ -10,7 +10,6 @@ power cut may cost the last second, which terminals send again.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,7 +71,7 @@ track_reading = Table(
 FILE = "positions.db"  # in DIR, beside SQLite
 DAY_MS = 86_400_000
 EPOCH = date(1970, 1, 1)
-CHUNK = 500  # known instants are asked for, and rows inserted, so many at a time
+Row = dict[str, int | str]
 
 
 class Fix(NamedTuple):
@@ -109,13 +108,12 @@ class PositionStore:
 
     def add(self, fixes: Iterable[Fix], came_ms: int) -> int:
         """Keep what is new; how many were. Raises UnavailableError."""
-        ordered = sorted(fixes)
+        ordered = sorted({fix[:2]: fix for fix in fixes}.values())
+        if not ordered:
+            return 0
         with translated(), self._writing.begin() as connection:
             self._make_days(connection, ordered)
-            return sum(
-                self._add_of(connection, vehicle, list(rows), came_ms)
-                for vehicle, rows in groupby(ordered, key=lambda fix: fix.vehicle)
-            )
+            return self._add(connection, [{**one._asdict(), "came_ms": came_ms} for one in ordered])
 
     def track(self, vehicle: str, start_ms: int, end_ms: int) -> list[Fix]:
         """Its fixes from an instant until before another. Raises UnavailableError."""
@@ -166,25 +164,18 @@ class PositionStore:
         self._writing.dispose()
         self._reading.dispose()
 
-    def _add_of(
-        self, connection: Connection, vehicle: str, rows: Sequence[Fix], came_ms: int
-    ) -> int:
-        known = _known(connection, vehicle, rows)
-        fresh = {row.at_ms: row for row in rows if row.at_ms not in known}
-        values = [{**row._asdict(), "came_ms": came_ms} for row in fresh.values()]
-        if not values:
-            return 0
+    def _add(self, connection: Connection, rows: Sequence[Row]) -> int:
+        """In a few statements of a thousand rows each, whatever the number of vehicles."""
         insertion = sqlite_insert if self._is_sqlite else postgresql_insert
-        for start in range(0, len(values), CHUNK):
-            adding = insertion(position).on_conflict_do_nothing()
-            connection.execute(adding, values[start : start + CHUNK])
-        last = insertion(newest).values(values[-1])
+        adding = insertion(position).on_conflict_do_nothing().returning(position.c.at_ms)
+        new = len(connection.execute(adding, rows).all())
+        last = insertion(newest)
         changes = {name: last.excluded[name] for name in newest.c.keys() if name != "vehicle"}
-        later = newest.c.at_ms < last.excluded.at_ms
-        connection.execute(
-            last.on_conflict_do_update(newest.primary_key, set_=changes, where=later)
-        )
-        return len(values)
+        moving = last.on_conflict_do_update(
+            newest.primary_key, set_=changes, where=newest.c.at_ms < last.excluded.at_ms
+        ).returning(newest.c.vehicle)  # which makes many rows one statement
+        connection.execute(moving, list({row["vehicle"]: row for row in rows}.values()))
+        return new
 
     def _make_days(self, connection: Connection, rows: Sequence[Fix]) -> None:
         """PostgreSQL: the partitions that these rows fall into."""
@@ -204,15 +195,6 @@ def open_positions(url: str | None, sqlite_file: Path) -> PositionStore:
         return PositionStore(reading, writing)
     engine = postgresql_engine(url, pool_size=4, max_overflow=4)
     return PositionStore(engine, engine)
-
-
-def _known(connection: Connection, vehicle: str, rows: Sequence[Fix]) -> set[int]:
-    wanted = select(position.c.at_ms).where(
-        position.c.vehicle == vehicle,
-        position.c.at_ms >= rows[0].at_ms,
-        position.c.at_ms <= rows[-1].at_ms,
-    )
-    return set(connection.execute(wanted).scalars())
 
 
 def make_days(connection: Connection, days: Iterable[int]) -> None:
