@@ -77,6 +77,12 @@ class Sight:  # noqa: PLR0904 - one panel, part by part
         view = self.current
         return view.record.id if view else None
 
+    def shows(self, record: str) -> bool:
+        """Whether it is selected and stands before the officer: a list that reads its rows anew
+        may have another one in the selected row for a moment.
+        """
+        return self.current_id() == record and self.stage.is_at_step_of(self.current)
+
     def current_y(self) -> int:
         """How far below the list's upper edge the selected row lies."""
         return self.queue.visualRect(self.queue.currentIndex()).y()

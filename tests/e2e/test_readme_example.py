@@ -96,7 +96,7 @@ def test_a_posted_flag_is_judged_in_the_open_window(
         assert again["created"] is False
         assert again["record"] == answer["record"]
         record = str(answer["record"])
-        await until(lambda: sight.current_id() == record, "the flag arrives")
+        await until(lambda: sight.shows(record), "the flag arrives")
         await until(lambda: sight.still.image is not None, "its picture is shown")
         assert "D8K31" in words(sight.stage)
 

@@ -113,14 +113,17 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
         sight = self.sight
         if sight.current_id() != record:
             self.window.open_record(Selected(kind=Kind.FLAG, record=RecordId(record)))
-        await until(lambda: sight.current_id() == record, f"{record} is selected")
+        await until(lambda: sight.shows(record), f"{record} is selected")
         sight.queue.setFocus()
 
     async def offers_shown(self) -> None:
         """The verdict bar knows what the rules allow for the item before the hand."""
         stage, view = self.sight.stage, self.sight.current
         assert view is not None, "nothing is selected"
-        await until(lambda: stage.knows_offers, "the rules have been asked")
+        await until(
+            lambda: stage.knows_offers and stage.is_at_step_of(self.sight.current),
+            "the rules have been asked",
+        )
 
     async def form(self) -> FormSheet:
         """The form stands and has the keyboard."""

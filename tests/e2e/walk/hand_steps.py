@@ -51,7 +51,7 @@ async def reported_by_hand(walker: Walker) -> None:
     walker.kept["report"] = record
     walker.kept["report_keys"] = str(typist.keys)
     expect(took <= REPORT_S, f"{typist.keys} keys take {took:.0f} s")
-    await until(lambda: sight.current_id() == record, "the new one is under the hand")
+    await until(lambda: sight.shows(record), "the new one is under the hand")
     await walker.until_state(record, FlagState.DETECTED)
 
 

@@ -34,7 +34,7 @@ async def undone_within_five_seconds(walker: Walker) -> None:
     await until(lambda: walker.entries_of(record), "the verdict is saved")
     press("U")
     await walker.until_here(record, FlagState.DETECTED)
-    await until(lambda: walker.sight.current_id() == record, "the item is back")
+    await until(lambda: walker.sight.shows(record), "the item is back")
     expect(not await walker.entries_of(record), "the outbox still has it")
     acts = await walker.eye.acts("flag", record)
     expect("confirm" not in acts, f"the server has heard of it: {acts}")
