@@ -4,11 +4,13 @@ hears of it.
 
 from datetime import UTC, datetime
 from threading import Barrier, Thread
+from typing import Never
 
 import pytest
 
 from tests.backend.district import District
 from xiuzhou_desktop.backend.case_packages import CasePackages
+from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.effects import Outbox, Providers
 from xiuzhou_desktop.backend.hooks import Delivery, Failure
 from xiuzhou_desktop.backend.restore import begin_after_restore
@@ -58,11 +60,14 @@ class Provider:
 
 
 def outbox_of(
-    district: District, gateway: Provider | DemoGateway, book: Book | None = None
+    district: District,
+    gateway: Provider | DemoGateway,
+    book: Book | None = None,
+    desk: Desk | None = None,
 ) -> Outbox:
     packages = CasePackages(district.settings.folder / "packages")
     providers = Providers(sms=gateway, contacts=book or Book(), packages=packages)
-    return Outbox(district.store, district.clock, district.desk, providers)
+    return Outbox(district.store, district.clock, desk or district.desk, providers)
 
 
 def timers_of(district: District) -> Timers:
@@ -210,6 +215,25 @@ def test_a_crash_in_the_call_sends_no_second_message_where_the_provider_knows_th
 
     assert len(provider.delivered) == 1
     assert effect_states(district) == [EffectState.SENT]
+
+
+class Dying(Desk):
+    """The process dies before what it was told is in the log."""
+
+    def execute_as(self, *_: object) -> Never:
+        raise KeyboardInterrupt
+
+
+def test_a_crash_after_the_call_leaves_no_message_untold(district: District) -> None:
+    flag, provider = confirmed(district), Provider(deduplicates=True)
+    dying = Dying(district.store, district.clock)
+    with pytest.raises(KeyboardInterrupt):
+        outbox_of(district, provider, desk=dying).turn()
+
+    outbox_of(district, provider).turn()
+
+    assert len(provider.delivered) == 1
+    assert names(district, flag)[-1] == "notice_sent"
 
 
 def test_a_crash_in_the_call_of_a_forgetful_provider_asks_a_person(district: District) -> None:

@@ -1,8 +1,8 @@
 """The outbox at work: messages and packages go out at most once, and the workflow hears how it
 ended (sync.md §4.4 *Effects*).
 
-    queued → sending, committed → the call → sent → notice_sent → the provider's receipt →
-        notice_delivered | notice_failed
+    queued → sending, committed → the call → sent with notice_sent, committed → the provider's
+        receipt → notice_delivered | notice_failed
 
 A crash leaves `sending`: a provider that deduplicates by key is called again, of any other a person
 is asked. What may have gone out before a restore is looked up first.
@@ -18,7 +18,7 @@ from xiuzhou_desktop.backend.case_packages import CasePackages
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.hooks import ContactBook, Failure, SmsGateway
-from xiuzhou_desktop.backend.store import TableStore, UnavailableError
+from xiuzhou_desktop.backend.store import Tables, TableStore, UnavailableError
 from xiuzhou_desktop.backend.store.effects import EffectState, Owed
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.documents.sms_text import sms_text
@@ -88,8 +88,9 @@ class Outbox:
     def _advance(self, owed: Owed) -> None:
         try:
             if owed.state is EffectState.CHECK and self._is_known(owed):
-                self._mark(owed, EffectState.SENT)
-                self._tell_sent(owed)
+                with self._store.writing() as tables:
+                    tables.mark_effect(owed, EffectState.SENT)
+                    self._tell_sent(tables, owed)
                 return
             if owed.state is EffectState.SENDING and not self._deduplicates(owed):
                 self._mark(owed, EffectState.ASK)
@@ -121,13 +122,13 @@ class Outbox:
             self._hand_over(owed)
             return
         failure = self._send_sms(owed)
-        state = EffectState.FAILED if failure else EffectState.SENT
         with self._store.writing() as tables:
-            tables.end_effect(owed, state)
-        if failure is None:
-            self._tell_sent(owed)
-        else:
-            self._tell_failed(owed, failure)
+            if failure is None:
+                tables.end_effect(owed, EffectState.SENT)
+                self._tell_sent(tables, owed)
+            else:
+                tables.end_effect(owed, EffectState.FAILED)
+                self._tell_failed(tables, owed, failure)
 
     def _send_sms(self, owed: Owed) -> Failure | None:
         subject = str(owed.args.get("subject_key") or "")
@@ -174,62 +175,53 @@ class Outbox:
         with self._store.writing() as tables:
             return tables.mark_effect(owed, state)
 
-    def _tell_sent(self, owed: Owed) -> None:
+    def _tell_sent(self, tables: Tables, owed: Owed) -> None:
         if owed.args.get("template") == NOTICE:
-            self._command(
-                owed, "notice_sent", NoticeSent(sent_at=self._clock.now(), notice=_notice_of(owed))
-            )
+            sent = NoticeSent(sent_at=self._clock.now(), notice=_notice_of(owed))
+            self._command(tables, owed, "notice_sent", sent)
         elif owed.kind is EffectKind.SMS:
-            with self._store.writing() as tables:
-                tables.mark_told(owed)
+            tables.mark_told(owed)
 
     def _tell_receipt(self, owed: Owed) -> None:
         if owed.kind is not EffectKind.SMS:
-            return
-        if owed.state is EffectState.FAILED:  # a crash came between failing and telling
-            self._tell_failed(owed, Failure(cause=NoticeFailure.SMS_FAILED.value))
             return
         now = self._clock.now()
         told = self._sms.receipt(owed.key, now)
         if told is None and now - owed.at < RECEIPT_WITHIN:
             return
-        if told and told.failure:
-            self._tell_failed(owed, told.failure)
-            return
-        if told:
-            delivered = NoticeDelivered(delivered_at=told.at, notice=_notice_of(owed))
-            self._command(owed, "notice_delivered", delivered)
         with self._store.writing() as tables:
+            if told and told.failure:
+                self._tell_failed(tables, owed, told.failure)
+                return
+            if told:
+                delivered = NoticeDelivered(delivered_at=told.at, notice=_notice_of(owed))
+                self._command(tables, owed, "notice_delivered", delivered)
             tables.mark_told(owed)
 
-    def _tell_failed(self, owed: Owed, failure: Failure) -> None:
+    def _tell_failed(self, tables: Tables, owed: Owed, failure: Failure) -> None:
         if owed.args.get("template") == NOTICE:
             cause = NoticeFailure(failure.cause)
             failed = NoticeFailed(cause=cause, detail=failure.detail, notice=_notice_of(owed))
-            self._command(owed, "notice_failed", failed)
-        with self._store.writing() as tables:
-            tables.mark_told(owed)
+            self._command(tables, owed, "notice_failed", failed)
+        tables.mark_told(owed)
 
-    def _command(self, owed: Owed, transition: str, args: Args) -> None:
-        """What the provider said becomes a command of actor `system`; a flag that moved on refuses
-        it, which is right.
+    def _command(self, tables: Tables, owed: Owed, transition: str, args: Args) -> None:
+        """What the provider said becomes a command of actor `system`, in the transaction that keeps
+        it; a flag that moved on refuses it, which is right.
         """
-        with self._store.writing() as tables:
-            flag = tables.find(owed.record)
-            if flag is None:
-                return
-            now = self._clock.now()
-            command = Command(
-                id=CommandId(derived_id("effect", owed.key, transition)), client_seq=0,
-                kind=flag.kind, record=flag.id, transition=transition,
-                expect=Expect(state_version=flag.state_version), args=_named(args),
-                issued_at=owed.at, not_after=now + VALID_FOR,
-            )  # fmt: skip
-            judged = self._desk.execute_as(tables, SYSTEM, command)
-            log.info(
-                "effect told",
-                extra={"transition": transition, "status": judged.result.status.value},
-            )
+        flag = tables.find(owed.record)
+        if flag is None:
+            return
+        now = self._clock.now()
+        command = Command(
+            id=CommandId(derived_id("effect", owed.key, transition)), client_seq=0,
+            kind=flag.kind, record=flag.id, transition=transition,
+            expect=Expect(state_version=flag.state_version), args=_named(args),
+            issued_at=owed.at, not_after=now + VALID_FOR,
+        )  # fmt: skip
+        judged = self._desk.execute_as(tables, SYSTEM, command)
+        status = judged.result.status.value
+        log.info("effect told", extra={"transition": transition, "status": status})
 
 
 def _named(args: Args) -> dict[str, Json]:
