@@ -27,6 +27,7 @@ from xiuzhou_desktop.plugin_api.context import PanelContext
 
 NOT_ASKED = (  # what no person types
     "scope", "masked_id", "blob", "case", "flag", "camera", "camera_clock", "pixels_sha256",
+    "awaited", "workstation",
 )  # fmt: skip
 OFFICER_FIELDS = frozenset({"first_officer", "second_officer", "officer", "chair"})
 QUIET = frozenset({"annotate"})  # acts that are no business of the list

@@ -1,6 +1,7 @@
 """A file becomes evidence of a case: chosen, kept on this workstation, recorded with its hash.
 
-Ctrl+U ─► file ─► engine.attach (durable, offline too) ─► form ─► `record`, then `review`
+Ctrl+U ─► file ─► engine.attach (durable, offline too) ─► form ─► `announce`: the case goes on
+                                        └─► sent when the line permits ─► `arrive`, then `review`
 """
 
 from pathlib import Path
@@ -58,7 +59,9 @@ class Attaching(QObject):
             self.refused.emit(self._sentences.refusal(error.problem()))
             return
         values: dict[str, Json] = {
-            "blob": blob, "case": case, "title": file.stem[:TITLE_LENGTH],
+            "awaited": blob.removeprefix("sha256:"), "case": case,
+            "workstation": self._context.engine.signed.workstation,
+            "title": file.stem[:TITLE_LENGTH],
             "captured_at": format_instant(self._context.clock.now()),
         }  # fmt: skip
-        self._acting.make(Kind.EVIDENCE, "record", values)
+        self._acting.make(Kind.EVIDENCE, "announce", values)

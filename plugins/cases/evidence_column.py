@@ -24,8 +24,8 @@ from ui.widgets import Banner, BannerTone, SectionTitle, ThreadEntry, ThreadList
 from xiuzhou_desktop.client.errors import ClientError, Unavailable, WrongServer
 from xiuzhou_desktop.client.views import Changed, Order, RecordQuery, RecordView
 from xiuzhou_desktop.documents import picture_of
-from xiuzhou_desktop.domain.envelope import Kind
-from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceRole
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceRole, EvidenceState
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
@@ -98,6 +98,12 @@ class EvidenceColumn(QWidget):
         )
 
     @property
+    def awaited(self) -> tuple[Record, ...]:
+        """What was announced and whose file is not on the server yet."""
+        records = [one.record for one in self._views]
+        return tuple(one for one in records if one.state == EvidenceState.EXPECTED)
+
+    @property
     def changed(self) -> tuple[str, ...]:
         """Titles of what is not any more what it was."""
         return tuple(
@@ -108,12 +114,15 @@ class EvidenceColumn(QWidget):
 
     @property
     def summary(self) -> str:
-        """7 items, 6 verified, 1 lead."""
+        """7 items, 6 verified, none changed, 1 on its way."""
         checked = [self._rows.proofs.get(one.record.id) for one in self._views]
-        return self._text(
+        says = self._text(
             "cases.evidence.summary", count=len(self._views),
             whole=checked.count(Proof.WHOLE), changed=checked.count(Proof.CHANGED),
         )  # fmt: skip
+        if not self.awaited:
+            return says
+        return f"{says} · {self._text('cases.evidence.awaited', count=len(self.awaited))}"
 
     async def show_case(self, case: RecordId | None) -> None:
         """List the evidence of a case."""
@@ -178,7 +187,8 @@ class EvidenceColumn(QWidget):
 
     def _show(self, view: RecordView | None) -> None:
         self._picture.set_picture(None)
-        self._picture.set_sentence(self._text("cases.evidence.none"))
+        where = self._where(view) if view is not None else ""
+        self._picture.set_sentence(where or self._text("cases.evidence.none"))
         self._changed.hide()
         for part in (self._gaps, self._custody_title, self._custody):
             part.setVisible(view is not None)
@@ -208,9 +218,18 @@ class EvidenceColumn(QWidget):
         names = "、".join(self._sentences.option("Gap", one.value) for one in gaps)
         lead = self._text("cases.evidence.gaps", gaps=names) if gaps else ""
         remedy = self._text("cases.evidence.changed.remedy") if is_changed else ""
-        said = [one for one in (remedy, lead, self._clock(body)) if one]
+        said = [one for one in (remedy, self._where(view), lead, self._clock(body)) if one]
         self._gaps.setText("\n".join(said))
         self._gaps.setVisible(bool(said))
+
+    def _where(self, view: RecordView) -> str:
+        """On whose workstation a file lies that is still on its way."""
+        body = view.record.body
+        if view.record.state != EvidenceState.EXPECTED or not isinstance(body, EvidenceBody):
+            return ""
+        return self._text(
+            "cases.evidence.at", workstation=body.workstation, actor=body.custody[0].actor
+        )
 
     def _clock(self, body: object) -> str:
         """What the camera's own clock showed, of a picture that a camera made."""

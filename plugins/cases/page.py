@@ -161,7 +161,8 @@ class CasePage(QWidget):
             record=view.record, body=body,
             officers=tuple(one.record for one in found if one is not None),
             proofs=tuple(one.record for one in self.evidence.views if is_proof(one.record)),
-            now=self._context.clock.now(), policy=self._context.engine.policy,
+            awaited=self.evidence.awaited, now=self._context.clock.now(),
+            policy=self._context.engine.policy,
         )  # fmt: skip
 
     # the law

@@ -100,15 +100,14 @@ class EvidenceRows:
         record = view.record
         body = record.body
         assert isinstance(body, EvidenceBody)
-        is_out = record.state == EvidenceState.EXCLUDED
-        role = "excluded" if is_out else body.role.value.lower()
+        role = _OF_STATE.get(record.state, body.role.value.lower())
         kind = self._sentences.option("EvidenceType", body.type.value)
         return QueueRow(
             record=record.id, kind=record.kind.value, priority=4, time_left="",
             time_tone=TimeTone.NONE, type_text=record.title,
             subject_text="" if kind == record.title else kind,
             place_text=self._sentences.day_hm(body.captured_at),
-            confidence=short_hash(body.blob),
+            confidence=short_hash(body.blob or body.awaited),
             chip=Chip(_ROLE_CHIPS[role], self._text(f"cases.evidence.{role}")),
             note=self.proofs.get(record.id, Proof.UNCHECKED).value,
         )  # fmt: skip
@@ -116,7 +115,9 @@ class EvidenceRows:
 
 _ROLE_CHIPS: Mapping[str, ChipState] = {
     "proof": ChipState.PLAIN, "lead": ChipState.PLAIN, "excluded": ChipState.REFUSED,
+    "expected": ChipState.PENDING,
 }  # fmt: skip
+_OF_STATE = {EvidenceState.EXCLUDED: "excluded", EvidenceState.EXPECTED: "expected"}
 
 
 def short_hash(blob: str | None) -> str:

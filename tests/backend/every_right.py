@@ -148,6 +148,11 @@ def _made_with(cell: Cell) -> Mapping[str, object]:
             "captured_at": datetime.now(UTC).isoformat(),
             "flag": _id(Kind.FLAG, KINDS[Kind.FLAG].state("ARRIVED"), scope),
         },
+        (Kind.EVIDENCE, "announce"): {
+            "type": "photo", "awaited": "cd" * 32, "workstation": "desk-1", "title": new,
+            "captured_at": datetime.now(UTC).isoformat(),
+            "flag": _id(Kind.FLAG, KINDS[Kind.FLAG].state("ARRIVED"), scope),
+        },
         (Kind.PARTY, "register"): {"type": "citizen", "name": new, "scope": scope},
         (Kind.OFFICER, "enrol"): {"user": new, "name": new, "scope": scope},
         (Kind.SETTING, "define"): {"name": "looks_before_onsite", "value": 3},

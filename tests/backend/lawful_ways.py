@@ -86,6 +86,7 @@ WAYS: Mapping[tuple[Kind, str], Way] = {
         args={"parent": BESIDE}, beside=(Kind.FLAG, FlagState.DETECTED, {}),
     ),
     (Kind.FLAG, "second_frame"): Way(args={"blob": PICTURE}),
+    (Kind.EVIDENCE, "arrive"): Way(args={"blob": PICTURE}, body={"awaited": "cd" * 32}),
     (Kind.FLAG, "find_corrected"): Way(body={"second_frame": FRAME}),
     (Kind.FLAG, "find_present"): Way(body={"second_frame": FRAME}),
     (Kind.FLAG, "penalise_simple"): Way(args={"second_officer": SECOND}),

@@ -17,7 +17,7 @@ from tests.ports import lasting_port
 from xiuzhou_desktop.client.engine import EngineCore, uploading
 from xiuzhou_desktop.client.errors import TooLarge, Unavailable
 from xiuzhou_desktop.client.session import open_profile, sign_in
-from xiuzhou_desktop.client.views import Draft, OutboxStatus, Submitted
+from xiuzhou_desktop.client.views import Draft, OutboxStatus, RecordQuery, Submitted
 from xiuzhou_desktop.contract.uploads import (
     DIGEST,
     LENGTH,
@@ -31,6 +31,7 @@ from xiuzhou_desktop.contract.uploads import (
 )
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.ids import RecordId
 
 
 def a_png(size: tuple[int, int]) -> bytes:
@@ -393,3 +394,88 @@ def test_the_same_bytes_attached_twice_are_one_file(backend: Backend, tmp_path: 
     with backend:
         asyncio.run(signed_in(backend, root))
     asyncio.run(at_work(root, twice))
+
+
+async def case_with_a_photo_on_its_way(core: EngineCore) -> RecordId:
+    """A case on this workstation, whose photograph is announced; returns the case."""
+    case = core.desk.submit(
+        Draft(
+            kind=Kind.CASE, record=None, transition="register_lead",
+            args={"title": "违停", "category": "05-05", "facts": "停放"},
+        )
+    )  # fmt: skip
+    blob = await core.uploader.attach(PICTURE, "photo.png")
+    at = format_instant(core.spine.clock.now() - timedelta(seconds=1))
+    told = core.desk.submit(
+        Draft(
+            kind=Kind.EVIDENCE, record=None, transition="announce",
+            args={
+                "type": "photo", "awaited": blob.removeprefix("sha256:"), "workstation": "desk-1",
+                "title": "现场照片", "case": case.record, "captured_at": at,
+            },
+        )
+    )  # fmt: skip
+    assert told.refusal is None
+    return case.record
+
+
+def states_under(client: httpx.Client, *records: RecordId) -> list[str]:
+    return [client.get(f"/v1/records/evidence/{one}").json()["state"] for one in records]
+
+
+def test_a_case_goes_on_without_its_photo_and_the_photo_follows(
+    backend: Backend, tmp_path: Path
+) -> None:
+    root, query = tmp_path / "profile", RecordQuery(kinds=(Kind.EVIDENCE,))
+
+    async def a_slow_line(core: EngineCore) -> None:
+        case = await case_with_a_photo_on_its_way(core)
+        await core.puller.connect()
+        await core.pusher.drain()
+        assert core.desk.entries() == ()  # the file has not moved, and nothing waits for it
+        (piece,) = core.reading.query(query).views
+        assert (piece.record.state, piece.record.parent_id) == ("EXPECTED", case)
+        assert states_under(client, piece.record.id) == ["EXPECTED"]
+        assert client.get(f"/v1/blobs/{BLOB}").status_code == 404
+
+    async def a_better_one(core: EngineCore) -> None:
+        await core.sync_once()
+        assert core.desk.entries() == ()
+        (piece,) = core.reading.query(query).views
+        assert states_under(client, piece.record.id) == ["HELD"]
+        assert client.get(f"/v1/blobs/{BLOB}").content == PICTURE
+        await core.sync_once()  # told once
+
+    with backend, backend.client() as client:
+        asyncio.run(signed_in(backend, root))
+        asyncio.run(at_work(root, a_slow_line))
+        asyncio.run(at_work(root, a_better_one))
+
+
+def test_two_records_that_await_the_same_bytes_are_told_by_one_upload(
+    backend: Backend, tmp_path: Path
+) -> None:
+    async def shared(core: EngineCore) -> None:
+        for _ in range(2):
+            await case_with_a_photo_on_its_way(core)
+        await core.sync_once()
+        assert core.desk.entries() == ()
+        views = core.reading.query(RecordQuery(kinds=(Kind.EVIDENCE,))).views
+        assert states_under(client, *(one.record.id for one in views)) == ["HELD", "HELD"]
+        assert stored(backend) == [PICTURE]
+
+    with backend, backend.client() as client:
+        asyncio.run(signed_in(backend, tmp_path / "profile"))
+        asyncio.run(at_work(tmp_path / "profile", shared))
+
+
+def test_an_announcement_gives_nobody_anothers_file(client: httpx.Client) -> None:
+    secret = b"%PDF- named by its hash alone"
+    assert uploaded(client, secret).status_code == 201
+    flag = report()
+    told = evidence(flag["record"], secret) | {"transition": "announce", "blobs": []}
+    args = {"awaited": blob_of(secret).removeprefix("sha256:"), "workstation": "desk-9"}
+    told["args"] = {k: v for k, v in told["args"].items() if k != "blob"} | args  # type: ignore[attr-defined]
+    results = push(client, flag, told).json()["results"]
+    assert [one["status"] for one in results] == ["applied", "applied"]
+    assert client.get(f"/v1/blobs/{blob_of(secret)}").status_code == 404

@@ -281,7 +281,11 @@ def test_a_file_becomes_evidence_of_the_case(qtbot: QtBot, tmp_path: Path) -> No
     pieces = [one for one in office.engine.district.records.values() if one.parent_id == CASE]
     assert attached == ["现场照片二.jpg"]
     assert {one.title for one in pieces} == {"现场勘验笔录", "现场照片二"}
-    assert {one.body.blob for one in pieces} == {NAME}  # type: ignore[attr-defined]
+    photo = next(one for one in pieces if one.title == "现场照片二")
+    assert isinstance(photo.body, EvidenceBody)
+    assert (photo.state, f"sha256:{photo.body.awaited}") == ("EXPECTED", NAME)
+    office.until_says("1 份待传")
+    assert photo.body.workstation == office.engine.signed.workstation
 
 
 def test_another_role_is_told_whose_step_it_is(qtbot: QtBot, tmp_path: Path) -> None:

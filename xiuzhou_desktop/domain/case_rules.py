@@ -15,10 +15,12 @@ from .case_body import CaseBody, Penalty, PenaltyKind, Procedure, ReviewStage, V
 from .case_dates import local_day
 from .command import Refusal
 from .envelope import Record, Struct
+from .evidence import EvidenceBody
 from .officer import has_valid_certificate
 from .party import AgeClass, PartyType
 from .policy import Policy
 from .two_officers import TWO_OFFICERS
+from .writing import body_of
 
 Broken = Callable[["CaseFile"], Mapping[str, Json] | None]
 NO_FACTS: Mapping[str, Json] = {}
@@ -27,12 +29,15 @@ LIMITATION_YEARS, LIMITATION_YEARS_HARM = 2, 5  # 36
 
 
 class CaseFile(Struct, frozen=True, kw_only=True):
-    """What the rules look at: the case, its two officers and its proof, at one instant."""
+    """What the rules look at: the case, its two officers, its proof, and the evidence whose files
+    are still on their way, at one instant.
+    """
 
     record: Record
     body: CaseBody
     officers: tuple[Record, ...] = ()
     proofs: tuple[Record, ...] = ()
+    awaited: tuple[Record, ...] = ()
     now: datetime
     policy: Policy
 
@@ -131,6 +136,14 @@ def _statement_over(file: CaseFile) -> Mapping[str, Json] | None:
     return {"until": local_day(body.statement_until).isoformat()}
 
 
+def _files_awaited(file: CaseFile) -> Mapping[str, Json] | None:
+    if not file.awaited:
+        return None
+    bodies = [body_of(one, EvidenceBody) for one in file.awaited]
+    where = dict.fromkeys(f"{one.custody[0].actor} ({one.workstation})" for one in bodies)
+    return {"count": len(bodies), "where": "、".join(sorted(where))}
+
+
 def _no_recusal(file: CaseFile) -> bool:
     return all(one.is_granted is not None for one in file.body.recusals)
 
@@ -190,6 +203,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "no-proof", law.PROOF, SUBSTANCE, _unless(lambda file: bool(file.proofs)),
     ),
+    _rule("files-awaited", law.PROOF, "close", _files_awaited),
     _rule("limitation-passed", law.LIMITATION, "send_notice decide", _unless(_in_limitation)),
     _rule(
         "party-is-child", law.MINOR, "send_notice decide",

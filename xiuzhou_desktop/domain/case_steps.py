@@ -16,7 +16,7 @@ from .case_master import CaseMaster
 from .case_rules import CaseFile, first_broken
 from .command import Effect, EffectKind, Refusal
 from .envelope import Args, Kind, Record
-from .evidence import EvidenceBody, EvidenceRole
+from .evidence import EvidenceBody, EvidenceRole, EvidenceState
 from .workflow import Actor, Changes, Fact, FactKey, Situation
 from .writing import body_of, fact_of, target_of, with_body, with_columns
 
@@ -43,10 +43,15 @@ def _is_proof(record: Record, _situation: Situation[Args]) -> bool:
     return body_of(record, EvidenceBody).role is EvidenceRole.PROOF
 
 
+def _is_awaited(record: Record, _situation: Situation[Args]) -> bool:
+    return record.state == EvidenceState.EXPECTED
+
+
 FILE = {
     "first": _officer(0),
     "second": _officer(1),
     "proofs": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=_target_id, where=_is_proof),
+    "awaited": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=_target_id, where=_is_awaited),
 }
 
 
@@ -67,7 +72,8 @@ def file_of(s: Situation[Args]) -> CaseFile:
     return CaseFile(
         record=target, body=body_of(target, CaseBody),
         officers=tuple(one for one in officers if one is not None),
-        proofs=s.facts.get("proofs", ()), now=s.now, policy=s.policy,
+        proofs=s.facts.get("proofs", ()), awaited=s.facts.get("awaited", ()), now=s.now,
+        policy=s.policy,
     )  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """A piece of evidence 证据 with its chain of custody, PROOF or only a LEAD by the metadata of APL
 41.
 
-    record ─► HELD ─review─► HELD (verdict anew)        exclude ─► EXCLUDED ─restore─► HELD
+    announce ─► EXPECTED ─arrive─► HELD ─review─► HELD (verdict anew)
+                                   record ─► HELD      exclude ─► EXCLUDED ─restore─► as it was
 
-`record` holds a file that an officer took or was given; filing a flag holds its pictures by itself.
+`record` holds a file whose bytes are on the server; filing a flag holds its pictures by itself.
+`announce` says that a file is on its way: its case goes on meanwhile, but is not closed (case_rules
+`files-awaited`). Until `arrive` the record names no blob, so nobody reads by it what is not his.
 
 A picture of a camera proves something only if the camera passed legal and technical review, is
 calibrated, marked by a sign and published, and a person has reviewed the record. For a shop front
@@ -28,6 +31,7 @@ from .writing import args_of, body_of, fact_of, target_of, with_body, with_colum
 class EvidenceState(StrEnum):
     """Whether the file counts in its case."""
 
+    EXPECTED = "EXPECTED"
     HELD = "HELD"
     EXCLUDED = "EXCLUDED"
 
@@ -78,7 +82,8 @@ class EvidenceBody(Body, frozen=True, kw_only=True):
     """`blob` is the SHA-256 of the file as it came in, `pixels_sha256` that of the decoded picture
     (8-bit RGB rows from top to bottom), `captured_at` business time, `camera_clock` what the
     camera's stream said the time was (None where it says none), `clock_offset_ms` that of the
-    device against true time.
+    device against true time. `awaited` is the hash of a file that is yet to come, from
+    `workstation`.
     """
 
     case: RecordId | None = None
@@ -96,13 +101,14 @@ class EvidenceBody(Body, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...] = ()
     custody: tuple[Custody, ...] = ()
     exclude_reason: str | None = None
+    awaited: str | None = None
+    workstation: str | None = None
 
 
-class RecordEvidence(Args, frozen=True, kw_only=True):
+class TakenFile(Args, frozen=True, kw_only=True):
     """A file as it was taken, of a flag, a case or at least of a camera."""
 
     type: EvidenceType
-    blob: Blob
     title: Line
     captured_at: Instant
     flag: RecordId | None = None
@@ -110,6 +116,25 @@ class RecordEvidence(Args, frozen=True, kw_only=True):
     camera: RecordId | None = None
     camera_clock: Instant | None = None
     pixels_sha256: Digest | None = None
+
+
+class RecordEvidence(TakenFile, frozen=True, kw_only=True):
+    """One whose bytes the server has."""
+
+    blob: Blob
+
+
+class AnnounceEvidence(TakenFile, frozen=True, kw_only=True):
+    """One that lies on a workstation and comes when the line permits."""
+
+    awaited: Digest
+    workstation: Line
+
+
+class Arrive(Args, frozen=True, kw_only=True):
+    """The file that was announced is on the server."""
+
+    blob: Blob
 
 
 class ReviewEvidence(Args, frozen=True, kw_only=True):
@@ -172,7 +197,7 @@ def _is_calibrated(until: date | None, at: datetime) -> bool:
 
 
 def _is_of_something(s: Situation[Args]) -> Refusal | None:
-    args = args_of(s, RecordEvidence)
+    args = args_of(s, TakenFile)
     named = (args.flag, args.case, args.camera)
     found = tuple(fact_of(s, kind.value) for kind in ABOUT)
     if any(one is not None and record is None for one, record in zip(named, found, strict=True)):
@@ -185,8 +210,33 @@ def _is_of_something(s: Situation[Args]) -> Refusal | None:
 
 
 def _record(s: Situation[Args]) -> Changes:
+    return Changes(target=_taken(s, S.HELD, blob=args_of(s, RecordEvidence).blob))
+
+
+def _announce(s: Situation[Args]) -> Changes:
+    args = args_of(s, AnnounceEvidence)
+    told = {"awaited": args.awaited, "workstation": args.workstation}
+    return Changes(target=_taken(s, S.EXPECTED, **told))
+
+
+def _is_what_was_announced(s: Situation[Args]) -> Refusal | None:
+    is_same = args_of(s, Arrive).blob == f"sha256:{body_of(target_of(s), EvidenceBody).awaited}"
+    return None if is_same else Refusal(slug="other-file")
+
+
+def _arrive(s: Situation[Args]) -> Changes:
+    record = with_columns(target_of(s), state=S.HELD.value)
+    custody = (
+        *body_of(record, EvidenceBody).custody,
+        Custody(at=s.now, actor=s.actor.name, act="arrive"),
+    )
+    blob = args_of(s, Arrive).blob
+    return Changes(target=with_body(record, blob=blob, awaited=None, custody=custody))
+
+
+def _taken(s: Situation[Args], state: EvidenceState, **file: str) -> Record:
     """It lies under its case, else under its flag, with that one's place and subject."""
-    args = args_of(s, RecordEvidence)
+    args = args_of(s, TakenFile)
     camera = fact_of(s, Kind.CAMERA.value)
     about = fact_of(s, Kind.CASE.value) or fact_of(s, Kind.FLAG.value)
     place = about or camera
@@ -194,12 +244,12 @@ def _record(s: Situation[Args]) -> Changes:
     gaps = gaps_of_file(args.type, camera, args.captured_at, category)
     gaps = (*gaps, Gap.HUMAN_REVIEW)
     record = Record(
-        kind=Kind.EVIDENCE, id=s.command.record, state=S.HELD.value, opened_at=s.now,
+        kind=Kind.EVIDENCE, id=s.command.record, state=state.value, opened_at=s.now,
         title=args.title, body=EvidenceBody(
-            case=args.case, flag=args.flag, type=args.type, blob=args.blob, camera=args.camera,
+            case=args.case, flag=args.flag, type=args.type, camera=args.camera,
             captured_at=args.captured_at, camera_clock=args.camera_clock,
             pixels_sha256=args.pixels_sha256, gaps=gaps, role=role_for(gaps),
-            custody=(Custody(at=s.now, actor=s.actor.name, act="record"),),
+            custody=(Custody(at=s.now, actor=s.actor.name, act=s.command.transition),),
         ),
     )  # fmt: skip
     if place is not None:
@@ -208,7 +258,7 @@ def _record(s: Situation[Args]) -> Changes:
         record = with_columns(
             record, parent_id=about.id, category=about.category, subject_key=about.subject_key
         )
-    return Changes(target=record)
+    return with_body(record, **file)
 
 
 def _fact(kind: Kind) -> Fact:
@@ -238,7 +288,8 @@ def _exclude(s: Situation[Args]) -> Changes:
 
 
 def _restore(s: Situation[Args]) -> Changes:
-    record = with_columns(target_of(s), state=S.HELD.value, closed_at=None)
+    state = S.EXPECTED if body_of(target_of(s), EvidenceBody).awaited else S.HELD
+    record = with_columns(target_of(s), state=state.value, closed_at=None)
     return Changes(target=with_body(record, exclude_reason=None))
 
 
@@ -257,16 +308,25 @@ SPEC = KindSpec(
             guard=_is_of_something, writes=_record,
         ),
         Transition(
+            name="announce", sources=frozenset(), targets=(S.EXPECTED,), roles=REVIEWERS,
+            form=AnnounceEvidence, facts={kind.value: _fact(kind) for kind in ABOUT},
+            guard=_is_of_something, writes=_announce,
+        ),
+        Transition(
+            name="arrive", sources=frozenset({S.EXPECTED}), targets=(S.HELD,), roles=REVIEWERS,
+            form=Arrive, guard=_is_what_was_announced, writes=_arrive,
+        ),
+        Transition(
             name="review", sources=frozenset({S.HELD}), targets=(S.HELD,), roles=REVIEWERS,
             form=ReviewEvidence, writes=_review,
         ),
         Transition(
-            name="exclude", sources=frozenset({S.HELD}), targets=(S.EXCLUDED,), roles=REVIEWERS,
-            form=Exclude, writes=_exclude,
+            name="exclude", sources=frozenset({S.EXPECTED, S.HELD}), targets=(S.EXCLUDED,),
+            roles=REVIEWERS, form=Exclude, writes=_exclude,
         ),
         Transition(
-            name="restore", sources=frozenset({S.EXCLUDED}), targets=(S.HELD,), roles=REVIEWERS,
-            writes=_restore,
+            name="restore", sources=frozenset({S.EXCLUDED}), targets=(S.HELD, S.EXPECTED),
+            roles=REVIEWERS, writes=_restore,
         ),
     ),
 )  # fmt: skip

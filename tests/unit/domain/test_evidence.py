@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.unit.domain.builders import BLOB, DUTY, MORNING, District, a_flag, rid
+from tests.unit.domain.case_builders import CASE, CLERK, case, served
 from xiuzhou_desktop.domain.canonical import Json, format_instant
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceRole, Gap
@@ -48,3 +49,54 @@ def test_nothing_is_taken_ahead_of_its_time() -> None:
 
 def test_a_name_that_is_no_hash_is_refused() -> None:
     assert refused(blob="sha256:xyz") == "bad-argument"
+
+
+ANNOUNCED: dict[str, Json] = {
+    "type": "photo", "awaited": BLOB.removeprefix("sha256:"), "workstation": "desk-2",
+    "title": "现场照片", "captured_at": format_instant(MORNING), "case": CASE,
+}  # fmt: skip
+
+
+def paid_but_for_files() -> District:
+    """A case that could be closed if two photographs were on the server."""
+    district = served()
+    district.do(
+        CLERK, case("record_payment"), amount_fen=1_000_00,
+        paid_on=format_instant(district.now)[:10],
+    )  # fmt: skip
+    for number in (3, 4):
+        district.do(DUTY, (Kind.EVIDENCE, rid(number), "announce"), **ANNOUNCED)
+    return district
+
+
+def test_a_case_does_not_close_before_its_files_are_here() -> None:
+    district = paid_but_for_files()
+    refusal = district.refuse(CLERK, case("close"))
+    assert (refusal.slug, refusal.facts) == (
+        "files-awaited", {"count": 2, "where": f"{DUTY.name} (desk-2)"},
+    )  # fmt: skip
+    district.do(DUTY, (Kind.EVIDENCE, rid(3), "arrive"), blob=BLOB)
+    assert district.refuse(CLERK, case("close")).facts["count"] == 1
+    district.do(DUTY, (Kind.EVIDENCE, rid(4), "arrive"), blob=BLOB)
+    assert district.do(CLERK, case("close")).state == "CLOSED"
+
+
+def test_a_file_that_is_lost_is_excluded_with_its_reason_and_the_case_closes() -> None:
+    district = paid_but_for_files()
+    for number in (3, 4):
+        district.do(DUTY, (Kind.EVIDENCE, rid(number), "exclude"), reason="硬盘损坏")
+    restored = district.do(DUTY, (Kind.EVIDENCE, rid(4), "restore"))
+    assert restored.state == "EXPECTED"
+    district.do(DUTY, (Kind.EVIDENCE, rid(4), "exclude"), reason="硬盘损坏")
+    assert district.do(CLERK, case("close")).state == "CLOSED"
+
+
+def test_only_the_file_that_was_announced_arrives() -> None:
+    district = paid_but_for_files()
+    other = f"sha256:{'b' * 64}"
+    assert district.refuse(DUTY, (Kind.EVIDENCE, rid(3), "arrive"), blob=other).slug == "other-file"
+    found = district.records[rid(3)]
+    assert body_of(found, EvidenceBody).blob is None
+    here = body_of(district.do(DUTY, (Kind.EVIDENCE, rid(3), "arrive"), blob=BLOB), EvidenceBody)
+    assert (here.blob, here.awaited) == (BLOB, None)
+    assert [one.act for one in here.custody] == ["announce", "arrive"]

@@ -80,7 +80,7 @@ class EngineCore:
         self.access = AccessEnd(self.spine, self.api, self.news)
         self.puller = Puller(self.spine, self.api, self.link, self.news, self.access)
         self.pusher = Pusher(self.spine, self.api, self.link, self.news, self.desk)
-        self.uploader = Uploader(self.spine, self.api, self.link, self.desk)
+        self.uploader = Uploader(self.spine, self.api, self.link, self.desk, self.reading)
         self.lists = Lists(self.reading, Past(self.api, self.link), self.guarded)
         self.claims = Claims(self.spine, self.api, self.link, self.news)
         self.live = LiveLane(self.api, self.link, self.news, self.claims, self.spine.pace)

@@ -34,9 +34,11 @@ from xiuzhou_desktop.client.sync.resolve import Resolver
 from xiuzhou_desktop.client.sync.save import Moment, Saver
 from xiuzhou_desktop.client.sync.view import Rules, View
 from xiuzhou_desktop.client.sync.words import forget_words
+from xiuzhou_desktop.client.views import RecordQuery
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceState
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.policy import Policy, policy_from
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar, calendar_from
@@ -46,6 +48,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 KEEP_APPLIED = timedelta(days=30)  # sync.md §4.3
+MOST_AWAITED = 100_000  # all of them: none may be forgotten
 MOST_ASKED = 1_000  # evicted records that somebody looks at
 
 
@@ -155,7 +158,17 @@ class Spine:
             self.profile.close()
 
     def _forget_files(self) -> None:
+        """None before the records are here: they say which files are still awaited."""
+        if self.cache.meta().synced_at is None:
+            return
         needed = {blob for entry in self.outbox.unsettled() for blob in entry.command.blobs}
+        query = RecordQuery(
+            kinds=(Kind.EVIDENCE,), states=(EvidenceState.EXPECTED.value,), limit=MOST_AWAITED
+        )
+        bodies = [
+            one.record.body for one in self.cache.window(query, frozenset(), self.clock.now())
+        ]
+        needed |= {f"sha256:{one.awaited}" for one in bodies if isinstance(one, EvidenceBody)}
         self.attachments.forget(self.clocks.wall() - KEEP_APPLIED, needed)
 
     def _read_settings(self) -> tuple[Policy, WorkCalendar]:

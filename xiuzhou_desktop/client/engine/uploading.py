@@ -7,7 +7,11 @@ attach ──► kept ──► a command names it ──► upload ──► th
                                               └── damaged, too large, refused ──► attention: a
                                                                    person has to look
 
-A file that no pending command names stays here: nothing is sent that nobody asked for.
+    announced evidence ──► upload ──► `arrive`, by itself: a command that waits for its file would
+                                      hold up those that look at the case
+
+A file that neither a pending command nor an announcement names stays here: nothing is sent that
+nobody asked for.
 """
 
 import asyncio
@@ -20,15 +24,23 @@ from xiuzhou_desktop.client.api import Api
 from xiuzhou_desktop.client.attachments import Attachment
 from xiuzhou_desktop.client.backoff import LONGEST_S
 from xiuzhou_desktop.client.errors import ClientError, Rejected, ServerFailed, TooLarge, WrongServer
+from xiuzhou_desktop.client.views import Draft, RecordQuery
 from xiuzhou_desktop.contract.problems import Problem
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceState
+from xiuzhou_desktop.domain.ids import RecordId
 
 from .link import LinkKeeper
 from .outbox_desk import OutboxDesk
+from .reading import Reading
 from .spine import Spine
 from .waking import woken
 
 log = logging.getLogger(__name__)
 AGAIN_S = (1.0, 4.0)
+ANNOUNCED = RecordQuery(
+    kinds=(Kind.EVIDENCE,), states=(EvidenceState.EXPECTED.value,), is_open=True, limit=500
+)
 PART_BYTES = 8 * 1024 * 1024  # of one request: what is in memory, and what is lost at most
 ANEW = frozenset({"offset-mismatch", "not-found"})  # the place is not what it was: ask, or begin
 
@@ -36,11 +48,14 @@ ANEW = frozenset({"offset-mismatch", "not-found"})  # the place is not what it w
 class Uploader:
     """The loop of files."""
 
-    def __init__(self, spine: Spine, api: Api, link: LinkKeeper, desk: OutboxDesk) -> None:
+    def __init__(
+        self, spine: Spine, api: Api, link: LinkKeeper, desk: OutboxDesk, reading: Reading
+    ) -> None:
         self._spine = spine
         self._api = api
         self._link = link
         self._desk = desk
+        self._reading = reading
         self._random = Random()
         self._wake = asyncio.Event()
 
@@ -95,7 +110,12 @@ class Uploader:
                     is_done = False
                 else:
                     self._spine.attachments.begun(blob, None)
+                    self._arrive(blob)
                     self._surface(blob, error)
+        epoch = self._spine.cache.meta().epoch
+        for blob in {*self._announced().values()}:
+            if self._spine.attachments.is_there(blob, epoch):
+                self._arrive(blob)
         return is_done
 
     async def _send(self, blob: str) -> None:
@@ -138,11 +158,34 @@ class Uploader:
         return part
 
     def _waiting(self) -> list[str]:
-        """Files that pending commands name and the server lacks, in the commands' order."""
+        """Files that the server lacks: what pending commands name in the commands' order, then what
+        was announced.
+        """
         epoch = self._spine.cache.meta().epoch
         active = self._spine.outbox.active()
         named = dict.fromkeys(blob for entry in active for blob in entry.command.blobs)
+        named |= dict.fromkeys(self._announced().values())
         return [blob for blob in named if not self._spine.attachments.is_there(blob, epoch)]
+
+    def _announced(self) -> dict[RecordId, str]:
+        """Evidence whose file lies here and whose arrival nobody has told yet."""
+        found: dict[RecordId, str] = {}
+        for view in self._reading.query(ANNOUNCED).views:
+            body, told = view.record.body, {one.transition for one in view.pending}
+            blob = f"sha256:{body.awaited}" if isinstance(body, EvidenceBody) else ""
+            if self._spine.attachments.is_kept(blob) and "arrive" not in told:
+                found[view.record.id] = blob
+        return found
+
+    def _arrive(self, blob: str) -> None:
+        """Say so of every record that awaits it; it goes once the server has the file."""
+        for record, awaited in self._announced().items():
+            if awaited == blob:
+                self._desk.submit(
+                    Draft(
+                        kind=Kind.EVIDENCE, record=record, transition="arrive", args={"blob": blob}
+                    )
+                )  # fmt: skip
 
     def _surface(self, blob: str, error: ClientError) -> None:
         for entry in self._spine.outbox.active():
