@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.display import virtual_display, windowed_environment
 
 WINDOWED = ("ui", "e2e")
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 LONGEST = "test_shift.py"  # of one test and of minutes: begun last it would run alone
 HERE = Path(__file__).parent
 

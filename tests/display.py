@@ -14,7 +14,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 
 SCREEN = "1920x1080"
-START_TIMEOUT_S = 30
+START_TIMEOUT_S = 180
 
 
 @contextlib.contextmanager

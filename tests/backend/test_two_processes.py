@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from tests.backend.district import open_district
-from tests.backend.process import PASSWORD, Backend, push, report
+from tests.backend.process import ANSWER_S, PASSWORD, Backend, push, report
 from tests.e2e.waits import until
 from xiuzhou_desktop.backend.clock import Anchor
 from xiuzhou_desktop.backend.settings import Settings
@@ -135,7 +135,10 @@ def _a_claim_is_one(here: httpx.Client, there: httpx.Client) -> None:
 
 
 def _a_session_is_everybodys(pair: Pair) -> None:
-    with httpx.Client(base_url=pair.there.url, timeout=60) as there, pair.here.client() as here:
+    with (
+        httpx.Client(base_url=pair.there.url, timeout=ANSWER_S) as there,
+        pair.here.client() as here,
+    ):
         asked = {"user": "duty", "password": PASSWORD, "workstation": "test"}
         made = here.post("/v1/session", json=asked).json()
         header = {"Authorization": f"Bearer {made['access']}"}
@@ -150,7 +153,7 @@ def _a_session_is_everybodys(pair: Pair) -> None:
 def _a_lock_out_is_everybodys(pair: Pair) -> None:
     wrong = {"user": "nobody", "password": "not-it-at-all", "workstation": "test"}
     told = [
-        httpx.post(f"{one.url}/v1/session", json=wrong, timeout=60).json()["slug"]
+        httpx.post(f"{one.url}/v1/session", json=wrong, timeout=ANSWER_S).json()["slug"]
         for one in (pair.here, pair.there) * 3
     ]
     assert told == ["wrong-password"] * 5 + ["locked-out"]

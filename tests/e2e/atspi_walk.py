@@ -12,7 +12,7 @@ import time
 
 import pyatspi
 
-PATIENCE_S = 30
+PATIENCE_S = 180
 MOST_CHILDREN = 400
 DEEPEST = 60
 

@@ -17,8 +17,8 @@ from ui.shell.arguments import read_arguments
 from ui.shell.window import ShellWindow
 from ui.theme.tokens import ThemeName
 
-START_S = 400  # the demonstration is built meanwhile, on a machine that others may use, too
-END_S = 30.0
+START_S = 1_200  # the demonstration is built meanwhile, on a machine that others may use, too
+END_S = 180.0
 
 
 class Ending:

@@ -12,8 +12,8 @@ import msgspec
 
 PROJECT = Path(__file__).resolve().parents[2]
 MODULE = "xiuzhou_desktop.backend"
-COMMAND_S = 120
-END_S = 60
+COMMAND_S = 300
+END_S = 180
 
 
 class RealBackend(msgspec.Struct, frozen=True):

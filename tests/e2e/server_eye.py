@@ -8,7 +8,7 @@ from typing import Any
 
 from xiuzhou_desktop.contract.demo import DemoAccount
 
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 
 
 class ServerEye:

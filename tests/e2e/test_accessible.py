@@ -27,7 +27,7 @@ CONTROLS = frozenset(
 )  # fmt: skip
 REACHED_THROUGH = frozenset({"page tab", "text"})  # by their bar; of a combo box, by the box
 LISTS = frozenset({"list", "table", "tree", "tree table"})
-READ_S = 180
+READ_S = 600
 READINGS = 8  # a busy machine shows rows before their current one
 
 

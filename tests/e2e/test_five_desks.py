@@ -97,7 +97,7 @@ async def all_at_once(url: str, root: Path) -> tuple[list[Desk], float]:
         await asyncio.gather(*(desk.work() for desk in desks))
         freed_s = time.monotonic() - vanished_s
         for core in others:
-            await until(partial(delivered, core), "all is delivered", seconds=60.0)
+            await until(partial(delivered, core), "all is delivered")
         for work in works:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)

@@ -66,7 +66,7 @@ def post_flag(server: RealBackend, token: str, folder: Path) -> dict[str, object
     command += ["-F", "image=@picture.jpg", "-H", f"Authorization: Bearer {token}"]
     answer = subprocess.run(
         [*command, f"{server.address}/v1/ingest/flags"],
-        capture_output=True, cwd=folder, timeout=120, check=True,
+        capture_output=True, cwd=folder, timeout=300, check=True,
     )  # fmt: skip
     return json.loads(answer.stdout)
 

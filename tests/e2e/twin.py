@@ -14,7 +14,7 @@ from typing import Any
 from tests.ports import lasting_port
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTS_S = 120.0
+STARTS_S = 300.0
 PASSWORD = "correct-horse-9"
 
 

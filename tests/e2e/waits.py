@@ -9,7 +9,7 @@ from xiuzhou_desktop.client.views import OutboxStatus
 from xiuzhou_desktop.plugin_api.context import Engine
 
 LOOK_EVERY_S = 0.02
-PATIENCE_S = 60.0  # of a machine that renders video beside it; who waits goes on at once
+PATIENCE_S = 180.0  # of a machine that renders video beside it; who waits goes on at once
 
 
 class NotSeen(AssertionError):

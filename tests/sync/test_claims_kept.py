@@ -57,7 +57,7 @@ class Desk:
     async def rounds(self, until: Callable[[], bool]) -> None:
         """Renew until something is so."""
         work = asyncio.create_task(self.claims.run())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while not until() and not work.done():
                 await asyncio.sleep(0)
         work.cancel()

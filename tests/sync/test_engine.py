@@ -65,7 +65,7 @@ async def running(core: EngineCore) -> AsyncIterator[EngineCore]:
         await core.close()
 
 
-async def until(is_so: Callable[[], bool], core: EngineCore, within_s: float = 60.0) -> None:
+async def until(is_so: Callable[[], bool], core: EngineCore, within_s: float = 180.0) -> None:
     """Wait for news after which it is so."""
     moved = asyncio.Event()
     seen = core.news.observe(lambda changed: moved.set())
@@ -449,7 +449,7 @@ def test_the_thread_answers_another_loop_and_tells_news_there(
 
         seen = engine.observe(hear)
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(180):
                 while engine.link.link is not Link.ONLINE:
                     came.clear()
                     await came.wait()
@@ -457,7 +457,7 @@ def test_the_thread_answers_another_loop_and_tells_news_there(
             assert page.total == 5
             told = await engine.submit(Draft(kind=Kind.FLAG, record=rid(2), transition="dismiss"))
             assert told.command
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(180):
                 while not any(rid(2) in changed.records for changed in news):
                     came.clear()
                     await came.wait()

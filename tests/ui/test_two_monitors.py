@@ -31,7 +31,7 @@ LEFT, RIGHT = QRect(0, 0, 960, 1080), QRect(960, 0, 960, 1080)
 
 def xrandr(*words: str) -> None:
     """Tell the X server which monitors there are."""
-    subprocess.run(["xrandr", *words], check=True, timeout=60, stdout=subprocess.DEVNULL)
+    subprocess.run(["xrandr", *words], check=True, timeout=180, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ from xiuzhou_desktop.backend.demo.world.world import SEGMENT_S
 from xiuzhou_desktop.domain.ids import derived_id
 
 DAY = "2026-11-23"
-WITHIN_S = 120
+WITHIN_S = 400
 PACKET = 188
 MB = 1_000_000
 Json = dict[str, Any]

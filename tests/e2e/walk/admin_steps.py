@@ -11,7 +11,6 @@ from tests.e2e.walk.shell_steps import changes_person
 from tests.e2e.walker import Walker
 
 LIMIT = "再次研判超时报警"
-PLAYED_S = 60
 MOST_PRESSES = 60
 
 
@@ -35,7 +34,7 @@ async def stands(walker: Walker) -> None:
     await walker.pictures.take("administration-template", walker.window)
     await _section(panel, "9", "cameras")
     press("Space")
-    await until(lambda: panel.detail.tile.frame is not None, "the camera plays", PLAYED_S)
+    await until(lambda: panel.detail.tile.frame is not None, "the camera plays")
     await walker.pictures.take("administration-camera", walker.window)
     press("Space")
 

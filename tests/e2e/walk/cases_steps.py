@@ -39,7 +39,7 @@ async def changed_file_is_shown(walker: Walker) -> None:
     """An altered file of evidence is found when the case is opened, and holds the signature."""
     record = await _open(walker, CHANGED_CASE)
     panel = cases_of(walker)
-    await until(lambda: "文件与取证时不一致" in words(panel), "the changed file is said", 60)
+    await until(lambda: "文件与取证时不一致" in words(panel), "the changed file is said")
     await until(lambda: "证据文件已被改动" in words(panel), "the checklist names it")
     expect(record.number, "the case has no number")
     await walker.pictures.take("cases", walker.window)

@@ -14,7 +14,7 @@ from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.media import SessionState
 
 FRAMES = 8
-VIDEO_S = 120.0
+VIDEO_S = 300.0
 
 
 def plain(view: RecordView) -> bool:

@@ -25,7 +25,7 @@ async def notified(walker: Walker) -> None:
         await walker.select(record)
         await walker.offers_shown()
         press("1")
-        await walker.until_here(record, *AFTER_NOTICE, seconds=60)
+        await walker.until_here(record, *AFTER_NOTICE)
         if await walker.state_here(record) == FlagState.L1_NOTIFIED:
             walker.kept["notified"] = record
             return
@@ -126,7 +126,7 @@ async def goes_to_the_patrol_when_sms_fails(walker: Walker) -> None:
         await walker.select(record)
         await walker.offers_shown()
         press("1")
-        await walker.until_state(record, FlagState.L3_DISPATCHED, 60)
+        await walker.until_state(record, FlagState.L3_DISPATCHED)
         found = await walker.eye.record("flag", record)
         reason = found["body"]["onsite_reason"] if found else None
         expect(reason in ("sms_failed", "no_contact", "repeat"), f"the reason is {reason}")

@@ -99,7 +99,7 @@ async def delivered_once(walker: Walker) -> None:
     await walker.close()
     await walker.open("--demo")
     await bring_to_front(walker.window)
-    await walker.until_link(Link.ONLINE, 60)
+    await walker.until_link(Link.ONLINE)
     await walker.until_delivered(60)
     for key, entries in sent.items():
         found = await walker.eye.record("flag", walker.kept[key])

@@ -24,7 +24,7 @@ from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.publication_body import PublicationBody, PublicationState
 
 S = PublicationState
-TIMEOUT_S = 60
+TIMEOUT_S = 180
 
 
 async def says_every_trouble(walker: Walker) -> None:
@@ -71,7 +71,7 @@ async def confirmed_by_another(walker: Walker) -> None:
 async def takes_down(walker: Walker) -> None:
     """One person takes down at once, and gives the public reason."""
     record = await _publication_of(walker, FAST_CASE)
-    await until(lambda: _is_listed(walker, record), "the portal's receipt", 60)
+    await until(lambda: _is_listed(walker, record), "the portal's receipt")
     panel = await _under_the_hand(walker, record)
     await until(lambda: _says(panel, record, "已公示"), "the row says that it is published")
     panel.setFocus()
@@ -127,7 +127,7 @@ async def _until_state(walker: Walker, record: Record, state: PublicationState) 
     async def is_there() -> bool:
         return await walker.eye.state("publication", record.id) == state
 
-    await until(is_there, f"the publication is {state} on the server", 60)
+    await until(is_there, f"the publication is {state} on the server")
 
 
 def _rows(panel: PublicationPanel) -> list[LedgerRow]:

@@ -59,7 +59,7 @@ async def guides(walker: Walker) -> None:
         await until(lambda at=number: guide.step >= at - 1, f"step {number} is asked")
         await walker.ready()
         await act(walker)
-        await until(lambda at=number: guide.step >= at, f"step {number} is over", 60)
+        await until(lambda at=number: guide.step >= at, f"step {number} is over")
     expect(guide.step >= WALK_STEPS, "the walk is not at its end")
     click(walker.bar.guide)
 
@@ -96,8 +96,8 @@ async def _plug(walker: Walker) -> None:
     assert backend is not None
     await until(walker.bar.plug.isEnabled, "the server has ended")
     click(walker.bar.plug)
-    await until(lambda: backend.is_running, "the server is back", 60)
-    await walker.until_link(Link.ONLINE, 60)
+    await until(lambda: backend.is_running, "the server is back")
+    await walker.until_link(Link.ONLINE)
 
 
 async def _be_overtaken(walker: Walker) -> None:
@@ -187,7 +187,7 @@ async def changes_person(walker: Walker, user: str, *, take_picture: bool = Fals
     asked.password.setText(account.password)
     asked.password.setFocus()
     press("Return")
-    await until(lambda: application.window not in (None, before), f"{user}'s window", 60)
+    await until(lambda: application.window not in (None, before), f"{user}'s window")
     await bring_to_front(walker.window)
     await walker.until_link(Link.ONLINE, 90)
 

@@ -16,7 +16,7 @@ from xiuzhou_desktop.domain.evidence import EvidenceBody
 from xiuzhou_desktop.media import SessionState
 
 FIRST_TILES = 4
-PLAYS_WITHIN_S, STILL_WITHIN_S = 120, 90
+PLAYS_WITHIN_S, STILL_WITHIN_S = 300, 300
 FROZEN_CAMERA = "C-0042"
 EVIDENCE = RecordQuery(kinds=(Kind.EVIDENCE,))
 

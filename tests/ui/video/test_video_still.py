@@ -186,7 +186,7 @@ def run(loop: QEventLoop, condition: Callable[[], bool]) -> None:
         while not condition():
             await asyncio.sleep(0.01)
 
-    loop.run_until_complete(asyncio.wait_for(until(), 60))
+    loop.run_until_complete(asyncio.wait_for(until(), 180))
 
 
 def test_a_picture_is_brought_once_and_then_kept(loop: QEventLoop) -> None:

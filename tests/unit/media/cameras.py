@@ -13,7 +13,7 @@ from tests.ports import lasting_port
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 SERVER = Path(__file__).with_name("rtsp_server.py")
-END_S = 60
+END_S = 180
 
 
 class RtspServer:

@@ -70,7 +70,7 @@ def probe(url: str, seconds: float) -> tuple[int, dict[str, object]]:
     words = ["-m", "xiuzhou_desktop", "probe", url, "--seconds", str(seconds), "--json"]
     done = subprocess.run(
         [sys.executable, *words], capture_output=True, text=True, cwd=PROJECT, check=False,
-        timeout=120, env=os.environ | {"PYTHONPATH": str(PROJECT)},
+        timeout=300, env=os.environ | {"PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     return done.returncode, json.loads(done.stdout or done.stderr)
 

@@ -10,7 +10,7 @@ POLL_S = 0.02
 PAUSE = threading.Event()
 
 
-def wait_until(condition: Callable[[], bool], within_s: float = 60.0) -> None:
+def wait_until(condition: Callable[[], bool], within_s: float = 180.0) -> None:
     end = time.monotonic() + within_s
     while not condition():
         if time.monotonic() > end:
