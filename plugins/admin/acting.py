@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from plugins.admin.changes import Change, EndSession, Given, Plan
+from plugins.admin.change import Change, EndSession, Given, Plan
 from plugins.admin.words import Words
 from ui.records import FormQuestion, FormSheet
 from ui.start import start
@@ -24,6 +24,7 @@ from xiuzhou_desktop.contract.administration import (
     AccountSay,
     Foreseen,
 )
+from xiuzhou_desktop.contract.sessions import EnrolmentSay
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.grants import grants_for
@@ -43,6 +44,7 @@ class Acting(QObject):
     saved = Signal(object, object)  # Change, CommandId
     done = Signal(object, object, object)  # Change, AccountSay, AccountList
     ended = Signal(object)  # Sessions
+    enrolled = Signal(object, object, object)  # Change, EnrolmentSay, Enrolments
 
     def __init__(self, panel: QWidget, context: PanelContext, words: Words) -> None:
         super().__init__(panel)
@@ -92,6 +94,8 @@ class Acting(QObject):
             return Foretold(text=self._account_foreseen(plan))
         if isinstance(plan, EndSession):
             return Foretold(text=self._words.say("foresee.session"))
+        if isinstance(plan, EnrolmentSay):
+            return Foretold(text=self._words.say(f"foresee.workstation.{plan.act.value}"))
         try:
             found = await self._context.engine.foresee(plan)
         except Unavailable:
@@ -134,6 +138,8 @@ class Acting(QObject):
         match plan:
             case AccountSay():
                 await self._say(change, plan)
+            case EnrolmentSay():
+                await self._enrol(change, plan)
             case EndSession():
                 await self._end(plan)
             case _:
@@ -147,6 +153,15 @@ class Acting(QObject):
             return
         self._close()
         self.done.emit(change, said, answer)
+
+    async def _enrol(self, change: Change, said: EnrolmentSay) -> None:
+        try:
+            answer = await self._context.engine.enrolments(said)
+        except ClientError as error:
+            self._show(self._failure(error))
+            return
+        self._close()
+        self.enrolled.emit(change, said, answer)
 
     async def _end(self, asked: EndSession) -> None:
         try:

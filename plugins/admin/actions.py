@@ -31,8 +31,13 @@ LEAVE = Action(id="admin.leave", text="admin.action.leave", keys=("Esc",), in_ke
 
 
 def section_action(number: int, name: str) -> Action:
-    """A digit for each section."""
+    """A digit for each section, 0 for the tenth."""
     return Action(
-        id=f"admin.section.{name}", text=f"admin.section.{name}", keys=(str(number),),
+        id=f"admin.section.{name}", text=f"admin.section.{name}", keys=(digit_of(number),),
         in_key_bar=False,
     )  # fmt: skip
+
+
+def digit_of(number: int) -> str:
+    """The key of the first, second … tenth."""
+    return str(number % 10)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from plugins.admin.change import Change, Confirm, EndSession, Given, always
+from plugins.admin.enrolling import new_workstation, of_workstation
 from plugins.admin.entries import Entry, World
 from plugins.admin.sections import AdminSection
 from plugins.admin.words import BY_CATEGORY
@@ -19,7 +21,7 @@ from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.camera import Install, RetireCamera, UpdateCamera
 from xiuzhou_desktop.domain.camera_body import CameraState
 from xiuzhou_desktop.domain.canonical import Json, to_json
-from xiuzhou_desktop.domain.envelope import Args, Kind, Struct
+from xiuzhou_desktop.domain.envelope import Args, Kind
 from xiuzhou_desktop.domain.exemption import (
     AmendExemption,
     ExemptionBody,
@@ -27,7 +29,7 @@ from xiuzhou_desktop.domain.exemption import (
     GrantExemption,
     Revoke,
 )
-from xiuzhou_desktop.domain.fields import Line, Notes
+from xiuzhou_desktop.domain.fields import Line
 from xiuzhou_desktop.domain.ids import Scope
 from xiuzhou_desktop.domain.officer import (
     Certify,
@@ -48,23 +50,7 @@ from xiuzhou_desktop.domain.setting_parts import (
 from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.domain.writing import body_of
 
-Given = Mapping[str, Json]
-
-
-class EndSession(Struct, frozen=True, kw_only=True):
-    """Somebody has to sign in anew at one workstation."""
-
-    session: str
-
-
-Plan = Draft | AccountSay | EndSession
 PEOPLE = tuple(role for role in Role if role not in (Role.SYSTEM, Role.DEVICE))
-
-
-class Confirm(Args, frozen=True, kw_only=True):
-    """Nothing but why."""
-
-    note: Notes = ""
 
 
 class AccountForm(Args, frozen=True, kw_only=True):
@@ -83,26 +69,12 @@ class RoleForm(Args, frozen=True, kw_only=True):
     scope: Scope
 
 
-class Change(Struct, frozen=True, kw_only=True):
-    """`kind` names the fields of the form; `text` the act, with its `named` arguments. `is_drawn`:
-    its zone may be drawn first.
-    """
-
-    text: str
-    kind: Kind
-    form: type[Args]
-    plan: Callable[[Given], Plan]
-    values: Given = {}
-    skip: tuple[str, ...] = ()
-    choices: Mapping[str, Sequence[Choice]] = {}
-    named: Mapping[str, str] = {}
-    is_drawn: bool = False
-
-
 def changes_of(entry: Entry, world: World) -> tuple[Change, ...]:
     """What may be done with a line, most usual first."""
     if entry.account is not None:
         return _of_account(entry.account, world)
+    if entry.workstation is not None:
+        return of_workstation(entry.workstation.workstation)
     if entry.part is not None:
         return _of_part(entry, world)
     if entry.view is not None and entry.view.record.kind in _OF_RECORD:
@@ -221,7 +193,7 @@ def _of_account(one: AccountLine, world: World) -> tuple[Change, ...]:
         Change(
             text="admin.change.revoke", kind=Kind.OFFICER, form=Confirm, skip=("note",),
             named={"role": world.words.roles((have,))},
-            plan=_always(AccountSay(act=AccountAct.REVOKE, user=one.user, role=have.role,
+            plan=always(AccountSay(act=AccountAct.REVOKE, user=one.user, role=have.role,
                                     scope=have.scope)),
         )
         for have in one.held
@@ -229,22 +201,18 @@ def _of_account(one: AccountLine, world: World) -> tuple[Change, ...]:
     ending = tuple(
         Change(
             text="admin.change.end_session", kind=Kind.OFFICER, form=Confirm, skip=("note",),
-            named={"place": session.workstation}, plan=_always(EndSession(session=session.id)),
+            named={"place": session.workstation}, plan=always(EndSession(session=session.id)),
         )
         for session in world.sessions_of(one.user)
     )  # fmt: skip
     plain = tuple(
         Change(
             text=f"admin.change.{act.value}", kind=Kind.OFFICER, form=Confirm, skip=("note",),
-            plan=_always(AccountSay(act=act, user=one.user)),
+            plan=always(AccountSay(act=act, user=one.user)),
         )
         for act in (AccountAct.RESET, turn)
     )  # fmt: skip
     return granting, *revoking, *plain, *ending
-
-
-def _always(plan: Plan) -> Callable[[Given], Plan]:
-    return lambda _said: plan
 
 
 def _say(act: AccountAct, user: str, said: Given) -> AccountSay:
@@ -281,7 +249,7 @@ def _of_officer(view: RecordView, world: World) -> tuple[Change, ...]:
         Change(
             text="admin.change.withdraw", kind=Kind.OFFICER, form=Confirm, skip=("note",),
             named={"number": one.number},
-            plan=_always(draft_on(view, "correct", _without(known, one.number))),
+            plan=always(draft_on(view, "correct", _without(known, one.number))),
         )
         for one in body.certificates
     )  # fmt: skip
@@ -385,4 +353,5 @@ _OF_RECORD: Mapping[Kind, Callable[[RecordView, World], tuple[Change, ...]]] = {
 }  # fmt: skip
 _NEW: Mapping[str, Callable[[World], Change]] = {
     "accounts": _new_account, "officers": _new_officer, "exemptions": _new_exemption,
+    "workstations": new_workstation,
 }  # fmt: skip

@@ -14,9 +14,9 @@ from plugins.admin.words import Words
 from ui.records import RecordDesk, RecordListView, Section
 from ui.start import start
 from xiuzhou_desktop.client.errors import ClientError
-from xiuzhou_desktop.client.views import Changed, Order, RecordQuery, RecordView
+from xiuzhou_desktop.client.views import Changed, Link, Order, RecordQuery, RecordView
 from xiuzhou_desktop.contract.administration import AccountLine, AccountList
-from xiuzhou_desktop.contract.sessions import SessionLine, Sessions
+from xiuzhou_desktop.contract.sessions import EnrolmentLine, Enrolments, SessionLine, Sessions
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.setting_body import SettingBody
 from xiuzhou_desktop.domain.setting_sound import Rules
@@ -46,6 +46,7 @@ class Lines(QWidget):
         self._settings: Views = {}
         self._accounts: tuple[AccountLine, ...] = ()
         self._sessions: tuple[SessionLine, ...] = ()
+        self._workstations: tuple[EnrolmentLine, ...] = ()
         self._exemptions: tuple[Record, ...] = ()
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._soon.timeout.connect(self.refresh)
@@ -86,7 +87,8 @@ class Lines(QWidget):
         engine = self._context.engine
         return World(
             rules=Rules(policy=engine.policy, calendar=engine.calendar), settings=self._settings,
-            accounts=self._accounts, sessions=self._sessions, words=self._words,
+            accounts=self._accounts, sessions=self._sessions,
+            workstations=self._workstations, words=self._words,
             now=self._context.clock.now(),
         )  # fmt: skip
 
@@ -141,9 +143,12 @@ class Lines(QWidget):
         self.accounts_read.emit(accounts)
         self._show_entries()
 
-    def take_sessions(self, sessions: Sessions) -> None:
-        """What the server says of who is signed in."""
-        self._sessions = sessions.sessions
+    def take(self, told: Sessions | Enrolments) -> None:
+        """What the server says of who is signed in, or of the workstations that are let in."""
+        if isinstance(told, Sessions):
+            self._sessions = told.sessions
+        else:
+            self._workstations = told.enrolments
         self._show_entries()
 
     def accept_arrivals(self) -> None:
@@ -189,6 +194,8 @@ class Lines(QWidget):
         await self._read_records()
         if not self._accounts or self.section.name == "accounts":
             await self._read_accounts()
+        if self.section.name == "workstations":
+            await self._read_workstations()
         self._show_entries()
 
     async def _read_records(self) -> None:
@@ -221,9 +228,15 @@ class Lines(QWidget):
             self.accounts_read.emit(AccountList(accounts=self._accounts))
             return
         try:
-            self.take_sessions(await self._context.engine.sessions())
+            self.take(await self._context.engine.sessions())
         except ClientError:  # a supervisor reads accounts, not who is signed in
-            self.take_sessions(Sessions(sessions=()))
+            self.take(Sessions(sessions=()))
+
+    async def _read_workstations(self) -> None:
+        try:
+            self.take(await self._context.engine.enrolments())
+        except ClientError:  # offline, or a supervisor, who does not let anybody in
+            self._show_entries()
 
     def _show_entries(self) -> None:
         model = self._models.get(self.section.name)
@@ -232,10 +245,17 @@ class Lines(QWidget):
         row = self.view.currentIndex().row()
         key = model.entries[row].key if 0 <= row < len(model.entries) else None
         found = entries_of(self.section, self.world)
+        page = self._pages[self.section.name]
+        page.say_empty("" if found else self._words.say(self._why_empty()))
         model.show_entries(found, self.section.columns)
         at = next((row for row, one in enumerate(found) if one.key == key), 0)
         self.view.setCurrentIndex(model.index(at, 0))
         self._take(found[at] if found else None)
+
+    def _why_empty(self) -> str:
+        is_up = self._context.engine.link.link is Link.ONLINE
+        known = "empty.workstations" if self.section.name == "workstations" else "empty.lines"
+        return known if is_up else "empty.offline"
 
     def _groups(self, section: AdminSection) -> tuple[Section, ...]:
         if section.kind is None:

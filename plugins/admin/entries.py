@@ -10,7 +10,7 @@ from plugins.admin.words import Words
 from ui.theme.chips import Chip, ChipState
 from xiuzhou_desktop.client.views import NEEDS_A_PERSON, RecordView
 from xiuzhou_desktop.contract.administration import AccountLine
-from xiuzhou_desktop.contract.sessions import SessionLine
+from xiuzhou_desktop.contract.sessions import EnrolmentLine, SessionLine
 from xiuzhou_desktop.documents.sms_text import TEMPLATES, words_of
 from xiuzhou_desktop.domain.camera_body import CameraBody
 from xiuzhou_desktop.domain.canonical import Json, to_json
@@ -43,6 +43,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     setting: str | None = None
     part: Part | None = None
     account: AccountLine | None = None
+    workstation: EnrolmentLine | None = None
 
 
 class World(Struct, frozen=True, kw_only=True):
@@ -52,6 +53,7 @@ class World(Struct, frozen=True, kw_only=True):
     settings: Mapping[str, RecordView]
     accounts: tuple[AccountLine, ...]
     sessions: tuple[SessionLine, ...]
+    workstations: tuple[EnrolmentLine, ...]
     words: Words
     now: datetime
 
@@ -74,6 +76,8 @@ class World(Struct, frozen=True, kw_only=True):
 
 def entries_of(section: AdminSection, world: World) -> tuple[Entry, ...]:
     """The lines of a section that lists no records."""
+    if section.name == "workstations":
+        return tuple(_workstation(one, world) for one in world.workstations)
     if not section.settings:
         return tuple(_account(one, world) for one in world.accounts)
     made = [one for name in section.settings for one in _rows(name, world)]
@@ -167,6 +171,24 @@ def _account(one: AccountLine, world: World) -> Entry:
         key=one.user, title=words.titled(one.name, one.user),
         cells=(one.user, one.name, roles, state),
         facts=(*facts, (words.label("state"), state)), account=one,
+    )  # fmt: skip
+
+
+def _workstation(one: EnrolmentLine, world: World) -> Entry:
+    words, since = world.words, one.enrolled_at
+    if since is not None:
+        told = words.say("workstation.enrolled", at=words.stamp(since))
+    else:
+        until = words.stamp(one.invited_until) if one.invited_until else "—"
+        told = words.say("workstation.invited", at=until)
+    facts = [(words.label("workstation"), one.workstation), (words.label("state"), told)]
+    for session in world.sessions:
+        if session.workstation == one.workstation:
+            at = words.say("session", place=session.user, at=words.stamp(session.renewed_at))
+            facts.append((words.label("session"), at))
+    return Entry(
+        key=one.workstation, title=one.workstation, cells=(one.workstation, told),
+        facts=tuple(facts), workstation=one,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from ui.theme.chips import paint_chip
 from ui.theme.icons import icon_pixmap
 from ui.theme.textrun import Elide, Ink, draw_text
 from ui.theme.theme import px, theme
+from ui.widgets import EmptyState
 from xiuzhou_desktop.plugin_api.context import Text
 
 NO_INDEX = QModelIndex()
@@ -110,7 +111,15 @@ class Page(QWidget):
         column.setSpacing(0)
         column.addWidget(header)
         column.addWidget(self.view, 1)
+        self._empty = EmptyState("")
+        self._empty.hide()
+        column.addWidget(self._empty, 1)
         self.setFocusProxy(self.view)
+
+    def say_empty(self, sentence: str) -> None:
+        """Why no line is listed; nothing: there are some."""
+        self._empty.set_text(sentence)
+        self._empty.setVisible(bool(sentence))
 
 
 class EntryModel(QAbstractListModel):

@@ -5,29 +5,30 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from plugins.admin.actions import digit_of
 from plugins.admin.sections import SECTIONS
 from ui.theme.theme import px
-from ui.widgets import Button, ButtonKind
+from ui.widgets import ButtonKind, RowButton
 from xiuzhou_desktop.plugin_api.context import Text
 
 ROW_PX = 32
 
 
 class Navigation(QFrame):
-    """Nine buttons, one of them chosen."""
+    """A button a section, one of them chosen."""
 
     chosen = Signal(str)
 
     def __init__(self, text: Text) -> None:
         super().__init__()
         self.setProperty("surface", "panel")
-        self.buttons: dict[str, Button] = {}
+        self.buttons: dict[str, RowButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(px(8), px(8), px(8), px(8))
         column.setSpacing(px(4))
         for number, one in enumerate(SECTIONS, 1):
-            button = Button(
-                text(f"admin.section.{one.name}"), key=str(number), icon_name=one.icon,
+            button = RowButton(
+                text(f"admin.section.{one.name}"), key=digit_of(number), icon_name=one.icon,
                 height=ROW_PX,
             )  # fmt: skip
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -1,4 +1,4 @@
-"""The administration panel 管理: sections 1–9 | lines | the selected one with what may be done.
+"""The administration panel 管理: sections 1–9, 0 | lines | the selected one with what may be done.
 
 Enter ─► which change (a digit) ─► its form ─► what it will affect ─► saved; U takes it back
 Ctrl+Backspace ─► an earlier version put back          Ctrl+N ─► a new line
@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from plugins.admin import actions as keys
 from plugins.admin.acting import Acting
-from plugins.admin.changes import Change, changes_of, new_in
+from plugins.admin.change import Change
+from plugins.admin.changes import changes_of, new_in
 from plugins.admin.desk import Lines
 from plugins.admin.detail import Detail
 from plugins.admin.entries import Entry
@@ -27,6 +28,7 @@ from ui.widgets import Answer, QuestionSheet
 from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.views import Changed, RecordView
 from xiuzhou_desktop.contract.administration import AccountAct, AccountList, AccountSay
+from xiuzhou_desktop.contract.sessions import Enrolments, EnrolmentSay
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record
 from xiuzhou_desktop.domain.ids import CommandId
 from xiuzhou_desktop.domain.workflow import Role
@@ -144,7 +146,8 @@ class AdminPanel(QWidget):
         self._take_back.refused.connect(self.detail.show_refused)
         self.acting.saved.connect(self._saved)
         self.acting.done.connect(self._said)
-        self.acting.ended.connect(self.lines.take_sessions)
+        self.acting.ended.connect(self.lines.take)
+        self.acting.enrolled.connect(self._enrolled)
 
     def _key_table(self) -> tuple[tuple[Action, Callable[[], None]], ...]:
         sections = tuple(
@@ -305,6 +308,15 @@ class AdminPanel(QWidget):
     def _said(self, change: Change, said: AccountSay, answer: AccountList) -> None:
         self.lines.take_accounts(answer)
         self.detail.tell(self._told(change, said, answer.password))
+
+    def _enrolled(self, change: Change, said: EnrolmentSay, answer: Enrolments) -> None:
+        self.lines.take(answer)
+        if answer.code is not None:
+            told = {"place": said.workstation, "code": answer.code}
+            self.detail.tell(self._text("admin.workstation.code", **told))
+            return
+        act = self._text(change.text, **change.named)
+        self.detail.tell(self._text("admin.workstation.done", act=act))
 
     def _told(self, change: Change, said: AccountSay, password: str | None) -> str:
         if password is not None:

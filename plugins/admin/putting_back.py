@@ -5,7 +5,8 @@ the record's log ─► up to nine versions ─► the one chosen, as it stood �
 
 from collections.abc import Callable, Mapping
 
-from plugins.admin.changes import Change, Confirm, draft_on
+from plugins.admin.change import Change, Confirm
+from plugins.admin.changes import draft_on
 from plugins.admin.words import Words
 from ui.widgets import Answer
 from xiuzhou_desktop.client.views import RecordQuery, RecordView

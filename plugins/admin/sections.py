@@ -1,4 +1,4 @@
-"""The nine sections of the panel: what each lists, in which columns. A table, read by the column of
+"""The sections of the panel: what each lists, in which columns. A table, read by the column of
 digits, the lists and the keys alike.
 """
 
@@ -19,7 +19,8 @@ OF_PARTS: tuple[Column, ...] = (("setting", 26), ("key", 24), ("value", 36), ("s
 
 
 class AdminSection(Struct, frozen=True, kw_only=True):
-    """`settings`: whose rows it lists; or `kind`: whose records; or neither: the accounts."""
+    """`settings`: whose rows it lists; or `kind`: whose records; or neither: what the
+    server alone keeps."""
 
     name: str
     icon: str
@@ -49,6 +50,10 @@ SECTIONS = (
     AdminSection(
         name="cameras", icon="device-cctv", kind=Kind.CAMERA,
         columns=(("number", 14), ("name", 36), ("area", 18), ("calibrated", 32)),
+    ),
+    AdminSection(
+        name="workstations", icon="device-desktop",
+        columns=(("workstation", 40), ("enrolled", 60)),
     ),
 )  # fmt: skip
 BY_NAME: Mapping[str, AdminSection] = {one.name: one for one in SECTIONS}

@@ -83,6 +83,31 @@ def test_where_it_is_demanded_only_an_enrolled_workstation_signs_in(
         assert client.post("/v1/session", json=ASKED).status_code == httpx.codes.OK
 
 
+def test_an_administrator_alone_lets_workstations_in_over_the_wire(backend: Backend) -> None:
+    with backend.client("chief") as admin, backend.client("duty") as duty:
+        said = {"act": "invite", "workstation": "desk 3"}
+        assert duty.post("/v1/enrolments", json=said).json()["slug"] == "forbidden"
+        assert duty.get("/v1/enrolments").json()["slug"] == "forbidden"
+        told = admin.post("/v1/enrolments", json=said).json()
+        assert line_of("desk 3", told)["enrolled_at"] is None
+        code = {"code": told["code"]}
+        assert admin.post("/v1/workstations", json=code).json()["workstation"] == "desk 3"
+        assert line_of("desk 3", admin.get("/v1/enrolments").json())["enrolled_at"]
+        assert admin.post("/v1/enrolments", json=said | {"workstation": " "}).is_client_error
+        gone = admin.post("/v1/enrolments", json=said | {"act": "remove"}).json()
+        assert "desk 3" not in {one["workstation"] for one in gone["enrolments"]}
+        again = admin.post("/v1/enrolments", json=said | {"act": "remove"})
+        assert again.json()["slug"] == "not-found"
+
+
+def line_of(
+    workstation: str, told: dict[str, list[dict[str, str | None]]]
+) -> dict[str, str | None]:
+    """A workstation's own line of the list."""
+    [line] = [one for one in told["enrolments"] if one["workstation"] == workstation]
+    return line
+
+
 def signed_in(root: Path, server: str, *more: str) -> str:
     """What the twin of a workstation says at its sign-in."""
     words = ("login", "--server", server, "--user", "duty", *more)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from tests.ui.fake_office import FakeOffice
 from tests.unit.domain.builders import DUTY, SUPERVISOR, District, rid
 from xiuzhou_desktop.client.errors import Rejected, Unavailable
 from xiuzhou_desktop.client.views import (
@@ -75,7 +76,7 @@ class Watching:
         self._engine.observers.discard(self._tell)
 
 
-class FakeEngine:  # noqa: PLR0904 - the whole door that context.Engine declares
+class FakeEngine(FakeOffice):  # noqa: PLR0904 - the whole door that context.Engine declares
     """One workstation's engine."""
 
     def __init__(self, *records: Record, roles: tuple[Role, ...] = (Role.DUTY_OFFICER,)) -> None:

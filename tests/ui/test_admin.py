@@ -167,6 +167,24 @@ def test_a_session_is_seen_and_ended(desk: Desk) -> None:
     desk.until(lambda: "ZB-07" not in words(desk.panel))
 
 
+def test_a_workstation_is_let_in_by_a_code_told_once_and_taken_off_the_list(desk: Desk) -> None:
+    press("0")
+    desk.until_says("还没有登记的工作站")
+    press("Ctrl+N")
+    desk.until(desk.panel.acting.form.isVisible)
+    type_text("ZB-09")
+    desk.submit("24 小时内用一次")
+    desk.until_says("ZB-09 的注册码:once-told")
+    desk.to("ZB-09")
+    press("1")
+    desk.until(lambda: "once-told" not in words(desk.panel))
+    desk.section("0", "workstations")
+    desk.choose("移出名单")
+    desk.submit("下次登录被拒")
+    desk.until_says("还没有登记的工作站")
+    assert desk.engine.said == ["invite ZB-09", "remove ZB-09"]
+
+
 def test_offline_it_says_that_the_effect_is_unknown_and_accounts_stay(desk: Desk) -> None:
     desk.engine.unplug()
     desk.section("5", "limits")

@@ -1,7 +1,7 @@
 """Small widgets that panels share. All text is passed in; all colour comes from the theme."""
 
 from ui.widgets.bars import KeyBar, KeyItem, StatusField, StatusText, StatusTone
-from ui.widgets.buttons import Button, ButtonKind, KeyButton
+from ui.widgets.buttons import Button, ButtonKind, KeyButton, RowButton
 from ui.widgets.labels import (
     ChipLabel,
     ElidedText,
@@ -45,6 +45,7 @@ __all__ = [
     "PlateLabel",
     "QuestionSheet",
     "RatioBar",
+    "RowButton",
     "Rule",
     "SectionTitle",
     "Share",

@@ -125,8 +125,7 @@ class Button(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         self._paint_frame(painter)
-        content = self.sizeHint().width() - 2 * px(PAD_PX)
-        x = (self.width() - content) / 2
+        x = self._left()
         if self._icon_name:
             size = px(ICON_PX)
             picture = icon_pixmap(
@@ -137,8 +136,26 @@ class Button(QAbstractButton):
         line = QRectF(x, 0, self.width() - x, self.height())
         x += draw_text(painter, line, self.text(), self._text_ink()) + GAP_PX
         if self._key:
-            width = _key_width(self._key, self._key_ink())
-            paint_keycap(painter, QRectF(x, 0, width, self.height()), self._key, self._key_ink())
+            self._paint_key(painter, x)
+
+    def _left(self) -> float:
+        """Where the content begins: in the middle."""
+        return (self.width() - self.sizeHint().width()) / 2 + px(PAD_PX)
+
+    def _paint_key(self, painter: QPainter, x: float) -> None:
+        width = _key_width(self._key, self._key_ink())
+        paint_keycap(painter, QRectF(x, 0, width, self.height()), self._key, self._key_ink())
+
+
+class RowButton(Button):
+    """One of a column: icons and words on a line at the left, keys on a line at the right."""
+
+    def _left(self) -> float:
+        return px(PAD_PX)
+
+    def _paint_key(self, painter: QPainter, _x: float) -> None:
+        width = _key_width(self._key, self._key_ink())
+        super()._paint_key(painter, self.width() - px(PAD_PX) - width)
 
 
 class KeyButton(Button):

@@ -19,12 +19,11 @@ from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import Store, audit
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.store.schema import workstation as table
-from xiuzhou_desktop.contract.sessions import Enrolled
-from xiuzhou_desktop.domain.canonical import format_instant
+from xiuzhou_desktop.contract.sessions import Enrolled, EnrolmentLine
+from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
 
 CODE_FOR = timedelta(days=1)
 CODE_BYTES, KEY_BYTES = 10, 32
-LONGEST_NAME = 80
 
 
 class Enrolment:
@@ -34,17 +33,16 @@ class Enrolment:
         self._store = store
         self._wall = wall
 
-    def invite(self, name: str) -> str:
+    def invite(self, name: str, by: str) -> str:
         """A code for that workstation, told once; a key that it had is worth nothing now."""
         code = secrets.token_hex(CODE_BYTES)
         until = format_instant(self._wall() + CODE_FOR)
         with self._store.transaction() as connection:
-            connection.execute(delete(table).where(table.c.name == name[:LONGEST_NAME]))
+            connection.execute(delete(table).where(table.c.name == name))
             connection.execute(
-                insert(table).values(
-                    name=name[:LONGEST_NAME], code_hash=_hash(code), code_until=until
-                )
+                insert(table).values(name=name, code_hash=_hash(code), code_until=until)
             )
+            self._note(connection, by, "workstation-invite", name)
         return code
 
     def enrol(self, code: str) -> Enrolled:
@@ -60,7 +58,7 @@ class Enrolment:
                 .where(by_code)
                 .values(code_hash=None, code_until=None, key_hash=_hash(key), enrolled_at=now)
             )
-            self._note(connection, row.name)
+            self._note(connection, row.name, "workstation-enrol", row.name)
         return Enrolled(workstation=row.name, key=key)
 
     def admit(self, key: str | None, said: str) -> str:
@@ -74,23 +72,28 @@ class Enrolment:
                 raise ProblemError("not-enrolled")
         return name or said
 
-    def remove(self, name: str) -> bool:
-        """Take one off the list; whether it was on it."""
+    def remove(self, name: str, by: str) -> None:
+        """Take one off the list. Raises ProblemError `not-found`."""
         with self._store.transaction() as connection:
-            return connection.execute(delete(table).where(table.c.name == name)).rowcount == 1
+            if connection.execute(delete(table).where(table.c.name == name)).rowcount == 0:
+                raise ProblemError("not-found")
+            self._note(connection, by, "workstation-remove", name)
 
-    def known(self) -> tuple[tuple[str, str], ...]:
-        """Every workstation and since when it is enrolled, or until when its code holds."""
+    def known(self) -> tuple[EnrolmentLine, ...]:
+        """Every workstation, by name."""
         with self._store.snapshot() as connection:
             rows = connection.execute(select(table).order_by(table.c.name)).all()
         return tuple(
-            (row.name, row.enrolled_at or f"invited until {row.code_until}") for row in rows
+            EnrolmentLine(
+                workstation=row.name,
+                enrolled_at=parse_instant(row.enrolled_at) if row.enrolled_at else None,
+                invited_until=parse_instant(row.code_until) if row.code_until else None,
+            )
+            for row in rows
         )
 
-    def _note(self, connection: Connection, name: str) -> None:
-        note = Note(
-            at=self._wall(), who=name[:64], act="workstation-enrol", subject=name, detail=""
-        )
+    def _note(self, connection: Connection, who: str, act: str, name: str) -> None:
+        note = Note(at=self._wall(), who=who[:64], act=act, subject=name, detail="")
         audit.append(connection, note)
 
 

@@ -38,7 +38,7 @@ from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
 from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
-from xiuzhou_desktop.contract.sessions import Sessions
+from xiuzhou_desktop.contract.sessions import Enrolments, EnrolmentSay, Sessions
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
@@ -121,6 +121,10 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
 
     async def sessions(self, ended: str | None = None) -> Sessions:
         """Who is signed in where, after one session was ended if it is named. Raises
+        client.errors.Unavailable, Rejected."""
+
+    async def enrolments(self, said: EnrolmentSay | None = None) -> Enrolments:
+        """The workstations that are let in, after one act on one if something is said. Raises
         client.errors.Unavailable, Rejected."""
 
     async def platforms(self) -> Platforms:

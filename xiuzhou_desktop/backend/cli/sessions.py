@@ -4,11 +4,15 @@ computers one may be.
 
 import argparse
 
+import msgspec
+
 from xiuzhou_desktop.backend.accounts import Accounts
-from xiuzhou_desktop.backend.cli.opened import noted, opened
+from xiuzhou_desktop.backend.cli.opened import opened
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.console import CONSOLE
 from xiuzhou_desktop.backend.enrolment import Enrolment
+from xiuzhou_desktop.backend.problems import ProblemError
+from xiuzhou_desktop.contract.sessions import EnrolmentLine, Name
 from xiuzhou_desktop.domain.canonical import format_instant
 
 
@@ -31,26 +35,36 @@ def end(asked: argparse.Namespace) -> int:
 
 def invite(asked: argparse.Namespace) -> int:
     """A code for a workstation, told once."""
-    with opened(asked) as place:
-        code = Enrolment(place.store).invite(asked.name)
-        noted(place, "workstation-invite", asked.name)
+    try:
+        name = msgspec.convert(asked.name, Name)
+    except msgspec.ValidationError as error:
+        raise RefusedError("a workstation's name has 1 to 80 characters") from error
+    with opened(asked) as (store, _):
+        code = Enrolment(store).invite(name, CONSOLE.user)
     print(f"code {code}")
     return 0
 
 
 def remove(asked: argparse.Namespace) -> int:
     """Take a workstation off the list; nobody signs in from it any more."""
-    with opened(asked) as place:
-        if not Enrolment(place.store).remove(asked.name):
-            raise RefusedError(f"there is no workstation {asked.name}")
-        noted(place, "workstation-remove", asked.name)
+    with opened(asked) as (store, _):
+        try:
+            Enrolment(store).remove(asked.name, CONSOLE.user)
+        except ProblemError as error:
+            raise RefusedError(f"there is no workstation {asked.name}") from error
     print(f"workstation {asked.name} removed")
     return 0
 
 
 def list_workstations(asked: argparse.Namespace) -> int:
-    """One line each: name, since when it is enrolled."""
+    """One line each: name, since when it is enrolled or until when its code holds."""
     with opened(asked) as (store, _):
-        for name, since in Enrolment(store).known():
-            print(f"{name}\t{since}")
+        for one in Enrolment(store).known():
+            print(f"{one.workstation}\t{_since(one)}")
     return 0
+
+
+def _since(one: EnrolmentLine) -> str:
+    if one.enrolled_at is not None:
+        return format_instant(one.enrolled_at)
+    return f"invited until {format_instant(one.invited_until)}" if one.invited_until else ""

@@ -24,7 +24,13 @@ from xiuzhou_desktop.contract.live import LeaseState, LiveSay
 from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.sealing import SealedKept, SealedSay
 from xiuzhou_desktop.contract.session import Health, Refresh, SignIn, Tokens
-from xiuzhou_desktop.contract.sessions import Enrol, Enrolled, Sessions
+from xiuzhou_desktop.contract.sessions import (
+    Enrol,
+    Enrolled,
+    Enrolments,
+    EnrolmentSay,
+    Sessions,
+)
 from xiuzhou_desktop.contract.sync import (
     PAGE_LIMIT,
     PullPage,
@@ -231,6 +237,14 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
     async def end_session(self, session: str) -> None:
         """Somebody has to sign in anew. Raises Rejected (`not-found`)."""
         await self.heard(Ask(method="DELETE", path=f"/v1/sessions/{quote(session, safe='')}"))
+
+    async def enrolments(self) -> Enrolments:
+        """The workstations that are let in. Raises Rejected (`forbidden`)."""
+        return decode(await self.heard(Ask(path="/v1/enrolments")), Enrolments)
+
+    async def enrolment(self, said: EnrolmentSay) -> Enrolments:
+        """One act on a workstation. Raises Rejected (`not-found`)."""
+        return await self._posted("/v1/enrolments", said, Enrolments)
 
     async def platforms(self) -> Platforms:
         """The hub and the towns, and how the link to each is."""

@@ -1,5 +1,5 @@
-"""An administrator's questions to the server: accounts, and what a change would affect. Nothing of
-it is kept on this computer or waits in the outbox.
+"""An administrator's questions to the server: accounts, workstations, what a change would affect.
+Nothing of it is kept on this computer or waits in the outbox.
 """
 
 from xiuzhou_desktop.client.api import Api
@@ -12,7 +12,7 @@ from xiuzhou_desktop.contract.administration import (
     ForesightSay,
 )
 from xiuzhou_desktop.contract.platforms import Platforms
-from xiuzhou_desktop.contract.sessions import Sessions
+from xiuzhou_desktop.contract.sessions import Enrolments, EnrolmentSay, Sessions
 
 from .link import LinkKeeper
 
@@ -35,6 +35,12 @@ class Office:
         if ended is not None:
             await self._api.end_session(ended)
         return await self._api.sessions()
+
+    async def enrolments(self, said: EnrolmentSay | None) -> Enrolments:
+        """The workstations that are let in, after one act on one if something is said. Raises
+        ClientError."""
+        self._need_link()
+        return await (self._api.enrolments() if said is None else self._api.enrolment(said))
 
     async def platforms(self) -> Platforms:
         """How the link to each platform is. Raises ClientError."""

@@ -40,7 +40,7 @@ from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
 from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
-from xiuzhou_desktop.contract.sessions import Sessions
+from xiuzhou_desktop.contract.sessions import Enrolments, EnrolmentSay, Sessions
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
@@ -177,6 +177,9 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     async def sessions(self, ended: str | None = None) -> Sessions:
         return await self._ask(self._engine.office.sessions(ended))
+
+    async def enrolments(self, said: EnrolmentSay | None = None) -> Enrolments:
+        return await self._ask(self._engine.office.enrolments(said))
 
     async def platforms(self) -> Platforms:
         return await self._ask(self._engine.office.platforms())
