@@ -191,6 +191,7 @@ def sqlite_engine(file: Path, begin: str, **changed: str | int) -> Engine:
     engine = create_engine(
         "sqlite://", module=sqlcipher3.dbapi2, creator=connect, poolclass=QueuePool,
         pool_size=READERS, max_overflow=4,
+        pool_use_lifo=True,  # each keeps pages of its own: those of the last one are the warm ones
     )  # fmt: skip
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
