@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 from pytestqt.qtbot import QtBot
 
 from ui.map import (
@@ -29,7 +30,7 @@ from xiuzhou_desktop.text.catalogue import Catalogue
 
 SHIPPED = Path(__file__).resolve().parents[3] / "resources" / "basemap.geojson"
 HERE = Point(120.7087, 30.7693)
-CPU_LIMIT_MS = 16.0
+STROKES = 345  # 16 ms, a frame, of a desk's core; on a slower one they take as much longer
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,23 @@ def a_camera(**changes: object) -> CameraMarker:
 
 def grabbed(canvas: MapCanvas) -> QImage:
     return canvas.grab().toImage()
+
+
+def thread_s(act: Callable[[], object]) -> float:
+    """CPU time of this thread."""
+    before = time.thread_time()
+    act()
+    return time.thread_time() - before
+
+
+def paint_strokes(picture: QPixmap) -> None:
+    """What takes a frame, on a slow core as on a quick one."""
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor("white"), 3.0))
+    for number in range(STROKES):
+        painter.drawLine(QPointF(0, 2 * number), QPointF(picture.width(), 798 - 2 * number))
+    painter.end()
 
 
 def has_colour(image: QImage, token: str) -> bool:
@@ -175,13 +193,12 @@ def test_the_whole_base_map_is_painted_within_a_frame(canvas: MapCanvas) -> None
     canvas.set_markers(Markers(cameras=cameras, flags=(a_flag(),)))
     canvas.centre_on(HERE, 3000)
     picture = QPixmap(canvas.size())
-    costs = []
+    costs, strokes = [], []
     for number in range(40):
         canvas.pan(0.02 if number % 2 else -0.02, 0.0)
-        before = time.thread_time()
-        canvas.render(picture)
-        costs.append((time.thread_time() - before) * 1000)
-    assert min(costs) <= CPU_LIMIT_MS  # what others cost on this core is not the map's
+        costs.append(thread_s(lambda: canvas.render(picture)))
+        strokes.append(thread_s(lambda: paint_strokes(picture)))
+    assert min(costs) <= min(strokes)  # what others cost on this core is not the map's
 
 
 def test_a_street_is_named_where_nothing_lies(canvas: MapCanvas) -> None:
