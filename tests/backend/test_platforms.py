@@ -38,6 +38,7 @@ def test_a_town_is_online_while_it_asks_and_its_last_sign_outlives_the_process(
     assert not administer(folder, *account, stdin=f"{PASSWORD}\n").returncode
     with Backend(folder) as one:
         with one.client() as hub:
+            assert told(hub)[DISTRICT]["link"] == "online"
             assert told(hub)[TOWN] == {
                 "scope": TOWN, "link": "offline", "heard_at": None, "device_at": None,
             }  # fmt: skip

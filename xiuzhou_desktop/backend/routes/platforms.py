@@ -12,7 +12,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
     """The row of this feature."""
 
     async def platforms(call: Call) -> Reply:
-        await call.person()
+        parts.platforms.heard(await call.person())  # now, not once this is answered
         read = partial(parts.platforms.read, listening=parts.door.persons())
         return Reply(body=encode_body(await parts.store.read(read)))
 
