@@ -4,7 +4,8 @@ from ui.video.address import engine_source
 from ui.video.loader import PictureFault, PictureLoader, decode
 from ui.video.marks import BoxMark, Marks, ZoneMark, box_from_e4, zone_from_e4
 from ui.video.still import ComparePicture, CompareView, StillView
-from ui.video.tile import TileCaption, VideoTile
+from ui.video.tile import VideoTile
+from ui.video.tile_paint import TileCaption
 from ui.video.watermark import watermark_of
 
 __all__ = [

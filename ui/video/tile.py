@@ -19,7 +19,14 @@ from ui.video.controls import PlayControls
 from ui.video.marks import paint_watermark
 from ui.video.picture_view import CAPTION_PX, PictureView
 from ui.video.sentences import Looked, Text, TileSays, say
-from ui.video.tile_paint import Dimming, paint_band, paint_caption, paint_over, paint_picture
+from ui.video.tile_paint import (
+    Dimming,
+    TileCaption,
+    paint_band,
+    paint_caption,
+    paint_over,
+    paint_picture,
+)
 from ui.video.viewport import letterbox
 from xiuzhou_desktop.media import (
     Frame,
@@ -40,16 +47,6 @@ _DIMMED = {
     SessionState.OFFLINE: Dimming.GREY,
     SessionState.ERROR: Dimming.HALF,
 }
-
-
-class TileCaption(msgspec.Struct, frozen=True, kw_only=True):
-    """The caption line: tile number (empty: none), the camera's short number, its name, and at the
-    right what the picture is while all is well (实时 · 主码流)."""
-
-    number: str = ""
-    code: str = ""
-    name: str = ""
-    note: str = ""
 
 
 class _Source(msgspec.Struct, frozen=True):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -26,9 +26,6 @@ from ui.theme import px as scaled_px
 from ui.video.marks import ON_PICTURE
 from ui.video.sentences import Text, TileSays
 
-if TYPE_CHECKING:
-    from ui.video.tile import TileCaption
-
 BAND_PX = 32
 PAD_PX = 8
 LINE_PX = 26
@@ -44,6 +41,16 @@ CAPTION_CODE = Ink("text2", Face.LABEL, family=Family.MONO)
 CAPTION_NAME = Ink("text1", Face.LABEL, elide=Elide.ElideMiddle)
 CAPTION_NOTE = Ink("text2", Face.LABEL)
 BAND_INK = Ink("frozen_text", Face.BODY, Weight.BOLD)
+
+
+class TileCaption(msgspec.Struct, frozen=True, kw_only=True):
+    """The caption line: tile number (empty: none), the camera's short number, its name, and at the
+    right what the picture is while all is well (实时 · 主码流)."""
+
+    number: str = ""
+    code: str = ""
+    name: str = ""
+    note: str = ""
 
 
 class Dimming(Enum):
