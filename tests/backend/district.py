@@ -2,13 +2,16 @@
 moves.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import uuid_utils
 
+from tests.backend.cluster import copy_database
 from xiuzhou_desktop.backend import feed
 from xiuzhou_desktop.backend.accounts import Accounts, NewAccount
 from xiuzhou_desktop.backend.clock import BusinessClock
@@ -125,12 +128,37 @@ class District:
 @contextmanager
 def open_district(settings: Settings) -> Iterator[District]:
     """A district with one duty officer; its clock stands at MORNING."""
+    with _opened(settings) as one:
+        one.add_officer("duty", Role.DUTY_OFFICER)
+        yield one
+
+
+class Prototype:
+    """A district of `open_district` that was just begun, and closed: a copy costs less than one
+    more beginning, with its steps of the schema and its password.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        with open_district(settings):
+            pass
+
+    @contextmanager
+    def copied(self, folder: Path) -> Iterator[District]:
+        """As it was begun, in this folder and a database of its own."""
+        shutil.copytree(self._settings.folder, folder, dirs_exist_ok=True)
+        kept = self._settings.database
+        database = copy_database(kept) if kept is not None else None
+        with _opened(Settings(folder=folder, database=database)) as one:
+            yield one
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[District]:
     wall = Wall(MORNING)
     store = open_store(settings, wall())
     try:
-        one = District(store, wall, settings)
-        one.add_officer("duty", Role.DUTY_OFFICER)
-        yield one
+        yield District(store, wall, settings)
     finally:
         store.close()
 
