@@ -47,4 +47,6 @@ def _repeated(connection: Connection) -> int:
 
 
 _FIXES = select(position.c.at_ms, func.count()).group_by(position.c.at_ms)
-_FLAGS = select(record.c.external_id).where(record.c.kind == Kind.FLAG.value)
+_FLAGS = select(record.c.external_id).where(
+    record.c.kind == Kind.FLAG.value, record.c.external_id.is_not(None)
+)

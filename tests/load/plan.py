@@ -23,13 +23,15 @@ P99_LIMIT_MS = 250
 
 class Plan(Struct, frozen=True, kw_only=True):
     """One run. `scale`: the share of a whole district's work that so many workstations do;
-    flags a second are those of the whole district.
+    flags a second are those of the whole district. `held`: flags of earlier days, all closed, that
+    lie in the district before the day begins.
     """
 
     seconds: float
     stations: int = STATIONS
     calm_per_s: float = CALM_PER_S
     peak_per_s: float = PEAK_PER_S
+    held: int = 0
 
     @property
     def scale(self) -> float:

@@ -38,8 +38,9 @@ Say = Callable[[str], None]
 
 
 class Spent(Struct, frozen=True, kw_only=True):
-    """Cores in use, on the average."""
+    """Cores in use, on the average of so many seconds."""
 
+    seconds: float
     generator: float
     servers: float
     postgresql: float
@@ -212,7 +213,7 @@ class _Run:
         own, servers, database = (
             (after - first) / seconds for after, first in zip(self._cpu(), before, strict=True)
         )
-        return Spent(generator=own, servers=servers, postgresql=database)
+        return Spent(seconds=seconds, generator=own, servers=servers, postgresql=database)
 
 
 @contextmanager

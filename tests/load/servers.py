@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.backend.cluster import create_database, running_cluster
@@ -14,13 +14,15 @@ from tests.ports import lasting_port
 from xiuzhou_desktop.backend.ingest import add_device
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store.engine import unpooled
-from xiuzhou_desktop.domain.areas import SCOPES
+from xiuzhou_desktop.domain.areas import SCOPES, TOWNS
 from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.domain.ids import Scope, derived_id
 from xiuzhou_desktop.domain.plate import PlateColour, plate_key
 from xiuzhou_desktop.domain.vehicle import VehicleBody, VehicleType
 from xiuzhou_desktop.domain.workflow import Role
 
+A_LOAD = 20_000  # records a transaction
 PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 PROC = Path("/proc")
@@ -68,6 +70,9 @@ def served(folder: Path, plan: Plan) -> Iterator[Served]:
                 district.add_officer(account_of(scope), Role.DUTY_OFFICER, scope)
             device = add_device(district.store, "load")
             district.store.bulk_load(_truck(number) for number in range(plan.vehicles))
+            for start in range(0, plan.held, A_LOAD):
+                numbers = range(start, min(start + A_LOAD, plan.held))
+                district.store.bulk_load(_judged(number) for number in numbers)
         addresses = [("--database", url, "--port", str(lasting_port())) for _ in range(2)]
         pair = [stack.enter_context(Backend(data, *words)) for words in addresses]
         yield Served(url, device, pair)
@@ -104,6 +109,17 @@ def _truck(number: int) -> Record:
         kind=Kind.VEHICLE, id=derived_id("load-truck", str(number)), state="IN_SERVICE",
         scope=SCOPES[number % len(SCOPES)], opened_at=datetime.now(UTC), title=plate,
         subject_key=plate_key(plate, PlateColour.YELLOW), body=body,
+    )  # fmt: skip
+
+
+def _judged(number: int) -> Record:
+    """A flag of an earlier day."""
+    plate = f"浙F{number % 90_000 + 10_000}"
+    seen = datetime.now(UTC) - timedelta(days=1)
+    return Record(
+        kind=Kind.FLAG, id=derived_id("load-judged", str(number)), state=FlagState.FALSE_ALARM,
+        scope=TOWNS[number % len(TOWNS)], opened_at=seen, closed_at=seen, title=plate,
+        subject_key=plate_key(plate, PlateColour.BLUE), body=FlagBody(captured_at=seen),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ few coroutines in place of engine, disk and window.
 
 import asyncio
 import itertools
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -146,7 +147,8 @@ class Station:
                 self._tally.errors["digest-mismatch"] += 1
             for record in moved.records:
                 self._notice(record)
-        self._feed.evict(len(self.cache.oldest_closed(2 * MOST_CLOSED)) - MOST_CLOSED)
+        closed = len(self.cache.oldest_closed(sys.maxsize))
+        self._feed.evict(max(0, closed - MOST_CLOSED))
 
     def _notice(self, record: RecordId) -> None:
         found = self.cache.record(record)
