@@ -110,30 +110,57 @@ class Sounds(QObject):
 
 
 class Speaker(QObject):
-    """Plays a file with whatever program this computer has."""
+    """Plays a file with whatever program of this computer can: one that fails (there, but its sound
+    server is not) gives way to the next; the one that was heard stays. A player that takes longer
+    than `hangs_s` hangs and is killed.
+    """
 
-    def __init__(self, folder: Path, parent: QObject, programs: Sequence[str] = PLAYERS) -> None:
+    played = Signal()  # tried to the end, heard or not
+
+    def __init__(
+        self,
+        folder: Path,
+        parent: QObject,
+        programs: Sequence[str] = PLAYERS,
+        hangs_s: float = HANGS_S,
+    ) -> None:
         super().__init__(parent)
-        self._folder = folder
-        self._program = next((name for name in programs if shutil.which(name)), None)
+        self._folder, self._hangs_s = folder, hangs_s
+        self._programs = tuple(name for name in programs if shutil.which(name))
         self._has_complained = False
-        if self._program is None:
+        if not self._programs:
             logger.info("no program to play sounds")
 
     def play(self, tone: Tone) -> None:
-        if self._program is not None:
-            start(self._play(self._program, tone), owner=self)
+        if self._programs:
+            start(self._play(tone), owner=self)
 
-    async def _play(self, program: str, tone: Tone) -> None:
+    async def _play(self, tone: Tone) -> None:
         path = await asyncio.to_thread(tone_file, self._folder, tone)
         # In a thread, not as a child of this object: the window may close while a tone is heard.
-        problem = await asyncio.to_thread(_problem_of_playing, program, path)
-        if problem is not None and not self._has_complained:
+        programs = self._programs
+        problems = await asyncio.to_thread(_try, programs, path, self._hangs_s)
+        if len(problems) < len(programs):
+            self._programs = (*programs[len(problems) :], *problems)
+        elif not self._has_complained:
             self._has_complained = True
-            logger.warning("no sound is heard: %s: %s", program, problem)
+            told = "; ".join(f"{name}: {problem}" for name, problem in problems.items())
+            logger.warning("no sound is heard: %s", told)
+        self.played.emit()
 
 
-def _problem_of_playing(program: str, path: Path) -> str | None:
+def _try(programs: Sequence[str], path: Path, hangs_s: float) -> dict[str, str]:
+    """Play with the first program that can; those before it, and why nobody heard them."""
+    problems: dict[str, str] = {}
+    for program in programs:
+        problem = _problem_of_playing(program, path, hangs_s)
+        if problem is None:
+            break
+        problems[program] = problem
+    return problems
+
+
+def _problem_of_playing(program: str, path: Path, hangs_s: float) -> str | None:
     """Play to the end; why nobody heard it, or None. A player that hangs is killed."""
     try:
         subprocess.run(
@@ -141,7 +168,7 @@ def _problem_of_playing(program: str, path: Path) -> str | None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=HANGS_S,
+            timeout=hangs_s,
             check=True,
         )
     except subprocess.CalledProcessError as error:
