@@ -73,7 +73,7 @@ class TestJudging:
         asked = shift.question()
         assert asked.accessibleName() == "误报的原因"
         assert shift.state(FIRST) == FlagState.DETECTED
-        shift.press("5")
+        shift.press("4")
         shift.until_saved("dismiss")
         body = shift.engine.district.records[FIRST].body
         assert isinstance(body, FlagBody)

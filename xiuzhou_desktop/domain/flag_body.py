@@ -45,13 +45,13 @@ class Channel(StrEnum):
 class DismissCategory(StrEnum):
     """Why a flag was no violation; counts against the camera's precision unless EXEMPT or GONE."""
 
-    OTHER = "other"
     NO_VIOLATION = "no_violation"
     WRONG_OBJECT = "wrong_object"
     EXEMPT = "exempt"
     GONE = "gone"
     POOR_PICTURE = "poor_picture"
     EQUIPMENT = "equipment"
+    OTHER = "other"
 
 
 class OnsiteReason(StrEnum):

@@ -43,10 +43,10 @@ class SourceLevel(StrEnum):
 class RejectReason(StrEnum):
     """Why a report is not followed."""
 
-    OTHER = "other"
     NOT_FOUND = "not_found"
     NOT_OURS = "not_ours"
     ALREADY_DONE = "already_done"
+    OTHER = "other"
 
 
 class OrderBody(Body, frozen=True, kw_only=True):

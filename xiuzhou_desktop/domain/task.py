@@ -49,11 +49,11 @@ class TaskState(StrEnum):
 class ReturnReason(StrEnum):
     """Why a patrol gives a task back."""
 
-    OTHER = "other"
     NOT_OURS = "not_ours"
     BUSY = "busy"
     CANNOT_REACH = "cannot_reach"
     NO_POWER = "no_power"
+    OTHER = "other"
 
 
 class TaskBody(Body, frozen=True, kw_only=True):

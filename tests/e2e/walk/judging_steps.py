@@ -8,7 +8,7 @@ from tests.e2e.walk.item_steps import a_plain_flag
 from tests.e2e.walker import Walker
 from xiuzhou_desktop.domain.flag_body import FlagState
 
-OTHER_REASON = "1"
+OTHER_REASON = "7"
 TWICE = "浙F3M88Z"  # a plate that is reported twice
 
 

@@ -80,6 +80,13 @@ def keys() -> set[str]:
     return found
 
 
+def test_what_none_of_the_others_names_is_offered_last() -> None:
+    asked = {enum for _, field in fields() for enum in enums_in(field.type)}
+    with_other = [[*enum] for enum in asked if "OTHER" in enum.__members__]
+    assert len(with_other) >= 4
+    assert {answers[-1].name for answers in with_other} == {"OTHER"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_name_and_sentence_exists(language: str) -> None:
     text = Catalogue(language)
