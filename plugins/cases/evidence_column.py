@@ -116,13 +116,10 @@ class EvidenceColumn(QWidget):
     def summary(self) -> str:
         """7 items, 6 verified, none changed, 1 on its way."""
         checked = [self._rows.proofs.get(one.record.id) for one in self._views]
-        says = self._text(
-            "cases.evidence.summary", count=len(self._views),
+        return self._text(
+            "cases.evidence.summary", count=len(self._views), awaited=len(self.awaited),
             whole=checked.count(Proof.WHOLE), changed=checked.count(Proof.CHANGED),
         )  # fmt: skip
-        if not self.awaited:
-            return says
-        return f"{says} · {self._text('cases.evidence.awaited', count=len(self.awaited))}"
 
     async def show_case(self, case: RecordId | None) -> None:
         """List the evidence of a case."""
