@@ -193,3 +193,16 @@ def test_what_another_process_has_put_away_is_not_missed(desk: Desk) -> None:
     desk.province.put_away(desk.province.turn(seen))
     assert files(desk.folder / "in") == []
     assert files(desk.folder / "in" / "done") == ["filed.json"]
+
+
+def test_a_package_that_was_found_in_the_tray_is_told(desk: Desk) -> None:
+    desk.act("send_notice", dated=TODAY)
+    store, clock = desk.district.store, desk.district.clock
+    with store.reading() as tables:
+        (owed,) = tables.waiting_effects(clock.now(), 10)
+    CasePackages(desk.folder).put(owed.key, "send_notice", None, None)
+    begin_after_restore(store, clock.now())
+    desk.outbox.turn()
+    with store.reading() as tables:
+        assert tables.waiting_effects(clock.now(), 10) == ()
+        assert tables.untold_effects(10) == ()

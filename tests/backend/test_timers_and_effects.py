@@ -349,3 +349,55 @@ def test_an_effect_that_breaks_keeps_no_other_waiting(district: District) -> Non
     district.wall.advance(seconds=30)
     outbox_of(district, provider).turn()
     assert len(provider.delivered) == 2
+
+
+def test_who_lost_the_lease_in_the_call_tells_nothing(district: District) -> None:
+    class Slow(Provider):
+        """While it is asked, another process takes the lease and sends the same message."""
+
+        def send(self, key: str, number: str, words: str) -> Failure | None:
+            outbox_of(district, Provider(deduplicates=True)).turn()
+            return Failure(cause="sms_failed")
+
+    flag = confirmed(district)
+    outbox_of(district, Slow(deduplicates=True)).turn()
+    assert names(district, flag)[-1] == "notice_sent"
+    assert effect_states(district) == [EffectState.SENT]
+
+
+def test_what_an_older_version_failed_without_telling_sends_the_patrol(district: District) -> None:
+    flag, provider = confirmed(district), Provider(deduplicates=True)
+    with district.store.transaction() as connection:
+        connection.execute(effects.effect.update().values(state=EffectState.FAILED.value))
+    outbox_of(district, provider).turn()
+    assert names(district, flag)[-1] == "notice_failed"
+    assert now(district, flag).state == "L3_DISPATCHED"
+    assert untold(district) == ()
+
+
+def untold(district: District) -> tuple[effects.Owed, ...]:
+    with district.store.reading() as tables:
+        return tables.untold_effects(10)
+
+
+class Deaf(Desk):
+    """What it is told breaks it."""
+
+    told = 0
+
+    def execute_as(self, *_: object) -> Never:
+        self.told += 1
+        raise ZeroDivisionError
+
+
+def test_what_cannot_be_told_is_tried_ever_less_often_and_goes_out_once(
+    district: District,
+) -> None:
+    confirmed(district)
+    provider, deaf = Provider(deduplicates=True), Deaf(district.store, district.clock)
+    outbox = outbox_of(district, provider, desk=deaf)
+    for _ in range(45):  # a quarter of an hour
+        outbox.turn()
+        district.wall.advance(seconds=20)
+    assert len(provider.delivered) == 1
+    assert 5 <= deaf.told <= 8

@@ -152,6 +152,7 @@ def mark_after_send() -> Patches:
         row = self._r.effects[owed.command, owed.place]
         moved = msgspec.structs.replace(row.owed, state=state)
         self._keep(msgspec.structs.replace(row, owed=moved))
+        return True
 
     return ((Outbox, "_mark", late), (MemoryTables, "end_effect", end))
 

@@ -5,7 +5,8 @@ ended (sync.md §4.4 *Effects*).
         receipt → notice_delivered | notice_failed
 
 A crash leaves `sending`: a provider that deduplicates by key is called again, of any other a person
-is asked. What may have gone out before a restore is looked up first.
+is asked. What may have gone out before a restore is looked up first. Whoever moved an effect on
+tells how it ended: a process that lost its lease in the call tells nothing.
 """
 
 import logging
@@ -33,7 +34,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 20
 UNTOLD_AT_ONCE = 200
-TRY_AGAIN_AFTER = timedelta(seconds=20)  # business time, when the provider does not answer
+TRY_AGAIN_AFTER = timedelta(seconds=20)  # business time; twice as long at each time after
+TRY_AGAIN_WITHIN = timedelta(minutes=5)  # a provider that is back is used soon
 RECEIPT_WITHIN = timedelta(days=3)  # a provider tells nothing after that
 VALID_FOR = timedelta(days=3650)
 NOTICE = "notice"  # the template whose fate moves the flag; a correction moves nothing
@@ -82,15 +84,12 @@ class Outbox:
             raise
         except Exception:
             log.exception("an effect failed", extra={"command": owed.command})
-            with self._store.writing() as tables:
-                tables.postpone_effect(owed, self._clock.now() + TRY_AGAIN_AFTER)
+            self._put_off(owed)
 
     def _advance(self, owed: Owed) -> None:
         try:
             if owed.state is EffectState.CHECK and self._is_known(owed):
-                with self._store.writing() as tables:
-                    tables.mark_effect(owed, EffectState.SENT)
-                    self._tell_sent(tables, owed)
+                self._have_gone(owed)
                 return
             if owed.state is EffectState.SENDING and not self._deduplicates(owed):
                 self._mark(owed, EffectState.ASK)
@@ -101,8 +100,18 @@ class Outbox:
                 self._send(owed)
         except ConnectionError:
             log.warning("provider does not answer", extra={"kind": owed.kind.value})
-            with self._store.writing() as tables:
-                tables.postpone_effect(owed, self._clock.now() + TRY_AGAIN_AFTER)
+            self._put_off(owed)
+
+    def _have_gone(self, owed: Owed) -> None:
+        with self._store.writing() as tables:
+            if tables.mark_effect(owed, EffectState.SENT):
+                self._tell_sent(tables, owed)
+
+    def _put_off(self, owed: Owed) -> None:
+        """Each time longer: what fails for ever takes no turn from what could go out."""
+        waits = min(TRY_AGAIN_AFTER * 2 ** min(owed.attempts, 8), TRY_AGAIN_WITHIN)
+        with self._store.writing() as tables:
+            tables.postpone_effect(owed, self._clock.now() + waits)
 
     def _is_called_off(self, owed: Owed) -> bool:
         """A notice that was voided before it went out, such as one held over night."""
@@ -123,12 +132,13 @@ class Outbox:
             return
         failure = self._send_sms(owed)
         with self._store.writing() as tables:
-            if failure is None:
-                tables.end_effect(owed, EffectState.SENT)
-                self._tell_sent(tables, owed)
-            else:
-                tables.end_effect(owed, EffectState.FAILED)
+            state = EffectState.FAILED if failure else EffectState.SENT
+            if not tables.end_effect(owed, state):
+                return  # the lease went meanwhile, and who took it has told
+            if failure:
                 self._tell_failed(tables, owed, failure)
+            else:
+                self._tell_sent(tables, owed)
 
     def _send_sms(self, owed: Owed) -> Failure | None:
         subject = str(owed.args.get("subject_key") or "")
@@ -160,8 +170,8 @@ class Outbox:
             flag = tables.find_doc(str(owed.args["flag"]))
         self._packages.put(owed.key, str(owed.args["step"]), case, flag)
         with self._store.writing() as tables:
-            tables.end_effect(owed, EffectState.SENT)
-            tables.mark_told(owed)
+            if tables.end_effect(owed, EffectState.SENT):
+                self._tell_sent(tables, owed)
 
     def _is_known(self, owed: Owed) -> bool:
         if owed.kind is EffectKind.CASE_PACKAGE:
@@ -179,11 +189,12 @@ class Outbox:
         if owed.args.get("template") == NOTICE:
             sent = NoticeSent(sent_at=self._clock.now(), notice=_notice_of(owed))
             self._command(tables, owed, "notice_sent", sent)
-        elif owed.kind is EffectKind.SMS:
-            tables.mark_told(owed)
+        else:
+            tables.mark_told(owed)  # nobody waits for the receipt of another
 
     def _tell_receipt(self, owed: Owed) -> None:
-        if owed.kind is not EffectKind.SMS:
+        if owed.kind is not EffectKind.SMS or owed.state is EffectState.FAILED:
+            self._tell_late(owed)
             return
         now = self._clock.now()
         told = self._sms.receipt(owed.key, now)
@@ -197,6 +208,14 @@ class Outbox:
                 delivered = NoticeDelivered(delivered_at=told.at, notice=_notice_of(owed))
                 self._command(tables, owed, "notice_delivered", delivered)
             tables.mark_told(owed)
+
+    def _tell_late(self, owed: Owed) -> None:
+        """What an older version ended without telling; no receipt comes of it."""
+        with self._store.writing() as tables:
+            if owed.state is EffectState.FAILED:
+                self._tell_failed(tables, owed, Failure(cause=NoticeFailure.SMS_FAILED.value))
+            else:
+                tables.mark_told(owed)
 
     def _tell_failed(self, tables: Tables, owed: Owed, failure: Failure) -> None:
         if owed.args.get("template") == NOTICE:

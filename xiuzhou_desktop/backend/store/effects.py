@@ -48,7 +48,7 @@ class EffectState(StrEnum):
 
 
 class Owed(Struct, frozen=True, kw_only=True):
-    """One effect with its place in the outbox."""
+    """One effect with its place in the outbox; `attempts`: how often it was put off."""
 
     command: CommandId
     place: int
@@ -133,31 +133,17 @@ def untold(connection: Connection, limit: int) -> tuple[Owed, ...]:
 
 def mark(connection: Connection, owed: Owed, state: EffectState) -> bool:
     """Move an effect on; False when another process was quicker."""
-    moved = connection.execute(
-        _MARK,
-        {
-            "c": owed.command, "p": owed.place, "was": owed.state.value, "to": state.value,
-            "tried": owed.attempts + (state is EffectState.SENDING),
-        },
-    )  # fmt: skip
-    return moved.rowcount == 1
+    values = {"c": owed.command, "p": owed.place, "was": owed.state.value, "to": state.value}
+    return connection.execute(_MARK, values).rowcount == 1
 
 
-def move(connection: Connection, owed: Owed, state: EffectState) -> None:
-    """Say how the call that we made ended; only a `sending` one can end."""
-    connection.execute(
-        update(effect)
-        .where(
-            effect.c.command_id == owed.command,
-            effect.c.place == owed.place,
-            effect.c.state == EffectState.SENDING.value,
-        )
-        .values(state=state.value)
-    )
+def end(connection: Connection, owed: Owed, state: EffectState) -> bool:
+    """Say how the call that we made ended; False when another process has said it."""
+    return mark(connection, msgspec.structs.replace(owed, state=EffectState.SENDING), state)
 
 
 def postpone(connection: Connection, owed: Owed, until: datetime) -> None:
-    """Look again later: the provider did not answer. What has ended stays so."""
+    """Look again later: the provider did not answer, or telling broke. What has ended stays so."""
     unended = [EffectState.QUEUED, EffectState.SENDING, EffectState.CHECK]
     connection.execute(
         update(effect)
@@ -166,7 +152,11 @@ def postpone(connection: Connection, owed: Owed, until: datetime) -> None:
             effect.c.place == owed.place,
             effect.c.state.in_(unended),
         )
-        .values(state=EffectState.CHECK.value, not_before=format_instant(until))
+        .values(
+            state=EffectState.CHECK.value,
+            not_before=format_instant(until),
+            attempts=effect.c.attempts + 1,
+        )
     )
 
 
@@ -228,5 +218,5 @@ _MARK = (
         effect.c.place == bindparam("p"),
         effect.c.state == bindparam("was"),
     )
-    .values(state=bindparam("to"), attempts=bindparam("tried"))
+    .values(state=bindparam("to"))
 )

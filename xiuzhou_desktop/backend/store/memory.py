@@ -321,19 +321,16 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
         row = self._r.effects.get((owed.command, owed.place))
         if row is None or row.owed.state is not owed.state:
             return False
-        tried = owed.attempts + (state is EffectState.SENDING)
-        self._keep(_moved(row, state=state, attempts=tried))
+        self._keep(_moved(row, state=state))
         return True
 
-    def end_effect(self, owed: Owed, state: EffectState) -> None:
-        row = self._r.effects.get((owed.command, owed.place))
-        if row is not None and row.owed.state is EffectState.SENDING:
-            self._keep(_moved(row, state=state))
+    def end_effect(self, owed: Owed, state: EffectState) -> bool:
+        return self.mark_effect(msgspec.structs.replace(owed, state=EffectState.SENDING), state)
 
     def postpone_effect(self, owed: Owed, until: datetime) -> None:
         row = self._r.effects.get((owed.command, owed.place))
         if row is not None and row.owed.state in UNENDED:
-            later = _moved(row, state=EffectState.CHECK)
+            later = _moved(row, state=EffectState.CHECK, attempts=row.owed.attempts + 1)
             self._keep(msgspec.structs.replace(later, not_before=until))
 
     def mark_told(self, owed: Owed) -> None:

@@ -141,8 +141,8 @@ class SqlTables:  # noqa: PLR0904 - the store port, method by method
     def mark_effect(self, owed: Owed, state: EffectState) -> bool:
         return effects.mark(self._c, owed, state)
 
-    def end_effect(self, owed: Owed, state: EffectState) -> None:
-        effects.move(self._c, owed, state)
+    def end_effect(self, owed: Owed, state: EffectState) -> bool:
+        return effects.end(self._c, owed, state)
 
     def postpone_effect(self, owed: Owed, until: datetime) -> None:
         effects.postpone(self._c, owed, until)
