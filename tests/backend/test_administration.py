@@ -173,6 +173,24 @@ def test_a_file_is_taken_in_the_order_in_which_it_makes_sense(chief: District) -
     assert [one.name for one in changed] == ["holidays", "workdays"]
 
 
+def test_a_file_that_a_crash_left_half_done_is_finished_by_the_same_again(
+    chief: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(_: object) -> None:
+        raise KeyboardInterrupt
+
+    flag, console = chief.reported(), Console(chief.store, chief.clock)
+    with chief.store.writing() as tables:
+        tables.set_timer(flag.id, None)
+    file: dict[str, Json] = {"receipt_within_min": 4}
+    monkeypatch.setattr(config, "look_at_timers_again", dies)
+    with pytest.raises(KeyboardInterrupt):
+        import_config(chief.store, console, file, "")
+    monkeypatch.undo()
+    assert import_config(chief.store, console, file, "") == []
+    assert has_timer(chief, flag.id)
+
+
 def test_timers_follow_a_setting_that_was_applied_and_none_that_was_refused(tmp_path: Path) -> None:
     settings = Settings(folder=tmp_path / "data")
     with open_district(settings) as one, Backend(settings.folder) as backend:

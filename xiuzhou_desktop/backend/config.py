@@ -98,8 +98,7 @@ def import_config(
         rules = Rules(policy=around.policy, calendar=around.calendar)
         ordered = _sound_order(rules, differing)
         changed = [_set(acts, name, differing[name], note) for name in ordered]
-    if changed:
-        look_at_timers_again(store)
+    look_at_timers_again(store)  # unchanged, too: a process may have died between the two
     return changed
 
 
