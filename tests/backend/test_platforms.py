@@ -1,5 +1,6 @@
 """The link to each platform, measured by what comes from there: over HTTP, across a restart."""
 
+import socket
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.backend.process import PASSWORD, Backend, administer, with_officer
 from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.ingest import Intake
 from xiuzhou_desktop.backend.platforms import ONLINE_WITHIN, PlatformWatch
+from xiuzhou_desktop.backend.serve import UNHEARD_MS, bind
 from xiuzhou_desktop.contract.ingest import IngestFlag
 from xiuzhou_desktop.contract.platforms import Link, PlatformLink
 from xiuzhou_desktop.domain.areas import SCOPES
@@ -82,3 +84,13 @@ def test_silence_is_offline_and_a_device_alone_is_degraded(district: District) -
     assert seen == PlatformLink(
         scope=TOWN, link=Link.DEGRADED, heard_at=MORNING, device_at=at
     )  # fmt: skip
+
+
+def test_a_stream_whose_cable_is_cut_does_not_outlive_its_signs_of_life() -> None:
+    with bind("127.0.0.1", 0) as listening:
+        listening.listen()
+        with socket.create_connection(listening.getsockname()):
+            taken, _ = listening.accept()
+            with taken:
+                assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == UNHEARD_MS
+    assert UNHEARD_MS < 1000 * ONLINE_WITHIN.total_seconds()

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -44,6 +45,7 @@ TURNS_END_S = 4  # what a turn of the loops may, after that: systemd kills after
 LOOK_AT_CLAIMS_S = 2.0  # an end that nobody tells is seen so late
 LISTEN_AGAIN_S = 1.0
 IDLE_S = 30  # keep-alive between a client's polls
+UNHEARD_MS = 30_000  # for so long what was sent may go without an answer of the other computer
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -68,7 +70,7 @@ class HttpServer(uvicorn.Server):
 
 def serve(parts: Parts, say: Callable[[str], None]) -> None:
     """Run until a signal; `say` writes the lines on stdout."""
-    listening = _bind(parts.settings.host, parts.settings.port)
+    listening = bind(parts.settings.host, parts.settings.port)
     try:
         asyncio.run(_run(parts, listening, say))
     finally:
@@ -281,12 +283,17 @@ def _camera_grants(connection: Connection) -> Mapping[str, str]:
     return records.grants_of_kind(connection, Kind.CAMERA)
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    """Named as TCP, or asyncio leaves Nagle's algorithm on: each small answer then waits 40 ms for
-    the client's delayed acknowledgement.
+def bind(host: str, port: int) -> socket.socket:
+    """Where it listens; what is accepted there is alike.
+
+    Named as TCP, or asyncio leaves Nagle's algorithm on: each small answer then waits 40 ms for the
+    client's delayed acknowledgement. A cut cable ends a stream `UNHEARD_MS` after its next sign of
+    life, not when TCP gives up, a quarter of an hour later: until then its town counts as heard.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "linux":
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MS)
     listening.bind((host, port))
     return listening
