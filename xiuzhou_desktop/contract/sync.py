@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from xiuzhou_desktop.domain.command import Command
+from xiuzhou_desktop.domain.command import OFFLINE_HOURS, Command
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import CommandId, Grant, RecordId
 from xiuzhou_desktop.domain.workflow import Role
@@ -38,7 +38,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     page: int = PAGE_LIMIT
     batch_commands: int = BATCH_COMMANDS
     batch_bytes: int = BATCH_BYTES
-    offline_hours: int = 72  # longest permitted time offline
+    offline_hours: int = OFFLINE_HOURS  # longest permitted time offline
 
 
 class Account(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,8 @@ from .canonical import Json
 from .envelope import Kind, Record, Struct
 from .ids import CommandId, RecordId
 
+OFFLINE_HOURS = 72  # as long a workstation may hold work back; what it keeps then lapses
+
 
 class Expect(Struct, frozen=True, kw_only=True):
     """The state that the officer saw: a state_version, or that the record does not exist yet."""

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from .areas import SHARED, TOWNS
 from .canonical import format_instant
-from .command import Command, Refusal
+from .command import OFFLINE_HOURS, Command, Refusal
 from .envelope import Args, Body, Kind, KindGroup, Record, grant_for
 from .fields import Instant, Notes, Reason
 from .ids import DISTRICT, AreaCode, Scope
@@ -87,7 +87,7 @@ def is_of_district(actor: Actor) -> bool:
 def kept_from(scope: Scope, command: Command, context: Context) -> Refusal | None:
     """Why this may not be done to records of that scope by who asks, or None."""
     held = custody_of(scope, context.custodies, context.now)
-    if held is None or is_of_district(context.actor) or command.issued_at < held.opened_at:
+    if held is None or is_of_district(context.actor) or _is_from_before(held, command, context.now):
         return None
     body = body_of(held, CustodyBody)
     until = format_instant(body.until)
@@ -95,6 +95,12 @@ def kept_from(scope: Scope, command: Command, context: Context) -> Refusal | Non
         slug="custody",
         facts={"scope": body.town, "until": until, "name": body.holder, "why": body.reason},
     )  # fmt: skip
+
+
+def _is_from_before(held: Record, command: Command, now: datetime) -> bool:
+    """As its workstation says; no work that is lawfully late is older than `OFFLINE_HOURS`."""
+    oldest = now - timedelta(hours=OFFLINE_HOURS)
+    return oldest <= command.issued_at < held.opened_at
 
 
 def _of_hub(s: Situation[Args]) -> Refusal | None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.unit.domain.builders import MORNING, District, a_flag, an_actor, flag, rid
-from xiuzhou_desktop.domain.command import Command, Outcome, Refusal
+from xiuzhou_desktop.domain.command import OFFLINE_HOURS, Command, Outcome, Refusal
 from xiuzhou_desktop.domain.custody import CustodyState, custody_of
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.grants import grants_for
@@ -75,6 +75,14 @@ def test_what_was_asked_before_it_began_is_judged_as_ever(issued: int, is_kept: 
     district.later(5)
     told = dismissed(district, of_town(), timedelta(seconds=issued))
     assert isinstance(told, Refusal) is is_kept
+
+
+@pytest.mark.parametrize(("seconds_more", "is_kept"), [(0, False), (1, True)])
+def test_a_date_before_any_lawful_time_offline_is_not_believed(
+    seconds_more: int, is_kept: bool
+) -> None:
+    issued = timedelta(hours=-OFFLINE_HOURS, seconds=-seconds_more)
+    assert isinstance(dismissed(kept(), of_town(), issued), Refusal) is is_kept
 
 
 def test_it_ends_with_its_time_though_the_timer_is_late_and_when_it_is_handed_back() -> None:
