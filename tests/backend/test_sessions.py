@@ -83,6 +83,20 @@ def test_where_it_is_demanded_only_an_enrolled_workstation_signs_in(
         assert client.post("/v1/session", json=ASKED).status_code == httpx.codes.OK
 
 
+def test_nobody_signs_in_under_the_name_of_an_enrolled_workstation(backend: Backend) -> None:
+    asked = ASKED | {"workstation": "desk 4"}
+    with backend.client("chief") as admin:
+        invited = {"act": "invite", "workstation": "desk 4"}
+        code = admin.post("/v1/enrolments", json=invited).json()["code"]
+        assert admin.post("/v1/session", json=asked).status_code == httpx.codes.OK
+        key = admin.post("/v1/workstations", json={"code": code}).json()["key"]
+        for shown in ({}, {"workstation_key": "another's"}):
+            refused = admin.post("/v1/session", json=asked | shown)
+            assert (refused.status_code, refused.json()["slug"]) == (403, "not-enrolled")
+        own = admin.post("/v1/session", json=asked | {"workstation_key": key})
+        assert own.status_code == httpx.codes.OK
+
+
 def test_an_administrator_alone_lets_workstations_in_over_the_wire(backend: Backend) -> None:
     with backend.client("chief") as admin, backend.client("duty") as duty:
         said = {"act": "invite", "workstation": "desk 3"}

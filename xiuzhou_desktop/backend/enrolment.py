@@ -3,8 +3,9 @@
     administrator  invite NAME ──► code (a day, once)
     workstation    code ──► key, kept on it; shown at each sign-in where `enrolled_only` holds
 
-Only hashes are stored. A session bears the name under which its workstation was let in. Taking one
-off the list shuts its next sign-in.
+Only hashes are stored. A session bears the name under which its workstation was let in, and no
+computer without its key signs in under that, even where others may. Taking one off the list shuts
+its next sign-in.
 """
 
 import hashlib
@@ -63,14 +64,20 @@ class Enrolment:
 
     def admit(self, key: str | None, said: str) -> str:
         """Before a sign-in: the workstation's name, its own where it is enrolled, else what it says
-        of itself. Raises ProblemError where only enrolled ones may and this is none.
+        of itself. Raises ProblemError where this is none and only enrolled ones may, or it says the
+        name of one.
         """
         with self._store.snapshot() as connection:
             known = select(table.c.name).where(table.c.key_hash == _hash(key or ""))
             name: str | None = connection.execute(known).scalar()
-            if name is None and self._store.surroundings(connection).policy.enrolled_only:
+            if name is not None:
+                return name
+            if self._store.surroundings(connection).policy.enrolled_only:
                 raise ProblemError("not-enrolled")
-        return name or said
+            key_of = select(table.c.key_hash).where(table.c.name == said)
+            if connection.execute(key_of).scalar() is not None:
+                raise ProblemError("not-enrolled", "the key of that workstation was not shown")
+        return said
 
     def remove(self, name: str, by: str) -> None:
         """Take one off the list. Raises ProblemError `not-found`."""
