@@ -2,21 +2,30 @@
 missing or there twice.
 """
 
+import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
+import msgspec
 import pytest
 from sqlalchemy import insert, select, update
 
 from tests.backend.district import District, open_district
 from tests.load.audit import Audit, audit
+from tests.load.doors import Doors
+from tests.load.fleet import Outside
 from tests.load.plan import Plan
 from tests.load.run import run
 from tests.load.tally import Tally
 from xiuzhou_desktop.backend.positions.store import Fix, open_positions
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store.schema import record, transition_log
-from xiuzhou_desktop.domain.ids import CommandId
+from xiuzhou_desktop.client.errors import Unavailable
+from xiuzhou_desktop.domain.areas import SCOPES
+from xiuzhou_desktop.domain.ids import CommandId, RecordId
 
 NOON_MS = 1_764_000_000_000
 
@@ -33,6 +42,70 @@ def test_a_few_seconds_with_a_kill_lose_nothing(tmp_path: Path) -> None:
     assert done.tally.fixes
 
 
+def test_every_flag_is_judged_by_somebody_who_may() -> None:
+    for stations in (1, 4, 10, 200):
+        plan = Plan(seconds=6, stations=stations)
+        stand = {plan.scope_of(number) for number in range(stations)}
+        judged = Counter(one for scope in stand for one in plan.judged_from(scope))
+        assert judged == Counter(SCOPES)
+
+
+def test_two_who_find_the_same_door_shut_stay_at_the_other() -> None:
+    tally = Tally()
+    doors = Doors("shut", "open", tally)
+
+    async def call(door: str) -> str:
+        await asyncio.sleep(0)  # the other one asks before this one is answered
+        if door == "shut":
+            raise Unavailable
+        return door
+
+    async def ask_twice() -> list[str]:
+        return await asyncio.gather(doors.ask(call), doors.ask(call))
+
+    assert asyncio.run(ask_twice()) == ["open", "open"]
+    assert tally.crossed == {"unreachable": 1}
+
+
+def test_a_server_that_says_not_now_is_not_left_and_is_an_error() -> None:
+    tally = Tally()
+    doors = Doors("busy", "open", tally)
+
+    async def call(door: str) -> str:
+        raise Unavailable("unavailable", status=503)
+
+    with pytest.raises(Unavailable) as caught:
+        asyncio.run(doors.ask(call))
+    tally.failed("push", caught.value)
+    assert doors.now == "busy"
+    assert tally.errors == {"push unavailable": 1}
+
+
+def test_a_flag_that_breaks_breaks_the_run() -> None:
+    tally = Tally()
+
+    async def run_until_asked() -> None:
+        asked = asyncio.Event()
+
+        def garbage(_: httpx.Request) -> httpx.Response:
+            asked.set()
+            return httpx.Response(200, text="<html>")
+
+        here, there = (
+            httpx.AsyncClient(base_url="http://district", transport=httpx.MockTransport(garbage))
+            for _ in range(2)
+        )
+        outside = Outside(Doors(here, there, tally), Plan(seconds=6, calm_per_s=1_000), tally)
+        detecting = asyncio.create_task(outside.detect(time.perf_counter()))
+        await asked.wait()
+        detecting.cancel()
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})  # it has broken already
+        await outside.rest()
+
+    with pytest.raises(msgspec.DecodeError):
+        asyncio.run(run_until_asked())
+
+
 class Served:
     """A district with one flag and one truck's place, and the tally of who was told so."""
 
@@ -40,7 +113,7 @@ class Served:
         self.district, self.url, self.tally = district, url, Tally()
         told = district.report()
         district.send(told)
-        self.tally.answered.add(told.id)
+        self.tally.answered[told.id] = frozenset({told.record})
         with district.store.transaction() as connection:
             connection.execute(update(record).values(external_id="load-0"))
         self.tally.flags.add("load-0")
@@ -66,10 +139,12 @@ def test_what_was_promised_and_is_there_counts_nothing(served: Served) -> None:
 
 
 def test_each_thing_that_was_promised_and_is_not_there_is_lost(served: Served) -> None:
-    served.tally.answered.add(CommandId("never"))
+    (told,) = served.tally.answered
+    served.tally.answered[told] |= {RecordId("beside it")}
+    served.tally.answered[CommandId("never")] = frozenset({RecordId("nowhere")})
     served.tally.flags.add("load-1")
     served.tally.fixes |= {NOON_MS: 3, NOON_MS + 1: 1}
-    assert served.counted() == Audit(lost=5, twice=0)
+    assert served.counted() == Audit(lost=6, twice=0)
 
 
 def test_what_is_there_again_is_twice(served: Served) -> None:

@@ -22,8 +22,7 @@ def main() -> int:
     plan = Plan(seconds=asked.minutes * 60, stations=asked.stations)
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         done = run(Path(folder), plan, lambda said: print(said, flush=True))
-    for slug, times in done.tally.errors.most_common():
-        print(f"  {times} × {slug}")
+    print(*done.tally.reasons(), sep="\n")
     print(done.spent.line())
     print("memory, last quarter to first: " + ", ".join(f"{one:.2f}" for one in done.growth))
     print(done.line())

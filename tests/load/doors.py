@@ -5,8 +5,8 @@ goes to the other, and stays there.
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from tests.load.tally import Tally
-from xiuzhou_desktop.client.errors import ServerFailed, Unavailable
+from tests.load.tally import Tally, is_unanswered
+from xiuzhou_desktop.client.errors import ClientError
 
 DoorT = TypeVar("DoorT")
 AnswerT = TypeVar("AnswerT")
@@ -24,17 +24,19 @@ class Doors(Generic[DoorT]):
         """The one in use."""
         return self._two[0]
 
-    def cross(self) -> None:
-        """Use the other one."""
-        self._two.reverse()
-        self._tally.crossed += 1
+    def cross(self, shut: DoorT, why: ClientError) -> None:
+        """Use the other one, unless another who found this one shut has gone over already."""
+        if self.now is shut:
+            self._two.reverse()
+            self._tally.crossed[why.slug] += 1
 
     async def ask(self, call: Callable[[DoorT], Awaitable[AnswerT]]) -> AnswerT:
         """Ask one, then the other. Raises ClientError."""
+        door = self.now
         try:
-            return await call(self.now)
-        except ServerFailed:
-            raise
-        except Unavailable:
-            self.cross()
+            return await call(door)
+        except ClientError as error:
+            if not is_unanswered(error):
+                raise
+            self.cross(door, error)
         return await call(self.now)

@@ -15,7 +15,7 @@ import msgspec
 from PIL import Image
 
 from tests.load.doors import Doors
-from tests.load.plan import TICKS_PER_S, Plan
+from tests.load.plan import AREA_CODES, TICKS_PER_S, Plan
 from tests.load.tally import Tally
 from xiuzhou_desktop.client.errors import ClientError, Unavailable
 from xiuzhou_desktop.contract.ingest import IngestAnswer
@@ -24,14 +24,12 @@ from xiuzhou_desktop.contract.positions import (
     IngestPositions,
     IngestPositionsAnswer,
 )
-from xiuzhou_desktop.domain.areas import AREAS
 from xiuzhou_desktop.domain.canonical import canonical, format_instant, whole_ms
 from xiuzhou_desktop.domain.plate import PlateColour
 
 AGAIN_S = 0.5
 PICTURE_PX = (640, 360)
 MIDDLE_E7 = (1_207_500_000, 307_700_000)
-AREA_CODES = tuple(AREAS)
 
 
 class Outside:
@@ -50,7 +48,7 @@ class Outside:
             await asyncio.sleep(random.expovariate(rate))
             task = asyncio.create_task(self._flag(next(self._numbers)))
             self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+            task.add_done_callback(self._sent)
 
     async def drive(self) -> None:
         """All trucks' places, at each tick."""
@@ -62,10 +60,15 @@ class Outside:
             await asyncio.sleep(due - loop.time())
 
     async def rest(self) -> None:
-        """Until what is under way is answered."""
+        """Until what is under way is answered. Raises what broke a flag."""
         await asyncio.gather(*self._sending)
 
     # -- parts ------------------------------------------------------------------------------------
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        """One that broke stays, for `rest` to raise."""
+        if not task.cancelled() and task.exception() is None:
+            self._sending.discard(task)
 
     async def _flag(self, number: int) -> None:
         outer = f"load-{number}"
@@ -108,8 +111,10 @@ class Outside:
 async def _post(http: httpx.AsyncClient, path: str, form: type[Any], body: dict[str, Any]) -> Any:
     try:
         answer = await http.post(path, **body)
+    except httpx.TimeoutException as error:
+        raise Unavailable("timeout") from error
     except httpx.TransportError as error:
-        raise Unavailable from error
+        raise Unavailable("unreachable") from error
     if answer.status_code != httpx.codes.OK:
         raise ClientError(f"{answer.status_code}")
     return msgspec.json.decode(answer.content, type=form)

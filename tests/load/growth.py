@@ -33,17 +33,15 @@ def _over(held: int) -> Done:
     with tempfile.TemporaryDirectory(prefix="load-") as folder:
         done = run(Path(folder), plan, note)
     print(f"{held:,} flags held: {_line(done)}", flush=True)
-    for slug, times in done.tally.errors.most_common():
-        print(f"  {times} × {slug}")
+    print(*done.tally.reasons(), sep="\n", flush=True)
     return done
 
 
 def _line(done: Done) -> str:
     """CPU beside latencies: it says the same on a busy computer."""
     tally, spent = done.tally, done.spent
-    acts = len(tally.answered) + len(tally.flags)
     own, database = (
-        cores * spent.seconds * 1_000 / acts for cores in (spent.servers, spent.postgresql)
+        cores * spent.seconds * 1_000 / spent.acts for cores in (spent.servers, spent.postgresql)
     )
     return (
         f"{len(tally.answered)} commands p50 {percentile(tally.commands_ms, 0.5):.0f} ms"

@@ -6,12 +6,11 @@ flags a second   50 ┤        ▄          ▄          ▄
                                         ↑ a process is killed in its peak, and started again
 """
 
-from xiuzhou_desktop.domain.areas import TOWNS
+from xiuzhou_desktop.domain.areas import AREAS, TOWNS, scope_of
 from xiuzhou_desktop.domain.envelope import Struct
-from xiuzhou_desktop.domain.ids import DISTRICT, Scope
+from xiuzhou_desktop.domain.ids import DISTRICT, AreaCode, Scope
 
 STATIONS = 200
-DISTRICT_SHARE = 10  # one workstation in so many sees the district and all towns
 CALM_PER_S, PEAK_PER_S = 5, 50
 PEAKS = (0.2, 0.5, 0.8)
 PEAK_SHARE = 0.02  # of the time: 12 s of ten minutes
@@ -19,6 +18,7 @@ KILL_AT = 0.51  # within the second peak
 POSITIONS_PER_S, TICKS_PER_S = 2_000, 2  # each vehicle tells where it is at each tick
 NOTED, CONFIRMED = 0.25, 0.2  # of the flags; the others are dismissed
 P99_LIMIT_MS = 250
+AREA_CODES = tuple(map(AreaCode, AREAS))
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -53,5 +53,13 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.seconds * KILL_AT
 
     def scope_of(self, number: int) -> Scope:
-        """Where that workstation stands: the towns share what is not the district's."""
-        return DISTRICT if number % DISTRICT_SHARE == 0 else TOWNS[number % len(TOWNS)]
+        """Where that workstation stands: as many for each area as for any other, since as many
+        flags come from each. The streets' stand in the district's hub, which sees the towns too.
+        """
+        return scope_of(AREA_CODES[number % len(AREA_CODES)])
+
+    def judged_from(self, scope: Scope) -> frozenset[Scope]:
+        """Whose flags they judge who stand there; the hub those of a town in which nobody does."""
+        manned = {self.scope_of(number) for number in range(self.stations)}
+        beside = set(TOWNS) - manned if scope == DISTRICT else set()
+        return frozenset({scope, *beside})

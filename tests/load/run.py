@@ -15,7 +15,7 @@ from random import Random
 
 import httpx
 
-from tests.backend.process import ANSWER_S, PASSWORD
+from tests.backend.process import ANSWER_S, PASSWORD, Backend
 from tests.load.audit import Audit, audit
 from tests.load.doors import Doors
 from tests.load.fleet import Outside
@@ -30,6 +30,7 @@ from xiuzhou_desktop.domain.envelope import Struct
 
 MINUTE_S = 60.0
 LOOK_S = 0.25
+ENTER_AT_ONCE = 4
 DRAIN_S = 120.0
 GROWTH = 1.25  # of the median of a quarter: what a process may hold more in the last than the first
 JUDGED_FROM_S = 300.0  # a shorter run ends before Python's heaps have found their size
@@ -41,6 +42,7 @@ class Spent(Struct, frozen=True, kw_only=True):
     """Cores in use, on the average of so many seconds."""
 
     seconds: float
+    acts: int  # commands and flags that were answered meanwhile
     generator: float
     servers: float
     postgresql: float
@@ -77,7 +79,7 @@ class Done(Struct, frozen=True, kw_only=True):
         """The last line."""
         return (
             f"{self.plan.seconds:.0f} s, {self.plan.stations} workstations,"
-            f" p99 {self.tally.p99_ms():.0f} ms, {self.tally.unanswered} asked again,"
+            f" p99 {self.tally.p99_ms():.0f} ms, {self.tally.unanswered.total()} asked again,"
             f" {self.tally.errors.total()} errors,"
             f" {self.audit.lost} lost, {self.audit.twice} twice"
         )
@@ -118,7 +120,7 @@ class _Run:
             return await self._done()
 
     async def _done(self) -> Done:
-        stations = [await self._station(number) for number in range(self._plan.stations)]
+        stations = await self._stations()
         outside = Outside(self._http(), self._plan, self._tally)
         self._say(f"{len(stations)} workstations are signed in and whole")
         self._began, cpu = time.perf_counter(), self._cpu()
@@ -175,6 +177,16 @@ class _Run:
 
     # -- parts ------------------------------------------------------------------------------------
 
+    async def _stations(self) -> list[Station]:
+        """All of them, a few at a time: each costs its server a password and a whole load."""
+        few = asyncio.Semaphore(ENTER_AT_ONCE)
+
+        async def enter(number: int) -> Station:
+            async with few:
+                return await self._station(number)
+
+        return await asyncio.gather(*map(enter, range(self._plan.stations)))
+
     async def _station(self, number: int) -> Station:
         scope, tokens = self._plan.scope_of(number), MemoryTokens()
         peers = [n for n in range(self._plan.stations) if self._plan.scope_of(n) == scope]
@@ -184,7 +196,8 @@ class _Run:
         apis = [Api(way, tokens) for way in ways]
         said = SignIn(user=account_of(scope), password=PASSWORD, workstation=f"load-{number}")
         await apis[0].sign_in(said)
-        desk = Desk(name=f"load-{number}", scope=scope, place=peers.index(number), desks=len(peers))
+        judged = self._plan.judged_from(scope)
+        desk = Desk(scopes=judged, place=peers.index(number), desks=len(peers))
         station = Station(desk, Doors(apis[0], apis[1], self._tally), self._tally, Random(number))
         await station.connect()
         return station
@@ -199,7 +212,7 @@ class _Run:
             self._open.push_async_callback(one.aclose)
         return Doors(two[0], two[1], self._tally)
 
-    def _in_turn(self, number: int) -> list[object]:
+    def _in_turn(self, number: int) -> list[Backend]:
         return self._pair.pair[number % 2 :] + self._pair.pair[: number % 2]
 
     def _cpu(self) -> tuple[float, float, float]:
@@ -213,7 +226,10 @@ class _Run:
         own, servers, database = (
             (after - first) / seconds for after, first in zip(self._cpu(), before, strict=True)
         )
-        return Spent(seconds=seconds, generator=own, servers=servers, postgresql=database)
+        acts = len(self._tally.answered) + len(self._tally.flags)
+        return Spent(
+            seconds=seconds, acts=acts, generator=own, servers=servers, postgresql=database
+        )
 
 
 @contextmanager

@@ -19,11 +19,12 @@ import msgspec
 
 from tests.load.doors import Doors
 from tests.load.plan import CONFIRMED, NOTED
-from tests.load.tally import Tally
+from tests.load.tally import Tally, is_unanswered
 from xiuzhou_desktop.client.api import Api
 from xiuzhou_desktop.client.engine.pulling import JITTER_S
 from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.sync.bootstrap import Bootstrap, Purpose
+from xiuzhou_desktop.client.sync.entry import Entry
 from xiuzhou_desktop.client.sync.memory_store import MemoryCache, MemoryJournal
 from xiuzhou_desktop.client.sync.outbox import Outbox
 from xiuzhou_desktop.client.sync.pull import Feed
@@ -48,15 +49,14 @@ VALID = timedelta(hours=8)
 
 
 class Desk(Struct, frozen=True, kw_only=True):
-    """Which flags are this workstation's to judge: its share of those of its scope."""
+    """Which flags are this workstation's to judge: its share of those of some scopes."""
 
-    name: str
-    scope: Scope
+    scopes: frozenset[Scope]
     place: int
-    desks: int  # of the same scope
+    desks: int  # that share the same scopes
 
-    def judges(self, record: RecordId) -> bool:
-        return crc32(record.encode()) % self.desks == self.place
+    def judges(self, record: RecordId, scope: Scope) -> bool:
+        return scope in self.scopes and crc32(record.encode()) % self.desks == self.place
 
 
 class Station:
@@ -89,10 +89,13 @@ class Station:
     async def hear(self) -> None:
         """Pokes, for ever."""
         while True:
+            door = self._doors.now
             try:
-                await self._hear_one_stream()
-            except ClientError:
-                self._doors.cross()
+                await self._hear_one_stream(door)
+            except ClientError as error:
+                if not is_unanswered(error):
+                    self._tally.failed("events", error)
+                self._doors.cross(door, error)
             self._moved.set()
             await asyncio.sleep(self._random.uniform(0, AGAIN_S))
 
@@ -129,8 +132,8 @@ class Station:
         assert self._rules is not None
         return self._rules
 
-    async def _hear_one_stream(self) -> None:
-        async for event in self._doors.now.stream("/v1/events"):
+    async def _hear_one_stream(self, door: Api) -> None:
+        async for event in door.stream("/v1/events"):
             poke = msgspec.json.decode(event.data, type=Poke)
             if poke.horizon > self.cache.meta().cursor_seq:
                 self._moved.set()
@@ -154,7 +157,7 @@ class Station:
         found = self.cache.record(record)
         if found is None or found.state != FlagState.DETECTED or record in self._told:
             return
-        if found.scope == self._desk.scope and self._desk.judges(record):
+        if self._desk.judges(record, found.scope):
             self._told.add(record)
             self._flags.put_nowait(record)
 
@@ -182,10 +185,16 @@ class Station:
             began = time.perf_counter()
             self._feed.answer(wave.epoch, records_in(answer))
             done = self._push.settle(wave.epoch, answer, datetime.now(UTC))
-            self._tally.answered.update(one.id for one in done.applied)
+            self._tally.answered.update((one.id, _written(one)) for one in done.applied)
             for one in (*done.failed, *done.held):
                 slug = one.problem.slug if one.problem else "held"
                 self._tally.errors[f"{one.command.transition} {slug}"] += 1
+
+
+def _written(applied: Entry) -> frozenset[RecordId]:
+    """The command's record, and what else the server says it wrote."""
+    named = applied.receipt.versions if applied.receipt else ()
+    return frozenset({applied.command.record, *named})
 
 
 def _rules(session: SyncSession) -> Rules:

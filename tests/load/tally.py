@@ -1,10 +1,13 @@
 """What a run has seen: how long answers took, what was promised by them, and what went wrong."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from tests.bench.figure import percentile
-from xiuzhou_desktop.client.errors import ClientError, ServerFailed, Unavailable
-from xiuzhou_desktop.domain.ids import CommandId
+from xiuzhou_desktop.client.errors import ClientError
+from xiuzhou_desktop.domain.ids import CommandId, RecordId
+
+SILENCE = frozenset({"unreachable", "timeout", "stream-ended"})  # slugs where no server says a word
 
 
 class Tally:
@@ -14,20 +17,18 @@ class Tally:
         self.commands_ms: list[float] = []
         self.ingest_ms: list[float] = []
         self.late_ms: list[float] = []  # by which this process itself was behind its own clock
-        self.answered: set[CommandId] = set()  # officers' commands that a server called applied
+        self.answered: dict[CommandId, frozenset[RecordId]] = {}  # applied, and what it has written
         self.flags: set[str] = set()  # external ids that a server has taken
         self.fixes: dict[int, int] = {}  # instant → fixes of it that a server has taken
         self.pulls = 0
-        self.crossed = 0  # times that somebody went over to the other process
+        self.crossed: Counter[str] = Counter()  # to the other process, by what the first one did
         self.errors: Counter[str] = Counter()
-        self.unanswered = 0  # requests that nobody answered: asked again, at the cost of time
+        self.unanswered: Counter[str] = Counter()  # at both: asked again, at the cost of time
 
     def failed(self, what: str, error: ClientError) -> None:
-        """A request came to nothing: an error, unless it found no server at all."""
-        if isinstance(error, Unavailable) and not isinstance(error, ServerFailed):
-            self.unanswered += 1
-        else:
-            self.errors[f"{what} {error.slug}"] += 1
+        """A request came to nothing: an error, unless no server said a word."""
+        came_to = self.unanswered if is_unanswered(error) else self.errors
+        came_to[f"{what} {error.slug}"] += 1
 
     def p99_ms(self) -> float:
         """Of the officers' commands, each from its first sending to its answer, whatever failed
@@ -42,6 +43,21 @@ class Tally:
         return (
             f"{minute} min: {len(self.answered)} commands p99 {self.p99_ms():.0f} ms,"
             f" {len(self.flags)} flags p99 {ingest:.0f} ms, {sum(self.fixes.values()):,} positions,"
-            f" {self.pulls} pulls, {self.crossed} crossed, {self.unanswered} asked again,"
-            f" {self.errors.total()} errors; generator late p99 {late:.0f} ms"
+            f" {self.pulls} pulls, {self.crossed.total()} crossed,"
+            f" {self.unanswered.total()} asked again, {self.errors.total()} errors;"
+            f" generator late p99 {late:.0f} ms"
         )
+
+    def reasons(self) -> Iterator[str]:
+        """Each thing that went wrong, and how often."""
+        counted = {
+            "error": self.errors, "asked again": self.unanswered, "crossed": self.crossed,
+        }  # fmt: skip
+        for what, why in counted.items():
+            for slug, times in why.most_common():
+                yield f"  {what}: {times} × {slug}"
+
+
+def is_unanswered(error: ClientError) -> bool:
+    """Whether no server said anything: not even that it cannot now (503), which is an error."""
+    return error.slug in SILENCE
