@@ -25,7 +25,12 @@ from xiuzhou_desktop.client.errors import ClientError, Unavailable, WrongServer
 from xiuzhou_desktop.client.views import Changed, Order, RecordQuery, RecordView
 from xiuzhou_desktop.documents import picture_of
 from xiuzhou_desktop.domain.envelope import Kind, Record
-from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceRole, EvidenceState
+from xiuzhou_desktop.domain.evidence import (
+    EvidenceBody,
+    EvidenceRole,
+    EvidenceState,
+    announcer_of,
+)
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
@@ -225,7 +230,7 @@ class EvidenceColumn(QWidget):
         if view.record.state != EvidenceState.EXPECTED or not isinstance(body, EvidenceBody):
             return ""
         return self._text(
-            "cases.evidence.at", workstation=body.workstation, actor=body.custody[0].actor
+            "cases.evidence.at", workstation=body.workstation, actor=announcer_of(body)
         )
 
     def _clock(self, body: object) -> str:

@@ -68,8 +68,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def way(self) -> Tried:
         """The record that is his to move, and how."""
-        key, at = f"{self.user}-{self.lies_in}", datetime.now(UTC) - A_WHILE
-        return tried(self.right, self.lies_in, key, at)
+        return tried(self.right, self.lies_in, self.user, datetime.now(UTC) - A_WHILE)
 
 
 def cells() -> Iterator[Cell]:
@@ -151,7 +150,7 @@ def _made_with(cell: Cell) -> Mapping[str, object]:
         (Kind.EVIDENCE, "announce"): {
             "type": "photo", "awaited": "cd" * 32, "workstation": "desk-1", "title": new,
             "captured_at": datetime.now(UTC).isoformat(),
-            "flag": _id(Kind.FLAG, KINDS[Kind.FLAG].state("ARRIVED"), scope),
+            "case": _id(Kind.CASE, KINDS[Kind.CASE].state("INVESTIGATING"), scope),
         },
         (Kind.PARTY, "register"): {"type": "citizen", "name": new, "scope": scope},
         (Kind.OFFICER, "enrol"): {"user": new, "name": new, "scope": scope},

@@ -66,7 +66,7 @@ PLAIN: Mapping[type, object] = {
     inspect.DateType: LATELY, inspect.VarTupleType: (), inspect.TupleType: (),
     inspect.DictType: {}, inspect.BoolType: False,
 }  # fmt: skip
-BESIDE, SELF, AREA = "{beside}", "{self}", "{area}"
+BESIDE, SELF, AREA, USER = "{beside}", "{self}", "{area}", "{user}"
 FLAG_BEFORE = {"accept": "L3_DISPATCHED", "arrive": "ACCEPTED", "return_": "ACCEPTED"}
 FRAME = SecondFrame(at=datetime.now(UTC), blob=PICTURE)
 SIGNED = {"officers": (FIRST, SECOND), "party_name": "甲", "party_type": PartyType.ORGANISATION}
@@ -86,7 +86,9 @@ WAYS: Mapping[tuple[Kind, str], Way] = {
         args={"parent": BESIDE}, beside=(Kind.FLAG, FlagState.DETECTED, {}),
     ),
     (Kind.FLAG, "second_frame"): Way(args={"blob": PICTURE}),
-    (Kind.EVIDENCE, "arrive"): Way(args={"blob": PICTURE}, body={"awaited": "cd" * 32}),
+    (Kind.EVIDENCE, "arrive"): Way(
+        args={"blob": PICTURE}, body={"awaited": "cd" * 32}, columns={"assignee": USER},
+    ),
     (Kind.FLAG, "find_corrected"): Way(body={"second_frame": FRAME}),
     (Kind.FLAG, "find_present"): Way(body={"second_frame": FRAME}),
     (Kind.FLAG, "penalise_simple"): Way(args={"second_officer": SECOND}),
@@ -159,13 +161,14 @@ WAYS: Mapping[tuple[Kind, str], Way] = {
 }  # fmt: skip
 
 
-def tried(right: Right, lies_in: Scope, key: str, at: datetime) -> Tried:
-    """A record of its own for this right in that scope, and how it is lawfully used."""
+def tried(right: Right, lies_in: Scope, user: str, at: datetime) -> Tried:
+    """A record of this person's own for this right in that scope, and how it is lawfully used."""
     row = KINDS[right.kind].transition(right.transition)
     assert row is not None
     way = WAYS.get((right.kind, right.transition), Way())
+    key = f"{user}-{lies_in}"
     own, other = (derived_id(one, right.kind, right.transition, key) for one in ("own", "beside"))
-    named = {BESIDE: other, SELF: own, AREA: lies_in}
+    named = {BESIDE: other, SELF: own, AREA: lies_in, USER: user}
     record = a_record(
         right.kind, min(row.sources), own, scope=lies_in, at=at, body=_said(way.body, named),
         columns=_said(way.columns, named),

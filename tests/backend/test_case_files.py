@@ -37,7 +37,7 @@ def with_a_paid_case(folder: Path) -> Path:
             ),
             Record(
                 kind=Kind.EVIDENCE, id=PHOTO, state=EvidenceState.EXPECTED.value, opened_at=now,
-                parent_id=CASE, body=announced,
+                parent_id=CASE, assignee="duty", body=announced,
             ),
         ]
     )  # fmt: skip

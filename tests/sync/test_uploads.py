@@ -472,10 +472,14 @@ def test_two_records_that_await_the_same_bytes_are_told_by_one_upload(
 def test_an_announcement_gives_nobody_anothers_file(client: httpx.Client) -> None:
     secret = b"%PDF- named by its hash alone"
     assert uploaded(client, secret).status_code == 201
-    flag = report()
-    told = evidence(flag["record"], secret) | {"transition": "announce", "blobs": []}
-    args = {"awaited": blob_of(secret).removeprefix("sha256:"), "workstation": "desk-9"}
-    told["args"] = {k: v for k, v in told["args"].items() if k != "blob"} | args  # type: ignore[attr-defined]
-    results = push(client, flag, told).json()["results"]
+    lead = {"title": "违停", "category": "05-05", "facts": "停放"}
+    case = report(kind="case", transition="register_lead", args=lead)
+    args = {
+        "type": "document", "title": "询问笔录", "case": case["record"], "workstation": "desk-9",
+        "awaited": blob_of(secret).removeprefix("sha256:"),
+        "captured_at": format_instant(datetime.now(UTC) - timedelta(seconds=1)),
+    }  # fmt: skip
+    told = report(kind="evidence", transition="announce", args=args)
+    results = push(client, case, told).json()["results"]
     assert [one["status"] for one in results] == ["applied", "applied"]
     assert client.get(f"/v1/blobs/{blob_of(secret)}").status_code == 404

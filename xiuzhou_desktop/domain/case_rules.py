@@ -15,7 +15,7 @@ from .case_body import CaseBody, Penalty, PenaltyKind, Procedure, ReviewStage, V
 from .case_dates import local_day
 from .command import Refusal
 from .envelope import Record, Struct
-from .evidence import EvidenceBody
+from .evidence import EvidenceBody, announcer_of
 from .officer import has_valid_certificate
 from .party import AgeClass, PartyType
 from .policy import Policy
@@ -140,7 +140,7 @@ def _files_awaited(file: CaseFile) -> Mapping[str, Json] | None:
     if not file.awaited:
         return None
     bodies = [body_of(one, EvidenceBody) for one in file.awaited]
-    where = dict.fromkeys(f"{one.custody[0].actor} ({one.workstation})" for one in bodies)
+    where = dict.fromkeys(f"{announcer_of(one)} ({one.workstation})" for one in bodies)
     return {"count": len(bodies), "where": "、".join(sorted(where))}
 
 

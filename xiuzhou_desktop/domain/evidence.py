@@ -7,6 +7,8 @@
 `record` holds a file whose bytes are on the server; filing a flag holds its pictures by itself.
 `announce` says that a file is on its way: its case goes on meanwhile, but is not closed (case_rules
 `files-awaited`). Until `arrive` the record names no blob, so nobody reads by it what is not his.
+It is assigned to whoever announced it, and nobody else says that it arrived: else to name a hash
+would be to get the file through the workstation of a colleague who has it.
 
 A picture of a camera proves something only if the camera passed legal and technical review, is
 calibrated, marked by a sign and published, and a person has reviewed the record. For a shop front
@@ -125,8 +127,11 @@ class RecordEvidence(TakenFile, frozen=True, kw_only=True):
 
 
 class AnnounceEvidence(TakenFile, frozen=True, kw_only=True):
-    """One that lies on a workstation and comes when the line permits."""
+    """One that lies on a workstation and comes when the line permits: of a case, which it holds
+    up.
+    """
 
+    case: RecordId
     awaited: Digest
     workstation: Line
 
@@ -187,6 +192,11 @@ def gaps_of(camera: Record | None, captured_at: datetime, category: str | None) 
     return tuple(found)
 
 
+def announcer_of(body: EvidenceBody) -> str:
+    """The name of whoever said that the file will come."""
+    return next((one.actor for one in body.custody if one.act == "announce"), "")
+
+
 def role_for(gaps: tuple[Gap, ...]) -> EvidenceRole:
     """Any gap makes it a lead."""
     return EvidenceRole.LEAD if gaps else EvidenceRole.PROOF
@@ -216,16 +226,21 @@ def _record(s: Situation[Args]) -> Changes:
 def _announce(s: Situation[Args]) -> Changes:
     args = args_of(s, AnnounceEvidence)
     told = {"awaited": args.awaited, "workstation": args.workstation}
-    return Changes(target=_taken(s, S.EXPECTED, **told))
+    record = with_columns(_taken(s, S.EXPECTED, **told), assignee=s.actor.user)
+    return Changes(target=record)
 
 
 def _is_what_was_announced(s: Situation[Args]) -> Refusal | None:
-    is_same = args_of(s, Arrive).blob == f"sha256:{body_of(target_of(s), EvidenceBody).awaited}"
+    record = target_of(s)
+    body = body_of(record, EvidenceBody)
+    if record.assignee != s.actor.user:
+        return Refusal(slug="not-announcer", facts={"who": announcer_of(body)})
+    is_same = args_of(s, Arrive).blob == f"sha256:{body.awaited}"
     return None if is_same else Refusal(slug="other-file")
 
 
 def _arrive(s: Situation[Args]) -> Changes:
-    record = with_columns(target_of(s), state=S.HELD.value)
+    record = with_columns(target_of(s), state=S.HELD.value, assignee=None)
     custody = (
         *body_of(record, EvidenceBody).custody,
         Custody(at=s.now, actor=s.actor.name, act="arrive"),

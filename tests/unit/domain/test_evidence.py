@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import msgspec
+import pytest
+
 from tests.unit.domain.builders import BLOB, DUTY, MORNING, District, a_flag, rid
 from tests.unit.domain.case_builders import CASE, CLERK, case, served
 from xiuzhou_desktop.domain.canonical import Json, format_instant
@@ -100,3 +103,22 @@ def test_only_the_file_that_was_announced_arrives() -> None:
     here = body_of(district.do(DUTY, (Kind.EVIDENCE, rid(3), "arrive"), blob=BLOB), EvidenceBody)
     assert (here.blob, here.awaited) == (BLOB, None)
     assert [one.act for one in here.custody] == ["announce", "arrive"]
+
+
+def test_nobody_but_its_announcer_says_that_a_file_arrived() -> None:
+    district = paid_but_for_files()
+    arrive = (Kind.EVIDENCE, rid(3), "arrive")
+    colleague = msgspec.structs.replace(DUTY, user="desk-two", name="李强")
+    refusal = district.refuse(colleague, arrive, blob=BLOB)
+    assert (refusal.slug, refusal.facts) == ("not-announcer", {"who": DUTY.name})
+    district.do(colleague, (Kind.EVIDENCE, rid(3), "exclude"), reason="模糊")
+    restored = district.do(colleague, (Kind.EVIDENCE, rid(3), "restore"))
+    assert restored.assignee == DUTY.user  # whoever restores it has not the file
+    assert district.do(DUTY, arrive, blob=BLOB).assignee is None
+
+
+@pytest.mark.parametrize("about", [{"flag": FLAG.id}, {}], ids=["flag", "nothing"])
+def test_a_file_is_announced_for_a_case_which_it_then_holds_up(about: dict[str, Json]) -> None:
+    rest = {name: value for name, value in ANNOUNCED.items() if name != "case"}
+    refusal = District(FLAG).refuse(DUTY, (Kind.EVIDENCE, rid(3), "announce"), **rest, **about)
+    assert (refusal.slug, "case" in str(refusal.facts["detail"])) == ("bad-argument", True)
