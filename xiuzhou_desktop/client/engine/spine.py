@@ -24,8 +24,10 @@ from xiuzhou_desktop.client.cache import SqlCache
 from xiuzhou_desktop.client.clock import BusinessClock, Clocks
 from xiuzhou_desktop.client.journal import SqlJournal
 from xiuzhou_desktop.client.profile import Profile
+from xiuzhou_desktop.client.sealed_db import DamagedCacheError
 from xiuzhou_desktop.client.session import SessionFile
 from xiuzhou_desktop.client.sync.border import forget_read
+from xiuzhou_desktop.client.sync.entry import WITHDRAWN, Entry
 from xiuzhou_desktop.client.sync.keys import forget_keys
 from xiuzhou_desktop.client.sync.outbox import Outbox
 from xiuzhou_desktop.client.sync.pull import Feed
@@ -38,7 +40,7 @@ from xiuzhou_desktop.client.views import RecordQuery
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.envelope import Kind
-from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceState
+from xiuzhou_desktop.domain.evidence import EvidenceBody
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.policy import Policy, policy_from
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar, calendar_from
@@ -109,6 +111,14 @@ class Spine:
         return self._rules
 
     @property
+    def awaited(self) -> RecordQuery:
+        """Evidence whose file this person announced and the server lacks, excluded meanwhile or
+        not: only his own file is asked for, whatever else lies here under that hash.
+        """
+        user = self.account.user
+        return RecordQuery(kinds=(Kind.EVIDENCE,), assignee=user, limit=MOST_AWAITED)
+
+    @property
     def last_rules(self) -> Rules:
         """As they were read last: for other threads, which must not touch the cache."""
         return self.rules() if self._rules is None else self._rules
@@ -161,14 +171,15 @@ class Spine:
         """None before the records are here: they say which files are still awaited."""
         if self.cache.meta().synced_at is None:
             return
-        needed = {blob for entry in self.outbox.unsettled() for blob in entry.command.blobs}
-        query = RecordQuery(
-            kinds=(Kind.EVIDENCE,), states=(EvidenceState.EXPECTED.value,), limit=MOST_AWAITED
-        )
-        bodies = [
-            one.record.body for one in self.cache.window(query, frozenset(), self.clock.now())
-        ]
-        needed |= {f"sha256:{one.awaited}" for one in bodies if isinstance(one, EvidenceBody)}
+        try:
+            found = self.cache.window(self.awaited, frozenset(), self.clock.now())
+        except DamagedCacheError:
+            self.cache.rebuild()
+            return
+        bodies = [one.record.body for one in found]
+        needed = {f"sha256:{one.awaited}" for one in bodies if isinstance(one, EvidenceBody)}
+        for entry in self.outbox:
+            needed |= _files_of(entry)
         self.attachments.forget(self.clocks.wall() - KEEP_APPLIED, needed)
 
     def _read_settings(self) -> tuple[Policy, WorkCalendar]:
@@ -184,3 +195,11 @@ class Spine:
 def new_id() -> str:
     """A UUIDv7: sorts by time, and two workstations never draw the same."""
     return str(uuid_utils.uuid7())
+
+
+def _files_of(entry: Entry) -> set[str]:
+    """What a command names that may have to be sent yet, or again after a restore."""
+    if entry.status in WITHDRAWN:
+        return set()
+    awaited = entry.command.args.get("awaited")
+    return {*entry.command.blobs, *([f"sha256:{awaited}"] if awaited else [])}

@@ -295,7 +295,7 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
     async def _live(self) -> None:
         try:
             core = EngineCore(self._profile, transport=self._transport, clocks=self._clocks)
-            core.spine.rules()
+            await core.guarded(core.spine.rules)
             door = await self._door(core)
         except BaseException as error:  # noqa: BLE001 - told to the thread that waits in start()
             self._error = error

@@ -9,6 +9,8 @@ attach ──► kept ──► a command names it ──► upload ──► th
 
     announced evidence ──► upload ──► `arrive`, by itself: a command that waits for its file would
                                       hold up those that look at the case
+                              └── refused ──► an `arrive` that a person has to look at; the file is
+                                              sent again if he says so, and given up if he drops it
 
 A file that neither a pending command nor an announcement names stays here: nothing is sent that
 nobody asked for.
@@ -20,14 +22,16 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+import msgspec
+
 from xiuzhou_desktop.client.api import Api
 from xiuzhou_desktop.client.attachments import Attachment
 from xiuzhou_desktop.client.backoff import LONGEST_S
 from xiuzhou_desktop.client.errors import ClientError, Rejected, ServerFailed, TooLarge, WrongServer
-from xiuzhou_desktop.client.views import Draft, RecordQuery
+from xiuzhou_desktop.client.views import Draft, OutboxStatus
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.domain.envelope import Kind
-from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceState
+from xiuzhou_desktop.domain.evidence import EvidenceBody
 from xiuzhou_desktop.domain.ids import RecordId
 
 from .link import LinkKeeper
@@ -38,9 +42,7 @@ from .waking import woken
 
 log = logging.getLogger(__name__)
 AGAIN_S = (1.0, 4.0)
-ANNOUNCED = RecordQuery(
-    kinds=(Kind.EVIDENCE,), states=(EvidenceState.EXPECTED.value,), is_open=True, limit=500
-)
+ARRIVE = "arrive"
 PART_BYTES = 8 * 1024 * 1024  # of one request: what is in memory, and what is lost at most
 ANEW = frozenset({"offset-mismatch", "not-found"})  # the place is not what it was: ask, or begin
 
@@ -56,6 +58,8 @@ class Uploader:
         self._link = link
         self._desk = desk
         self._reading = reading
+        self._refused: dict[str, ClientError] = {}  # files that the server does not take
+        self._untold: dict[RecordId, str] = {}  # arrivals that are refused here, and by what rule
         self._random = Random()
         self._wake = asyncio.Event()
 
@@ -100,6 +104,7 @@ class Uploader:
         """
         is_done = True
         for blob in self._waiting():
+            self._refused.pop(blob, None)
             try:
                 await self._send(blob)
             except ServerFailed:
@@ -110,12 +115,9 @@ class Uploader:
                     is_done = False
                 else:
                     self._spine.attachments.begun(blob, None)
-                    self._arrive(blob)
+                    self._refused[blob] = error
                     self._surface(blob, error)
-        epoch = self._spine.cache.meta().epoch
-        for blob in {*self._announced().values()}:
-            if self._spine.attachments.is_there(blob, epoch):
-                self._arrive(blob)
+        self._tell_arrivals()
         return is_done
 
     async def _send(self, blob: str) -> None:
@@ -164,28 +166,43 @@ class Uploader:
         epoch = self._spine.cache.meta().epoch
         active = self._spine.outbox.active()
         named = dict.fromkeys(blob for entry in active for blob in entry.command.blobs)
-        named |= dict.fromkeys(self._announced().values())
+        named |= dict.fromkeys(
+            blob for blob in self._announced().values() if blob not in self._refused
+        )
         return [blob for blob in named if not self._spine.attachments.is_there(blob, epoch)]
 
     def _announced(self) -> dict[RecordId, str]:
-        """Evidence whose file lies here and whose arrival nobody has told yet."""
+        """Evidence of ours whose file lies here and whose arrival is neither told nor given up.
+
+        Whoever announced it signs here: on which of his workstations it was does not matter.
+        """
+        said = [entry for entry in self._spine.outbox if entry.command.transition == ARRIVE]
+        given_up = {e.command.record for e in said if e.status is OutboxStatus.DROPPED}
         found: dict[RecordId, str] = {}
-        for view in self._reading.query(ANNOUNCED).views:
-            body, told = view.record.body, {one.transition for one in view.pending}
+        expected = msgspec.structs.replace(self._spine.awaited, is_open=True)
+        for view in self._reading.query(expected).views:
+            record, body = view.record.id, view.record.body
+            is_told = record in given_up or any(one.transition == ARRIVE for one in view.pending)
             blob = f"sha256:{body.awaited}" if isinstance(body, EvidenceBody) else ""
-            if self._spine.attachments.is_kept(blob) and "arrive" not in told:
-                found[view.record.id] = blob
+            if self._spine.attachments.is_kept(blob) and not is_told:
+                found[record] = blob
         return found
 
-    def _arrive(self, blob: str) -> None:
-        """Say so of every record that awaits it; it goes once the server has the file."""
-        for record, awaited in self._announced().items():
-            if awaited == blob:
-                self._desk.submit(
-                    Draft(
-                        kind=Kind.EVIDENCE, record=record, transition="arrive", args={"blob": blob}
-                    )
-                )  # fmt: skip
+    def _tell_arrivals(self) -> None:
+        """Of every file that the server has, or will not take: then a person sees why."""
+        epoch, untold = self._spine.cache.meta().epoch, dict[RecordId, str]()
+        for record, blob in self._announced().items():
+            if blob in self._refused or self._spine.attachments.is_there(blob, epoch):
+                told = self._desk.submit(
+                    Draft(kind=Kind.EVIDENCE, record=record, transition=ARRIVE, args={"blob": blob})
+                )
+                if told.refusal is not None:
+                    untold[record] = told.refusal.slug
+                elif blob in self._refused:
+                    self._surface(blob, self._refused[blob])
+        for record, slug in untold.items() - self._untold.items():
+            log.warning("an arrival is refused", extra={"record": record, "slug": slug})
+        self._untold = untold
 
     def _surface(self, blob: str, error: ClientError) -> None:
         for entry in self._spine.outbox.active():
