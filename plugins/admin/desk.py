@@ -1,5 +1,5 @@
-"""The lines of the section in front: records by the record desk, rows of settings and accounts by a
-model of their own, both in the same list.
+"""The lines of the section in front: records by the record desk, rows of settings and of the
+server's lists by a model of their own, both in the same list.
 """
 
 from functools import partial
@@ -7,19 +7,19 @@ from functools import partial
 from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from plugins.admin.actions import digit_of
 from plugins.admin.entries import Entry, World, entries_of, record_entry
 from plugins.admin.entry_list import AdminRow, EntryModel, Page, row_of
 from plugins.admin.sections import SECTIONS, AdminSection
+from plugins.admin.server_lists import ServerLists
 from plugins.admin.words import Words
 from ui.records import RecordDesk, RecordListView, Section
 from ui.start import start
-from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.views import Changed, Link, Order, RecordQuery, RecordView
-from xiuzhou_desktop.contract.administration import AccountLine, AccountList
-from xiuzhou_desktop.contract.sessions import EnrolmentLine, Enrolments, SessionLine, Sessions
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.setting_body import SettingBody
 from xiuzhou_desktop.domain.setting_sound import Rules
+from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.domain.writing import body_of
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
@@ -36,17 +36,16 @@ class Lines(QWidget):
     opened = Signal()
     summed = Signal(str)
     arrived = Signal(int)
-    accounts_read = Signal(object)  # AccountList
 
     def __init__(self, context: PanelContext, words: Words) -> None:
         super().__init__()
         self._context, self._words = context, words
         self.section = SECTIONS[0]
         self.current: Entry | None = None
-        self._settings: Views = {}
-        self._accounts: tuple[AccountLine, ...] = ()
-        self._sessions: tuple[SessionLine, ...] = ()
-        self._workstations: tuple[EnrolmentLine, ...] = ()
+        self._settings: Views | None = None  # not read yet
+        self._is_stale = self._is_reading = False
+        self.told = ServerLists(context.engine, self)
+        self.told.changed.connect(self._show_entries)
         self._exemptions: tuple[Record, ...] = ()
         self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._soon.timeout.connect(self.refresh)
@@ -68,6 +67,7 @@ class Lines(QWidget):
         desk.selected.connect(partial(self._record_selected, section))
         desk.opened.connect(self._opened)
         desk.arrived.connect(self.arrived)
+        desk.counted.connect(partial(self._counted, section))
         desk.set_sections(self._groups(section))
         self._desks[section.name] = desk
 
@@ -86,10 +86,10 @@ class Lines(QWidget):
         """What the lines are made from now."""
         engine = self._context.engine
         return World(
-            rules=Rules(policy=engine.policy, calendar=engine.calendar), settings=self._settings,
-            accounts=self._accounts, sessions=self._sessions,
-            workstations=self._workstations, words=self._words,
-            now=self._context.clock.now(),
+            rules=Rules(policy=engine.policy, calendar=engine.calendar),
+            settings=self._settings or {}, accounts=self.told.accounts or (),
+            sessions=self.told.sessions, workstations=self.told.workstations or (),
+            words=self._words, now=self._context.clock.now(),
         )  # fmt: skip
 
     @property
@@ -102,6 +102,11 @@ class Lines(QWidget):
     def has_hand(self) -> bool:
         """Whether a hand is in the list, so that what is selected was chosen by it."""
         return self.view.hasFocus()
+
+    @property
+    def may_change(self) -> bool:
+        """An administrator; anybody else reads."""
+        return Role.ADMINISTRATOR in self._context.engine.signed.account.roles
 
     @property
     def view(self) -> RecordListView:
@@ -121,12 +126,19 @@ class Lines(QWidget):
         if self.isVisible():
             page.setFocus()
         desk = self._desks.get(section.name)
-        self._take(self._entry_of(desk.current) if desk is not None else None)
+        if desk is not None:
+            self._take(self._entry_of(desk.current))
+        else:
+            self._show_entries()
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask again now."""
-        start(self._read(), owner=self)
+        """Ask again now, once more after a reading that is under way."""
+        self.told.read(self.section.name)
+        self._is_stale = True
+        if not self._is_reading:
+            self._is_reading = True
+            start(self._read(), owner=self)
 
     def news(self, changed: Changed) -> None:
         """Take a batch from the engine."""
@@ -136,20 +148,8 @@ class Lines(QWidget):
             self.refresh()  # at once: a line's earlier versions are among them
         elif changed.kinds & {*WARNED} and not self._soon.isActive():
             self._soon.start()
-
-    def take_accounts(self, accounts: AccountList) -> None:
-        """What the server says of accounts."""
-        self._accounts = accounts.accounts
-        self.accounts_read.emit(accounts)
-        self._show_entries()
-
-    def take(self, told: Sessions | Enrolments) -> None:
-        """What the server says of who is signed in, or of the workstations that are let in."""
-        if isinstance(told, Sessions):
-            self._sessions = told.sessions
-        else:
-            self._workstations = told.enrolments
-        self._show_entries()
+        if changed.link is not None and changed.link.link is Link.ONLINE:
+            self.told.read_missing()
 
     def accept_arrivals(self) -> None:
         """Let in what waits."""
@@ -185,17 +185,20 @@ class Lines(QWidget):
     # reading
 
     async def _read(self) -> None:
-        engine = self._context.engine
+        try:
+            while self._is_stale:
+                self._is_stale = False
+                await self._read_settings()
+                await self._read_records()
+        finally:
+            self._is_reading = False
+
+    async def _read_settings(self) -> None:
         asked = RecordQuery(kinds=(Kind.SETTING,), limit=MOST_SETTINGS)
-        page = await engine.query(asked)
+        page = await self._context.engine.query(asked)
         self._settings = {
             body_of(one.record, SettingBody).name: one for one in page.views
         }  # fmt: skip
-        await self._read_records()
-        if not self._accounts or self.section.name == "accounts":
-            await self._read_accounts()
-        if self.section.name == "workstations":
-            await self._read_workstations()
         self._show_entries()
 
     async def _read_records(self) -> None:
@@ -221,41 +224,39 @@ class Lines(QWidget):
             is_more = bool(page.views) and len(found) < page.total
         return found
 
-    async def _read_accounts(self) -> None:
-        try:
-            self.take_accounts(await self._context.engine.accounts())
-        except ClientError:
-            self.accounts_read.emit(AccountList(accounts=self._accounts))
-            return
-        try:
-            self.take(await self._context.engine.sessions())
-        except ClientError:  # a supervisor reads accounts, not who is signed in
-            self.take(Sessions(sessions=()))
-
-    async def _read_workstations(self) -> None:
-        try:
-            self.take(await self._context.engine.enrolments())
-        except ClientError:  # offline, or a supervisor, who does not let anybody in
-            self._show_entries()
-
     def _show_entries(self) -> None:
         model = self._models.get(self.section.name)
         if model is None:
             return
         row = self.view.currentIndex().row()
         key = model.entries[row].key if 0 <= row < len(model.entries) else None
-        found = entries_of(self.section, self.world)
-        page = self._pages[self.section.name]
-        page.say_empty("" if found else self._words.say(self._why_empty()))
+        found = entries_of(self.section, self.world) if self._is_read(self.section) else ()
+        self._say_empty(self.section, len(found))
         model.show_entries(found, self.section.columns)
         at = next((row for row, one in enumerate(found) if one.key == key), 0)
         self.view.setCurrentIndex(model.index(at, 0))
         self._take(found[at] if found else None)
 
-    def _why_empty(self) -> str:
-        is_up = self._context.engine.link.link is Link.ONLINE
-        known = "empty.workstations" if self.section.name == "workstations" else "empty.lines"
-        return known if is_up else "empty.offline"
+    def _counted(self, section: AdminSection, totals: tuple[int, ...]) -> None:
+        self._say_empty(section, sum(totals))
+
+    def _say_empty(self, section: AdminSection, count: int) -> None:
+        digit = digit_of(SECTIONS.index(section) + 1)
+        said = "" if count else self._words.say(self._why_empty(section), digit=digit)
+        self._pages[section.name].say_empty(said)
+
+    def _why_empty(self, section: AdminSection) -> str:
+        """The text key of why nothing is listed."""
+        if not self._is_read(section):
+            return "empty.reading"
+        missing = self.told.why_missing(section.name)
+        return missing or (f"empty.{section.name}" if self.may_change else "empty.nothing")
+
+    def _is_read(self, section: AdminSection) -> bool:
+        """Whether what this workstation keeps is there; of the server's lists `told` knows."""
+        if section.kind is not None:
+            return self._context.engine.link.data_as_of is not None
+        return not section.settings or self._settings is not None
 
     def _groups(self, section: AdminSection) -> tuple[Section, ...]:
         if section.kind is None:

@@ -31,7 +31,6 @@ from xiuzhou_desktop.contract.administration import AccountAct, AccountList, Acc
 from xiuzhou_desktop.contract.sessions import Enrolments, EnrolmentSay
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record
 from xiuzhou_desktop.domain.ids import CommandId
-from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.plugin_api.context import Action, PanelContext
 from xiuzhou_desktop.plugin_api.subjects import Selected, selected_record
 
@@ -89,7 +88,7 @@ class AdminPanel(QWidget):
 
     @property
     def _may_read_only(self) -> bool:
-        return Role.ADMINISTRATOR not in self._context.engine.signed.account.roles
+        return not self.lines.may_change
 
     def go_to(self, name: str) -> None:
         """A digit: another section."""
@@ -136,7 +135,7 @@ class AdminPanel(QWidget):
         self.lines.opened.connect(self._open)
         self.lines.summed.connect(self._header.set_summary)
         self.lines.arrived.connect(self._header.set_arrivals)
-        self.lines.accounts_read.connect(self._take_accounts)
+        self.lines.told.changed.connect(self._take_accounts)
         self._header.arrivals_accepted.connect(self.lines.accept_arrivals)
         self.detail.opened.connect(self._open)
         self.detail.added.connect(self._add)
@@ -146,7 +145,7 @@ class AdminPanel(QWidget):
         self._take_back.refused.connect(self.detail.show_refused)
         self.acting.saved.connect(self._saved)
         self.acting.done.connect(self._said)
-        self.acting.ended.connect(self.lines.take)
+        self.acting.ended.connect(self.lines.told.take)
         self.acting.enrolled.connect(self._enrolled)
 
     def _key_table(self) -> tuple[tuple[Action, Callable[[], None]], ...]:
@@ -198,8 +197,8 @@ class AdminPanel(QWidget):
         change = new_in(self.section, entry, self.lines.world)
         return None if change is not None else self._text("admin.nothing_to_add")
 
-    def _take_accounts(self, accounts: AccountList) -> None:
-        self.acting.accounts = accounts.accounts
+    def _take_accounts(self) -> None:
+        self.acting.accounts = self.lines.world.accounts
 
     # acting
 
@@ -306,11 +305,11 @@ class AdminPanel(QWidget):
         self.lines.refresh()
 
     def _said(self, change: Change, said: AccountSay, answer: AccountList) -> None:
-        self.lines.take_accounts(answer)
+        self.lines.told.take(answer)
         self.detail.tell(self._told(change, said, answer.password))
 
     def _enrolled(self, change: Change, said: EnrolmentSay, answer: Enrolments) -> None:
-        self.lines.take(answer)
+        self.lines.told.take(answer)
         if answer.code is not None:
             told = {"place": said.workstation, "code": answer.code}
             self.detail.tell(self._text("admin.workstation.code", **told))

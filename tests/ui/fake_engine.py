@@ -48,7 +48,6 @@ from xiuzhou_desktop.contract.administration import (
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
 from xiuzhou_desktop.contract.problems import Problem
-from xiuzhou_desktop.contract.sessions import SessionLine, Sessions
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.command import Command, FieldChange, Outcome, Refusal
@@ -91,7 +90,6 @@ class FakeEngine(FakeOffice):  # noqa: PLR0904 - the whole door that context.Eng
         self.files: dict[str, bytes] = {}  # what was attached, by its blob's name
         self.said: list[str] = []
         self.account_lines: tuple[AccountLine, ...] = ()
-        self.session_lines: tuple[SessionLine, ...] = ()
         self.concerns: tuple[Concern, ...] = ()
         self.leases: dict[RecordId, Lease] = {}
         self.fixes: Mapping[RecordId, LivePosition] = {}
@@ -280,10 +278,6 @@ class FakeEngine(FakeOffice):  # noqa: PLR0904 - the whole door that context.Eng
         if said is not None:
             self.said.append(f"{said.act.value} {said.user}")
         return AccountList(accounts=self.account_lines, password="told-once" if said else None)
-
-    async def sessions(self, ended: str | None = None) -> Sessions:
-        self.session_lines = tuple(one for one in self.session_lines if one.id != ended)
-        return Sessions(sessions=self.session_lines)
 
     async def foresee(self, draft: Draft) -> Foreseen:
         if self._link.link is not Link.ONLINE:

@@ -1,23 +1,40 @@
-"""What the fake engine answers where the true one asks the server: workstations."""
+"""What the fake engine answers where the true one asks the server: who is signed in, and the
+workstations that are let in. Both are an administrator's.
+"""
 
 from datetime import datetime
 
+from xiuzhou_desktop.client.errors import Rejected, Unavailable
+from xiuzhou_desktop.client.views import Link, LinkState
+from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sessions import (
     EnrolmentAct,
     EnrolmentLine,
     Enrolments,
     EnrolmentSay,
+    SessionLine,
+    Sessions,
 )
+from xiuzhou_desktop.domain.workflow import Actor, Role
 
 
 class FakeOffice:
-    """Keeps a list, and what was asked of it."""
+    """Keeps lists, and what was asked of it."""
 
     now: datetime
+    actor: Actor
     said: list[str]
+    _link: LinkState
+    session_lines: tuple[SessionLine, ...] = ()
     enrolment_lines: tuple[EnrolmentLine, ...] = ()
 
+    async def sessions(self, ended: str | None = None) -> Sessions:
+        self._let_in()
+        self.session_lines = tuple(one for one in self.session_lines if one.id != ended)
+        return Sessions(sessions=self.session_lines)
+
     async def enrolments(self, said: EnrolmentSay | None = None) -> Enrolments:
+        self._let_in()
         if said is None:
             return Enrolments(enrolments=self.enrolment_lines)
         self.said.append(f"{said.act.value} {said.workstation}")
@@ -26,3 +43,9 @@ class FakeOffice:
         new = [EnrolmentLine(workstation=said.workstation, invited_until=self.now)] if is_in else []
         self.enrolment_lines = (*kept, *new)
         return Enrolments(enrolments=self.enrolment_lines, code="once-told" if is_in else None)
+
+    def _let_in(self) -> None:
+        if self._link.link is not Link.ONLINE:
+            raise Unavailable("offline")
+        if Role.ADMINISTRATOR not in self.actor.roles:
+            raise Rejected(Problem(slug="forbidden", status=403))
