@@ -107,6 +107,19 @@ def test_an_old_file_stays_while_a_record_may_ask_for_it(
     asyncio.run(run())
 
 
+def test_an_old_file_stays_where_excluded_evidence_was_evicted(
+    network: Network, tmp_path: Path
+) -> None:
+    network.server.put(awaited_by(DUTY.user, 3, EvidenceState.EXCLUDED))
+
+    async def run() -> None:
+        core = await begun(network, tmp_path)
+        assert core.spine.feed.evict(1) == 1
+        assert await is_kept_at_the_next_start(core, tmp_path)
+
+    asyncio.run(run())
+
+
 def arrivals(core: EngineCore) -> list[Entry]:
     return [one for one in core.spine.outbox.active() if one.command.transition == "arrive"]
 

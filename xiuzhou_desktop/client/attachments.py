@@ -121,6 +121,10 @@ class Attachments:
         one = self._kept.get(blob)
         return one is None or (epoch is not None and one.epoch == epoch)
 
+    def unsent(self) -> frozenset[str]:
+        """Kept files that no server is known to have."""
+        return frozenset(one.blob for one in self._kept.values() if one.epoch is None)
+
     def sent(self, blob: str, epoch: str) -> None:
         """The server took it."""
         self._write(msgspec.structs.replace(self._kept[blob], epoch=epoch, place=None))

@@ -180,6 +180,8 @@ class Spine:
         needed = {f"sha256:{one.awaited}" for one in bodies if isinstance(one, EvidenceBody)}
         for entry in self.outbox:
             needed |= _files_of(entry)
+        if Kind.EVIDENCE in self.cache.stub_kinds():  # one of them may await whatever was not sent
+            needed |= self.attachments.unsent()
         self.attachments.forget(self.clocks.wall() - KEEP_APPLIED, needed)
 
     def _read_settings(self) -> tuple[Policy, WorkCalendar]:
