@@ -66,8 +66,6 @@ class MediaSession:
         self._course = Course(source.kind, clock, dice)
         self._player: Player | None = None
         self._feed: Remux | None = None
-        self._url: str | None = None
-        """Where it was located last; with a ticket: not for logs."""
         self._stillness: Stillness | None = None
         self._holds_first = False
         self._start_ms: int | None = None
@@ -204,11 +202,11 @@ class MediaSession:
 
     def _look_through(self) -> None:
         """Once, when the player has its first picture."""
-        if self._stillness is None and self._url and self.status.state in _SHOWING:
+        if self._stillness is None and self.status.state in _SHOWING:
             # Rule 10, as of a camera's own stream.
             from xiuzhou_desktop.media.stillness import Stillness  # noqa: PLC0415
 
-            self._stillness = Stillness(self._url)
+            self._stillness = Stillness(self._source.locate)
 
     def _reopen(self) -> None:
         self._open(start_ms=0)
@@ -229,8 +227,7 @@ class MediaSession:
 
     def _locate(self) -> str | None:
         if self._source.own is None:
-            self._url = self._source.locate()
-            return self._url
+            return self._source.locate()
         # Rule 10: FFmpeg's libraries load when the first camera of its own is opened.
         from xiuzhou_desktop.media.remux import Remux  # noqa: PLC0415
 
@@ -261,10 +258,12 @@ class MediaSession:
             self._do_play()
 
     def _do_early(self) -> None:
-        """The first picture is there: what was said before it."""
+        """The first picture is there: what was said before it. What runs is sought, however slowly
+        it opened; what is held is opened there: sought and held at once, libVLC shows nothing."""
         start_ms, self._start_ms = self._start_ms, None
         if start_ms is not None:
-            self._open(start_ms)
+            go = self._open if self._holds_first else self._do_seek
+            go(start_ms)
         elif self._holds_first:
             self._do_pause()
 

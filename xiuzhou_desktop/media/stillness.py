@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import av
 import av.error
@@ -39,10 +39,11 @@ def stretches_of(pictures: Iterable[tuple[float, Frame]]) -> tuple[Stretch, ...]
 
 
 class Stillness:
-    """Looks through one piece in a thread of its own; `close` waits for nothing."""
+    """Looks through one piece in a thread of its own; `close` waits for nothing. `locate` is asked
+    there, when its turn has come: the ticket in an address does not outlive a long queue."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, locate: Callable[[], str | None]) -> None:
+        self._locate = locate
         self._is_closing = False
         self.stretches: tuple[Stretch, ...] | None = None
         """None: not looked through yet, or it could not be."""
@@ -62,26 +63,36 @@ class Stillness:
 
     def _run(self) -> None:
         with _ONE_AT_A_TIME:
+            url = None if self._is_closing else self._locate()
+            if url is None:
+                return
             try:
-                found = stretches_of(self._pictures())
+                found = self._look_through(url)
             except av.error.FFmpegError as error:
                 logger.info("piece not looked through", extra={"fault": type(error).__name__})
                 return
         if not self._is_closing:
             self.stretches = found
 
-    def _pictures(self) -> Iterator[tuple[float, Frame]]:
-        if self._is_closing:
-            return
-        with av.open(self._url, timeout=ANSWER_WITHIN_S) as piece:
-            due = 0.0
-            for number, picture in enumerate(piece.decode(video=0), start=1):
-                if self._is_closing:
-                    return
-                at = picture.time or 0.0
-                if at >= due:
-                    due = at + LOOK_EVERY_S
-                    yield at, _frame_of(picture, number)
+    def _look_through(self, url: str) -> tuple[Stretch, ...] | None:
+        """None: there is no picture in it."""
+        with av.open(url, timeout=ANSWER_WITHIN_S) as piece:
+            video = next(iter(piece.streams.video), None)
+            return stretches_of(self._pictures(piece.decode(video))) if video is not None else None
+
+    def _pictures(self, decoded: Iterator[av.VideoFrame]) -> Iterator[tuple[float, Frame]]:
+        """Counted from the first one: what a piece calls its beginning may lie above 0."""
+        begin: float | None = None
+        due = 0.0
+        for number, picture in enumerate(decoded, start=1):
+            if self._is_closing:
+                return
+            told = picture.time or 0.0
+            begin = told if begin is None else begin
+            at = told - begin
+            if at >= due:
+                due = at + LOOK_EVERY_S
+                yield at, _frame_of(picture, number)
 
 
 def _frame_of(picture: av.VideoFrame, number: int) -> Frame:

@@ -76,7 +76,8 @@ def _video(container: av.container.OutputContainer) -> av.VideoStream:
 
 
 def write_clip(path: Path, seconds: int, scene: Scene = moving) -> Path:
-    with av.open(str(path), "w", format="mp4") as container:
+    """MP4, or MPEG-TS by its name, whose pictures begin after 0."""
+    with av.open(str(path), "w") as container:
         stream = _video(container)
         for number in range(seconds * RATE):
             frame = av.VideoFrame.from_ndarray(scene(number), format="rgb24")

@@ -207,6 +207,17 @@ def test_a_clip_goes_to_a_position(hub: MediaHub, tmp_path: Path) -> None:
         assert session.progress.duration_ms == pytest.approx(8000, abs=200)
 
 
+def test_a_clip_sent_elsewhere_before_its_first_picture_plays_there(
+    hub: MediaHub, tmp_path: Path
+) -> None:
+    path = write_clip(tmp_path / "clip.mp4", seconds=8)
+    with serving(clip=path) as server:
+        session = hub.open("clip/1", clip(server.clip_url))
+        session.seek_ms(6000)
+        wait_until(lambda: session.progress.position_ms >= 6200)
+        assert is_in(session, SessionState.PLAYING)
+
+
 def stretch_in(session: MediaSession) -> Stretch | None:
     """Where a clip in view stands, as far as it is known."""
     found = session.stillness()
