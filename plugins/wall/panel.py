@@ -331,10 +331,11 @@ class WallPanel(QWidget):
         self._show_second(placement, screen)
 
     def _push_again(self) -> None:
-        """As the last time ended; while its monitor is missing it is kept for it."""
+        """As the last time ended; while its monitor is missing, or the window itself stands there,
+        it is kept for it."""
         pushed = pushed_wall(self._context.store, self._role)
         screen = screen_named(pushed.screen) if pushed is not None else None
-        if pushed is not None and screen is not None:
+        if pushed is not None and screen not in {None, self.window().screen()}:
             self._show_second(pushed, screen)
 
     def _show_second(self, placement: Placement, screen: QScreen | None) -> None:

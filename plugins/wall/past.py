@@ -33,8 +33,7 @@ class Recorded:
     def camera(self) -> RecordId:
         return self._camera.id
 
-    @property
-    def health(self) -> Health | None:
+    def look(self) -> Health | None:
         """What the piece shows of its camera; till it was looked through, what the one just before
         did. None: nobody knows."""
         self._health = self._tile.health_then or self._health

@@ -12,6 +12,7 @@ from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.plugin_api.context import AWAKE, Engine, PanelStore
 
 FLAGS_LOOKED_AT = 40
@@ -47,9 +48,9 @@ def pushed_wall(store: PanelStore, role: str) -> Pushed | None:
 
 def keep_pushed(store: PanelStore, role: str, pushed: Pushed | None) -> None:
     """It comes again at the next start, whatever panel is in front then; None: it was brought
-    back."""
+    back. The panel stays awake while anybody's wall is to come again: people share this desk."""
     store.write(_pushed(role), None if pushed is None else msgspec.to_builtins(pushed))
-    store.write(AWAKE, pushed is not None)
+    store.write(AWAKE, any(pushed_wall(store, one.value) is not None for one in Role))
 
 
 def _pushed(role: str) -> str:

@@ -54,9 +54,11 @@ class WallTile(VideoTile):
     @property
     def health_then(self) -> Health | None:
         """What a recorded piece shows of its camera, once it was looked through; None: unknown."""
-        if self._session is None or self._session.stillness() is None:
+        stillness = None if self._session is None else self._session.stillness()
+        if self._session is None or stillness is None:
             return None
-        return Health.FROZEN if self.says.band else Health.ONLINE
+        stands = stillness.at(self._session.progress.position_ms) is not None
+        return Health.FROZEN if stands else Health.ONLINE
 
     def set_current(self, *, is_current: bool) -> None:
         """Whether digits, S, Z and Delete mean this one."""

@@ -56,7 +56,7 @@ class Wall:
     def seen_then(self) -> dict[RecordId, Health]:
         """In the past: what the recorded pictures show of their cameras; of the others nobody
         knows."""
-        then = ((one.camera, one.health) for one in self._recorded.values())
+        then = ((one.camera, one.look()) for one in self._recorded.values())
         return {camera: health for camera, health in then if health is not None}
 
     def tell(self, known_since: Callable[[RecordId], datetime | None]) -> None:

@@ -28,6 +28,7 @@ from ui.theme.tokens import ThemeName
 from xiuzhou_desktop.client.views import Link, LinkState
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.workflow import Role
+from xiuzhou_desktop.plugin_api.context import AWAKE
 
 
 def flags(count: int, priority: int = 3) -> list[Record]:
@@ -271,6 +272,17 @@ class TestMemory:
         assert "三次启动失败" in frame._card.accessibleName()  # noqa: SLF001 - what is shown
         frame.retry()
         assert frame.panel is not None
+
+    def test_a_safe_start_wakes_nobody(self, qtbot: QtBot, tmp_path: Path, panels: Path) -> None:
+        store = WindowStore(tmp_path / "window")
+        store.write("panels", "two", AWAKE, value=True)
+        store.write_now("start", value={"failed": 3, "loading": None})
+        for is_built in (False, True):  # the start after a safe one is a usual one
+            window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+            frame = window.docks.frame("two")
+            assert frame is not None
+            assert (frame.panel is not None) == is_built
+            window.close()
 
     def test_a_start_counts_as_failed_until_it_has_lived(
         self, qtbot: QtBot, tmp_path: Path, panels: Path

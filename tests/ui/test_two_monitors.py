@@ -141,23 +141,30 @@ def test_the_wall_is_pushed_to_the_monitor_where_the_window_is_not(qtbot: QtBot)
     hub.close()
 
 
+def start_of_product(qtbot: QtBot, profile: Path) -> ShellWindow:
+    engine = WallEngine(camera(1), flag_at(1))
+    return in_front(qtbot, a_window(engine, profile, panels=PLUGINS), 900, 800)
+
+
+def wall_of(window: ShellWindow) -> WallPanel | None:
+    (frame,) = (one for one in window.panels() if one.found.id == "wall")
+    return frame.panel
+
+
+def is_arranged(window: ShellWindow) -> bool:
+    wall = wall_of(window)
+    return wall is not None and wall.is_arranged
+
+
+def pushed(window: ShellWindow) -> SecondWall | None:
+    return wall_of(window).second if is_arranged(window) else None
+
+
 def test_a_pushed_wall_comes_again_at_the_next_start_or_waits_for_its_monitor(
     qtbot: QtBot, tmp_path: Path, desk: Desk
 ) -> None:
     def start() -> ShellWindow:
-        engine = WallEngine(camera(1), flag_at(1))
-        return in_front(qtbot, a_window(engine, tmp_path, panels=PLUGINS), 900, 800)
-
-    def wall_of(window: ShellWindow) -> WallPanel | None:
-        (frame,) = (one for one in window.panels() if one.found.id == "wall")
-        return frame.panel
-
-    def is_arranged(window: ShellWindow) -> bool:
-        wall = wall_of(window)
-        return wall is not None and wall.is_arranged
-
-    def pushed(window: ShellWindow) -> SecondWall | None:
-        return wall_of(window).second if is_arranged(window) else None
+        return start_of_product(qtbot, tmp_path)
 
     window = start()
     window.show_panel("wall")
@@ -193,3 +200,30 @@ def test_a_pushed_wall_comes_again_at_the_next_start_or_waits_for_its_monitor(
     qtbot.waitUntil(lambda: is_arranged(pulled))
     assert pushed(pulled) is None
     pulled.close()
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_pushed_wall_never_covers_the_window_that_moved_to_its_monitor(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = start_of_product(qtbot, tmp_path)
+    window.show_panel("wall")
+    qtbot.waitUntil(lambda: is_arranged(window))
+    wall_of(window).grid.current_tile.setFocus()
+    press("W")
+    qtbot.waitUntil(lambda: pushed(window) is not None)
+    window.setGeometry(RIGHT.adjusted(30, 100, -30, -100))
+    qtbot.waitUntil(lambda: is_on(RIGHT, window))
+    window.close()
+
+    moved = start_of_product(qtbot, tmp_path)
+    assert is_on(RIGHT, moved)
+    qtbot.waitUntil(lambda: is_arranged(moved))
+    assert pushed(moved) is None
+    moved.move(LEFT.topLeft())
+    qtbot.waitUntil(lambda: is_on(LEFT, moved))
+    moved.close()
+
+    back = start_of_product(qtbot, tmp_path)
+    qtbot.waitUntil(lambda: pushed(back) is not None)
+    back.close()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from plugins.wall.placing import Pushed, keep_pushed
 from plugins.wall.seen import Seen
 from plugins.wall.tree_model import CAMERA_MIME
 from tests.e2e.hands import press
@@ -18,10 +19,14 @@ from tests.ui.shell_parts import running_loop
 from tests.ui.wall_parts import CITY, Operator, WallEngine, camera, flag_at
 from tests.unit.domain.builders import HERE, MORNING, rid
 from tests.unit.media.streams import serving, standing, write_clip
+from tests.unit.media.waiting import wait_until
+from ui.shell.window_store import PanelSettings, WindowStore
+from ui.video import TileCaption
 from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceBody
-from xiuzhou_desktop.media import SessionState, SessionStatus
+from xiuzhou_desktop.media import SessionState, SessionStatus, clip
+from xiuzhou_desktop.plugin_api.context import AWAKE
 from xiuzhou_desktop.plugin_api.subjects import Selected, place_subject, selected_record
 
 FLAGS = (flag_at(4, priority=1), flag_at(2, priority=2), flag_at(7, priority=2))
@@ -278,6 +283,29 @@ def test_the_past_says_what_the_recording_shows_and_of_the_others_that_nobody_kn
         clock.go_live()
         operator.until_says("在线 3")
         assert not tile.says.band
+
+
+def test_a_recording_that_stands_is_never_counted_as_online(
+    operator: Operator, tmp_path: Path
+) -> None:
+    path = write_clip(tmp_path / "stood.mp4", seconds=10, scene=standing)
+    with serving(clip=path) as server:
+        tile = operator.tile(4)
+        tile.show_source("recorded/4", clip(server.clip_url), TileCaption())
+        wait_until(lambda: tile.health_then is not None)  # the tile itself does not look meanwhile
+        assert tile.health_then is Health.FROZEN
+        tile.clear()
+
+
+def test_one_role_that_pulls_its_wall_in_leaves_the_other_role_awake(tmp_path: Path) -> None:
+    store = PanelSettings(WindowStore(tmp_path), "wall")
+    pushed = Pushed(screen="RIGHT")
+    keep_pushed(store, "duty_officer", pushed)
+    keep_pushed(store, "reviewer", pushed)
+    keep_pushed(store, "reviewer", None)
+    assert store.read(AWAKE) is True
+    keep_pushed(store, "duty_officer", None)
+    assert store.read(AWAKE) is False
 
 
 def test_in_english_at_a_small_size_the_tree_folds(qtbot: QtBot, tmp_path: Path) -> None:

@@ -235,13 +235,18 @@ class ShellWindow(QMainWindow):
         if before.is_safe_start:
             self._start_safely(before)
         self._show_workspace()
-        for frame in self.panels():
-            frame.wake()
+        if not before.is_safe_start:
+            self._wake()
         person = self.place.engine.signed.account
         role = self.place.names.role(str(person.roles[0])) if person.roles else ""
         said = self.place.text("shell.person", name=person.name, role=role)
         self.top_bar.set_person(said)
         self._tick()
+
+    def _wake(self) -> None:
+        """Panels with a window of their own to open; a safe start leaves it to the person."""
+        for frame in self.panels():
+            frame.wake()
 
     def _start_safely(self, before: StartRecord) -> None:
         """Default layout, without the panel that was loading when the last start ended."""

@@ -242,7 +242,7 @@ class Text(Protocol):
 
 AWAKE = "awake"
 """A panel that keeps True under this name stands from the next start on, though another is in
-front: it has a window of its own to open."""
+front: it has a window of its own to open. A safe start leaves it out."""
 
 
 class PanelStore(Protocol):
