@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
-from plugins.platforms.standing import Standing
+from plugins.platforms.standing import Delivery, Standing
 from ui.theme.chips import Chip, ChipState
 from ui.theme.style import draw_ring
 from ui.theme.textrun import Ink
@@ -16,6 +16,11 @@ from xiuzhou_desktop.domain.ids import Scope
 ROWS = 3
 TITLE = Ink("text1", Face.TITLE, Weight.BOLD)
 LABEL, VALUE = Ink("text2", Face.LABEL), Ink("text1")
+KEPT_LOOKS = {
+    Delivery.SENT: ("shield-check", BannerTone.PAST),
+    Delivery.PENDING: ("cloud-up", BannerTone.PENDING),
+    Delivery.REFUSED: ("circle-x", BannerTone.REFUSED),
+}
 
 
 class PlatformCard(QFrame):
@@ -30,7 +35,7 @@ class PlatformCard(QFrame):
         self._name, self._chip = Text("", TITLE), ChipLabel(Chip(ChipState.PLAIN, ""))
         self._labels = tuple(Text("", LABEL) for _ in range(ROWS))
         self._values = tuple(ElidedText("", VALUE) for _ in range(ROWS))
-        self._kept = Banner("shield-check", "", "", BannerTone.PAST)
+        self.kept = Banner("shield-check", "", "", BannerTone.PAST)
         self._why = wrapped("", VALUE)
         self._lay_out()
 
@@ -50,7 +55,7 @@ class PlatformCard(QFrame):
         column.setSpacing(px(10))
         column.addLayout(head)
         column.addLayout(facts)
-        column.addWidget(self._kept)
+        column.addWidget(self.kept)
         column.addWidget(self._why)
         column.addStretch(1)
 
@@ -61,10 +66,11 @@ class PlatformCard(QFrame):
         for place, (label, value) in enumerate(standing.facts):
             self._labels[place].setText(label)
             self._values[place].set_text(value)
-        self._kept.set_texts(standing.kept)
+        self.kept.set_look(*KEPT_LOOKS[standing.delivery])
+        self.kept.set_texts(standing.kept)
+        self.kept.setVisible(bool(standing.kept))
         self._why.setText(standing.why)
-        for part in (self._kept, self._why):
-            part.setVisible(standing.held is not None)
+        self._why.setVisible(bool(standing.why))
         spoken = [standing.chip.text, *(" ".join(one) for one in standing.facts)]
         self.setAccessibleName(standing.name)
         spoken += [one for one in (standing.kept, standing.why) if one]

@@ -1,37 +1,38 @@
 """The platforms panel 一主五副: six cards, what may be done with the chosen one, what was.
 
 J K ─► another platform      Enter ─► take it over (form), or hand it back      U takes it back
+a custody selected elsewhere ─► its town      while a form stands no other platform is chosen
 """
 
 from collections.abc import Callable
 from datetime import timedelta
 
+import msgspec
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from plugins.platforms.card import PlatformCard
-from plugins.platforms.standing import Seen, Standing, Words
+from plugins.platforms.reading import Reading
+from plugins.platforms.standing import Standing, Words
 from ui.records import UNDO_S, FormQuestion, FormSheet, PanelHeader, Sentences, Spoken, TakeBack
 from ui.start import start
 from ui.theme.textrun import Ink
 from ui.theme.theme import px
 from ui.theme.type import Face
 from ui.widgets import Banner, BannerTone, Button, ButtonKind, Text, ThreadList, UndoBar, wrapped
-from xiuzhou_desktop.client.errors import ClientError
-from xiuzhou_desktop.client.views import Changed, Draft, Order, RecordQuery
-from xiuzhou_desktop.contract.platforms import PlatformLink
+from xiuzhou_desktop.client.views import Changed, Draft
 from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.canonical import Json, format_instant
-from xiuzhou_desktop.domain.custody import HandBack, TakeOver
-from xiuzhou_desktop.domain.envelope import Kind, KindGroup, grant_for
-from xiuzhou_desktop.domain.ids import DISTRICT, Scope
-from xiuzhou_desktop.plugin_api.context import Action, PanelContext
+from xiuzhou_desktop.domain.custody import CustodyBody, HandBack, TakeOver
+from xiuzhou_desktop.domain.envelope import Kind, KindGroup, Struct, grant_for
+from xiuzhou_desktop.domain.ids import DISTRICT, RecordId, Scope
+from xiuzhou_desktop.domain.writing import body_of
+from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Selected
 
 ASK_MS = 10_000  # a link is measured to some seconds, too
-COLUMNS, PAST = 3, 6
+COLUMNS = 3
 KEEP_FOR = timedelta(hours=2)  # what the form proposes
-WORK = (Kind.FLAG, Kind.ORDER)
 NEXT = Action(id="platforms.next", text="platforms.next", icon="arrow-down", keys=("J", "Right"))
 PREVIOUS = Action(
     id="platforms.previous", text="platforms.previous", icon="arrow-up", keys=("K", "Left")
@@ -50,6 +51,15 @@ def create_panel(context: PanelContext) -> QWidget:
     return PlatformsPanel(context)
 
 
+class Asked(Struct, frozen=True, kw_only=True):
+    """What the form that stands is for: the act as its title named it, and the draft of it that
+    wants only the arguments.
+    """
+
+    act: str
+    draft: Draft
+
+
 class PlatformsPanel(QWidget):
     """The hub's eye on its towns; a town reads in it."""
 
@@ -58,10 +68,11 @@ class PlatformsPanel(QWidget):
         self._context, self._text = context, context.text
         self._words, self._sentences = Words(context.text), Sentences(context.text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._seen, self._chosen = Seen(), SCOPES[1]
+        self._reading, self._chosen = Reading(self, context), SCOPES[1]
         self._standings: tuple[Standing, ...] = ()
+        self._asked: Asked | None = None
         self._header = PanelHeader(self._text("platforms.title"), self._text)
-        self._old = Banner("wifi-off", self._text("platforms.old"), "", BannerTone.OFFLINE)
+        self._old = Banner("wifi-off", "", "", BannerTone.OFFLINE)
         self._cards = {scope: PlatformCard(scope) for scope in SCOPES}
         self._past_title = Text(self._text("platforms.past.title"), Ink("text2", Face.LABEL))
         self._past = ThreadList()
@@ -76,8 +87,11 @@ class PlatformsPanel(QWidget):
         self._lay_out()
         self._connect()
         self._registered = [context.actions.register(one, run) for one, run in self._key_table()]
-        self._observation = context.engine.observe(self._news)
+        self._observations = (
+            context.engine.observe(self._news), context.selection.observe(self._follow),
+        )  # fmt: skip
         self._show()
+        self._follow(context.selection.current)
 
     @property
     def standing(self) -> Standing:
@@ -87,7 +101,7 @@ class PlatformsPanel(QWidget):
     def shut_down(self) -> None:
         """The panel closes."""
         self._timer.stop()
-        for one in (self._observation, *self._registered):
+        for one in (*self._observations, *self._registered):
             one.close()
 
     # layout and wiring
@@ -125,7 +139,8 @@ class PlatformsPanel(QWidget):
             card.chosen.connect(self._choose)
         self.primary.clicked.connect(self._act)
         self.form.submitted.connect(self._filled)
-        self._take_back.taken.connect(lambda _record: self.refresh())
+        self._reading.told.connect(self._show)
+        self._take_back.taken.connect(lambda _record: self._reading.read())
         self._take_back.refused.connect(self._show_refused)
         self._timer.timeout.connect(self.refresh)
 
@@ -146,68 +161,73 @@ class PlatformsPanel(QWidget):
 
     def _news(self, changed: Changed) -> None:
         if self.isVisible() and (changed.is_wholesale or Kind.CUSTODY in changed.kinds):
-            self.refresh()
+            self._reading.read()
+
+    # choosing
 
     def _step(self, by: int) -> None:
         self._choose(SCOPES[(SCOPES.index(self._chosen) + by) % len(SCOPES)])
 
     def _choose(self, scope: str) -> None:
+        if self._is_asking():
+            return
         self._chosen = Scope(scope)
         self._show_refused(None)
         self._show()
 
-    # reading
+    def _follow(self, selected: Selected | None) -> None:
+        """Another panel, the palette or the outbox selected a custody."""
+        if selected is not None and selected.kind is Kind.CUSTODY and selected.record:
+            start(self._go_to(selected, selected.record), owner=self)
+
+    async def _go_to(self, selected: Selected, record: RecordId) -> None:
+        view = await self._context.engine.get(Kind.CUSTODY, record)
+        is_newest = self._context.selection.current == selected
+        if view is not None and is_newest and self.form.isHidden():
+            self._choose(body_of(view.record, CustodyBody).town)
+
+    # showing
 
     def refresh(self) -> None:
         """Ask again now."""
-        start(self._read(), owner=self)
-
-    async def _read(self) -> None:
-        engine = self._context.engine
-        page = await engine.query(RecordQuery(kinds=(Kind.CUSTODY,), is_open=True))
-        readable = [s for s in SCOPES if grant_for(s, KindGroup.DISPATCH) in engine.signed.grants]
-        counts = await engine.counts(
-            tuple(RecordQuery(kinds=WORK, is_open=True, scopes=(one,)) for one in readable)
-        )
-        ended = await engine.query(
-            RecordQuery(kinds=(Kind.CUSTODY,), is_open=False, order=Order.NEWEST, limit=PAST)
-        )
-        told = await self._links()
-        self._seen = Seen(
-            links=self._seen.links if told is None else told,
-            told_at=self._seen.told_at if told is None else self._context.clock.now(),
-            custodies=page.views, waiting=dict(zip(readable, counts, strict=True)),
-        )  # fmt: skip
-        self._old.set_texts(self._text("platforms.old"), self._words.told(self._seen))
-        self._old.setVisible(told is None)
-        self._past.set_entries([self._words.past(one.record) for one in ended.views])
-        self._past_title.setVisible(bool(ended.views))
-        self._show()
-
-    async def _links(self) -> dict[Scope, PlatformLink] | None:
-        """What the server says; None where it cannot be asked."""
-        try:
-            return {one.scope: one for one in (await self._context.engine.platforms()).platforms}
-        except ClientError:
-            return None
+        self._reading.refresh()
 
     def _show(self) -> None:
-        self._standings = self._words.standings(self._seen, self._context.clock.now())
+        seen = self._reading.seen
+        self._standings = self._words.standings(seen, self._context.clock.now())
         for one in self._standings:
             self._cards[one.scope].show_standing(one)
             self._cards[one.scope].set_chosen(self._chosen)
-        self._header.set_summary(self._words.summary(self._standings, self._seen))
+        self._header.set_summary(self._words.summary(self._standings, seen))
         one = self.standing
         self.setAccessibleName(one.name)
         self.setAccessibleDescription(self._cards[one.scope].accessibleDescription())
         key = "platforms.hand_back" if one.held else "platforms.take_over"
         self.primary.set_text(self._text(key, town=one.name))
         self.primary.set_reason(self._hindrance(one))
+        self._show_fault()
+        self._show_past()
+
+    def _show_fault(self) -> None:
+        seen = self._reading.seen
+        self._old.setVisible(seen.fault is not None)
+        if seen.fault is not None:
+            said = self._words.unanswered(seen.fault, seen)
+            self._old.set_look(said.icon, said.tone)
+            self._old.set_texts(said.strong, said.text)
+
+    def _show_past(self) -> None:
+        local = self._reading.seen.local
+        past = [self._words.past(one) for one in local.ended] if local else []
+        self._past.set_entries(past)
+        self._past_title.setVisible(bool(past))
 
     def _hindrance(self, one: Standing) -> str | None:
         if grant_for(DISTRICT, KindGroup.BASE) not in self._context.engine.signed.grants:
             return self._text("platforms.hub_only")
-        return None if one.is_town else self._text("platforms.hub_itself")
+        if not one.is_town:
+            return self._text("platforms.hub_itself")
+        return self._text("platforms.not_read") if self._reading.seen.local is None else None
 
     def _show_refused(self, spoken: Spoken | None) -> None:
         said = (spoken.text, spoken.remedy) if spoken else ()
@@ -215,41 +235,50 @@ class PlatformsPanel(QWidget):
 
     # acting
 
+    def _is_asking(self) -> bool:
+        """Whether a form stands; it has the keyboard again where it may be written in."""
+        self.form.come_back()
+        return not self.form.isHidden()
+
     def _act(self) -> None:
         """Enter: whichever of the two stands to be done."""
-        if self.primary.reason is not None or self.form.come_back():
+        if self.primary.reason is not None or self._is_asking():
             return
-        one = self.standing
-        title = self.primary.text()
+        one, act = self.standing, self.primary.text()
+        self._asked = Asked(act=act, draft=_draft(one))
         if one.held is not None:
-            self.form.ask(FormQuestion(kind=Kind.CUSTODY, form=HandBack, title=title))
+            self.form.ask(FormQuestion(kind=Kind.CUSTODY, form=HandBack, title=act))
             return
         until = format_instant(self._context.clock.now() + KEEP_FOR)
         self.form.ask(
             FormQuestion(
-                kind=Kind.CUSTODY, form=TakeOver, title=title, skip=("town",),
+                kind=Kind.CUSTODY, form=TakeOver, title=act, skip=("town",),
                 values={"town": one.scope, "until": until},
             )
         )  # fmt: skip
 
     def _filled(self, args: dict[str, Json]) -> None:
-        one = self.standing
-        draft = Draft(
-            kind=Kind.CUSTODY, record=None, transition="take_over", args=args, hold_s=UNDO_S
-        )
-        if one.held is not None:
-            draft = Draft(
-                kind=Kind.CUSTODY, record=one.held.record.id, transition="hand_back", args=args,
-                hold_s=UNDO_S, seen=one.held.seen,
-            )  # fmt: skip
-        start(self._submit(draft, self.primary.text()), owner=self)
+        if self._asked is not None:
+            start(self._submit(self._asked, args), owner=self)
 
-    async def _submit(self, draft: Draft, act: str) -> None:
+    async def _submit(self, asked: Asked, args: dict[str, Json]) -> None:
+        draft = msgspec.structs.replace(asked.draft, args=args)
         submitted = await self._context.engine.submit(draft)
         if submitted.refusal is not None:
             self.form.show_refusal(self._sentences.refusal(submitted.refusal).text)
             return
         self.form.close_form()
         if submitted.command is not None:
-            self._take_back.offer((submitted.command,), self._text("platforms.saved", act=act))
-        self.refresh()
+            said = self._text("platforms.saved", act=asked.act, seconds=UNDO_S)
+            self._take_back.offer((submitted.command,), said)
+        self._reading.read()
+
+
+def _draft(one: Standing) -> Draft:
+    """What is to be done to that platform, as the screen shows it."""
+    if one.held is None:
+        return Draft(kind=Kind.CUSTODY, record=None, transition="take_over", hold_s=UNDO_S)
+    return Draft(
+        kind=Kind.CUSTODY, record=one.held.record.id, transition="hand_back", hold_s=UNDO_S,
+        seen=one.held.seen,
+    )  # fmt: skip

@@ -1,18 +1,23 @@
 """The watchdog over a real engine: a refusal is unseen until a person has the outbox before him."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.sync.district_server import DistrictServer
 from tests.sync.network import Network
 from tests.sync.test_engine import flag, signed_in
-from tests.unit.domain.builders import DUTY, MORNING, rid
+from tests.unit.domain.builders import DUTY, MORNING, District, rid
 from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.session import open_profile
 from xiuzhou_desktop.client.views import Draft
+from xiuzhou_desktop.domain.areas import TOWNS
 from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.grants import grants_for
+from xiuzhou_desktop.domain.workflow import Role
 
 
 @pytest.fixture
@@ -52,3 +57,25 @@ def test_a_refusal_is_unseen_until_the_outbox_was_looked_at(
     network = Network(server)
     asyncio.run(refused())
     asyncio.run(later())
+
+
+@pytest.mark.parametrize(("hours", "until"), [(2, "10:30"), (20, "11-24 04:30")])
+def test_a_kept_town_is_told_until_when_with_the_date_of_another_day(
+    tmp_path: Path, hours: int, until: str
+) -> None:
+    officer = msgspec.structs.replace(DUTY, grants=grants_for([(Role.DUTY_OFFICER, TOWNS[0])]))
+    server, district = DistrictServer(MORNING, officer.grants, officer), District()
+    given = {"town": TOWNS[0], "until": (MORNING + timedelta(hours=hours)).isoformat()}
+    take = (Kind.CUSTODY, rid(70), "take_over")
+    server.put(district.do(DUTY, take, reason="光缆中断", **given))
+
+    async def told() -> list[object]:
+        network = Network(server)
+        profile = await signed_in(network, tmp_path)
+        core = EngineCore(profile, transport=network.transport())
+        await core.sync_once()
+        concerns = core.watchdog.concerns()
+        await core.close()
+        return [one.facts["until"] for one in concerns if one.check == "custody"]
+
+    assert asyncio.run(told()) == [until]

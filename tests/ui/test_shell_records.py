@@ -276,3 +276,8 @@ class TestSentences:
     def test_a_refusal_without_words_still_says_its_slug(self) -> None:
         spoken = Sentences(Catalogue("zh_CN")).refusal(Refusal(slug="of-another-year"))
         assert "of-another-year" in spoken.text
+
+    def test_an_instant_in_a_refusal_has_its_date(self) -> None:
+        facts = {"until": "2026-11-24T02:30:00Z"}
+        spoken = Sentences(Catalogue("zh_CN")).refusal(Refusal(slug="custody-time", facts=facts))
+        assert "不迟于 11-24 10:30" in spoken.text

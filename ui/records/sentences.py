@@ -177,10 +177,11 @@ class Sentences:  # noqa: PLR0904 - one look-up each; a panel needs one door
         return self._named(f"{family}.{value}", value) if family else self._instant(value)
 
     def _instant(self, value: str) -> str:
+        """With its date: a refusal may be of tomorrow, and is read again on another day."""
         if len(value) < len("2026-01-01T00:00:00Z") or value[4:5] != "-":
             return value
         try:
-            return self.hm(parse_instant(value))
+            return self.day_hm(parse_instant(value))
         except ValueError:
             return value
 

@@ -62,10 +62,9 @@ class Banner(QFrame):
         button: Button | None = None,
     ) -> None:
         super().__init__()
-        self._look = BANNER_LOOKS[tone]
-        self._icon = IconLabel(icon_name, self._look.icon, IconSize.BAR)
-        self._strong = Text("", Ink(self._look.strong, Face.BODY, Weight.BOLD))
-        self._text = wrapped("", Ink(self._look.text))
+        self._icon = IconLabel(icon_name, size=IconSize.BAR)
+        self._strong, self._text = Text(), wrapped("")
+        self.set_look(icon_name, tone)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
@@ -76,6 +75,14 @@ class Banner(QFrame):
             row.addWidget(button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.set_texts(strong, text)
+
+    def set_look(self, icon_name: str, tone: BannerTone) -> None:
+        """Another sign and tone, where the same place comes to say something else."""
+        self.tone, self._look = tone, BANNER_LOOKS[tone]
+        self._icon.set_icon(icon_name, self._look.icon)
+        self._strong.set_ink(Ink(self._look.strong, Face.BODY, Weight.BOLD))
+        self._text.set_ink(Ink(self._look.text))
+        self.update()
 
     def set_texts(self, strong: str, text: str = "") -> None:
         self._strong.setText(strong)

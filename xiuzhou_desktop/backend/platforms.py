@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.store import platform_links
 from xiuzhou_desktop.backend.store.persons import Person
-from xiuzhou_desktop.contract.platforms import Link, PlatformLink, Platforms
+from xiuzhou_desktop.contract.platforms import DEVICES_LOOK_BACK, Link, PlatformLink, Platforms
 from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.canonical import whole_ms
 from xiuzhou_desktop.domain.ids import Scope
@@ -24,7 +24,6 @@ from xiuzhou_desktop.domain.ids import Scope
 KEEP_EVERY_S = 15.0
 ONLINE_WITHIN = timedelta(seconds=60)  # real time: a workstation without a stream asks oftener
 DEVICES_WITHIN = timedelta(minutes=30)
-LOOK_BACK = timedelta(hours=24)  # a device that was silent for longer is not said to be there
 
 
 class PlatformWatch:
@@ -54,7 +53,7 @@ class PlatformWatch:
         for person in listening:
             self.heard(person)
         now, kept = self._clock.now(), platform_links.workstations(connection)
-        brought_in = platform_links.devices(connection, now - LOOK_BACK)
+        brought_in = platform_links.devices(connection, now - DEVICES_LOOK_BACK)
         found = []
         for scope in SCOPES:
             heard = [at for at in (kept.get(scope), self._heard.get(scope)) if at is not None]

@@ -40,7 +40,7 @@ class Signs(Struct, frozen=True, kw_only=True):
     skew_ms: int | None = None
     free: int | None = None
     refused_unseen: int = 0
-    kept_until: str | None = None  # local time of day; the hub keeps this town
+    kept_until: str | None = None  # in local time; the hub keeps this town
 
 
 class Concern(Struct, frozen=True, kw_only=True):

@@ -64,10 +64,16 @@ class Watchdog:
         )
 
     def _kept_until(self) -> str | None:
-        """When the hub hands back the town of whoever works here, if it keeps it."""
-        rules = self._spine.rules()
-        held = custody_over(rules.actor, rules.custodies, self._spine.clock.now())
-        return f"{body_of(held, CustodyBody).until.astimezone(LOCAL):%H:%M}" if held else None
+        """When the hub hands back the town of whoever works here, if it keeps it; with the date
+        where that is another day.
+        """
+        rules, now = self._spine.rules(), self._spine.clock.now()
+        held = custody_over(rules.actor, rules.custodies, now)
+        if held is None:
+            return None
+        until = body_of(held, CustodyBody).until.astimezone(LOCAL)
+        is_today = until.date() == now.astimezone(LOCAL).date()
+        return f"{until:%H:%M}" if is_today else f"{until:%m-%d %H:%M}"
 
     def _refused(self) -> list[Entry]:
         return [entry for entry in self._spine.outbox if entry.status in BAD]
