@@ -63,6 +63,7 @@ class Acting(QObject):
         question = FormQuestion(
             kind=change.kind, form=change.form, title=title,
             values={**change.values, **(known or {})}, skip=change.skip, choices=change.choices,
+            labels=change.labels,
         )  # fmt: skip
         self.form.ask(question)
         return self.form

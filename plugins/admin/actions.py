@@ -1,5 +1,6 @@
 """The panel's keys, as data: menu, palette, key bar and shortcut sheet all come from here."""
 
+from plugins.admin.sections import SECTIONS
 from xiuzhou_desktop.plugin_api.context import Action
 
 NEXT = Action(id="admin.next", text="admin.action.next", icon="arrow-down", keys=("J", "Down"))
@@ -30,14 +31,15 @@ UNDO = Action(
 LEAVE = Action(id="admin.leave", text="admin.action.leave", keys=("Esc",), in_key_bar=False)
 
 
-def section_action(number: int, name: str) -> Action:
-    """A digit for each section, 0 for the tenth."""
-    return Action(
-        id=f"admin.section.{name}", text=f"admin.section.{name}", keys=(digit_of(number),),
-        in_key_bar=False,
-    )  # fmt: skip
-
-
 def digit_of(number: int) -> str:
     """The key of the first, second … tenth."""
     return str(number % 10)
+
+
+OF_SECTIONS = tuple(
+    Action(
+        id=f"admin.section.{one.name}", text=f"admin.section.{one.name}", keys=(digit_of(number),),
+        in_key_bar=False,
+    )
+    for number, one in enumerate(SECTIONS, 1)
+)  # fmt: skip

@@ -30,7 +30,7 @@ class Confirm(Args, frozen=True, kw_only=True):
 
 class Change(Struct, frozen=True, kw_only=True):
     """`kind` names the fields of the form; `text` the act, with its `named` arguments. `is_drawn`:
-    its zone may be drawn first.
+    its zone may be drawn first. `labels`: of fields that the form calls otherwise.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Change(Struct, frozen=True, kw_only=True):
     values: Given = {}
     skip: tuple[str, ...] = ()
     choices: Mapping[str, Sequence[Choice]] = {}
+    labels: Mapping[str, str] = {}
     named: Mapping[str, str] = {}
     is_drawn: bool = False
 

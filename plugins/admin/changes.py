@@ -12,7 +12,7 @@ from plugins.admin.change import Change, Confirm, EndSession, Given, always
 from plugins.admin.enrolling import new_workstation, of_workstation
 from plugins.admin.entries import Entry, World
 from plugins.admin.sections import AdminSection
-from plugins.admin.words import BY_CATEGORY
+from plugins.admin.words import BY_CATEGORY, OF_DAY, unit_of
 from ui.records import UNDO_S, Choice
 from xiuzhou_desktop.client.views import Draft, RecordView
 from xiuzhou_desktop.contract.administration import AccountAct, AccountLine, AccountSay
@@ -40,6 +40,7 @@ from xiuzhou_desktop.domain.officer import (
 )
 from xiuzhou_desktop.domain.setting_parts import (
     CODE,
+    VALUE,
     Shape,
     asked,
     form_of,
@@ -129,7 +130,7 @@ def _edit_part(entry: Entry, world: World) -> Change:
     return Change(
         text="admin.change.edit_part",
         named={"what": entry.title}, kind=Kind.SETTING, form=form_of(name), values=asked(part),
-        skip=(CODE,), choices=_part_choices(name, world),
+        skip=(CODE,), choices=_part_choices(name, world), labels=_labels(name, world),
         plan=lambda said: _assigned(world, name, with_part(name, holding, part.key, said), said),
     )  # fmt: skip
 
@@ -139,7 +140,7 @@ def _new_part(name: str, world: World) -> Change:
     return Change(
         text="admin.change.new_part",
         named={"what": world.words.setting(name)}, kind=Kind.SETTING, form=form_of(name),
-        choices=_part_choices(name, world),
+        choices=_part_choices(name, world), labels=_labels(name, world),
         plan=lambda said: _assigned(world, name, with_part(name, holding, None, said), said),
     )  # fmt: skip
 
@@ -151,6 +152,12 @@ def _part_choices(name: str, world: World) -> dict[str, Sequence[Choice]]:
         field = "value" if shape_of(name) is Shape.LIST else CODE
         return {field: _categories(world)}
     return {}
+
+
+def _labels(name: str, world: World) -> dict[str, str]:
+    """What the form calls the value of a row: with its unit, but for a time of day."""
+    unit = None if name in OF_DAY else unit_of(name)
+    return {VALUE: world.words.say(f"asked.{unit}")} if unit else {}
 
 
 def _categories(world: World) -> list[Choice]:

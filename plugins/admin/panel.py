@@ -150,8 +150,8 @@ class AdminPanel(QWidget):
 
     def _key_table(self) -> tuple[tuple[Action, Callable[[], None]], ...]:
         sections = tuple(
-            (keys.section_action(number, one.name), partial(self.go_to, one.name))
-            for number, one in enumerate(SECTIONS, 1)
+            (action, partial(self.go_to, one.name))
+            for action, one in zip(keys.OF_SECTIONS, SECTIONS, strict=True)
         )
         return (
             (keys.NEXT, self.lines.next), (keys.PREVIOUS, self.lines.previous),

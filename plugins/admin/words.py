@@ -136,7 +136,12 @@ class Words(Sentences):
             return self.option("Bool", str(value).lower())
         if name in OPTION_OF:
             return self.option(OPTION_OF[name], str(value))
-        unit = next((one for one in UNITS if name.endswith(f"_{one}")), None)
+        unit = unit_of(name)
         if unit == "fen" and isinstance(value, int):
             return self.say("unit.fen", value=f"{value // FEN_PER_YUAN:,}")
         return self.say(f"unit.{unit}", value=value) if unit else str(value)
+
+
+def unit_of(name: str) -> str | None:
+    """The unit of a setting, which its name ends with."""
+    return next((one for one in UNITS if name.endswith(f"_{one}")), None)

@@ -190,6 +190,7 @@ def test_offline_it_says_that_the_effect_is_unknown_and_accounts_stay(desk: Desk
     desk.section("5", "limits")
     desk.to("接单时限")
     desk.choose("修改")
+    desk.until_says("取值(分钟)")
     desk.submit("影响由服务器计算,现在未知")
     desk.until_says("待同步")
 

@@ -40,7 +40,8 @@ MOST_HEIGHT = 0.9
 class FormQuestion(Struct, frozen=True, kw_only=True):
     """What to ask: of which kind of record, the form and its title; `of` is the record's own title,
     since another row may be selected meanwhile. `values` are filled in, `skip` are passed on
-    without being asked, `choices` stand to be chosen from by field."""
+    without being asked, `choices` stand to be chosen from by field, `labels` take the place of a
+    field's usual name."""
 
     kind: Kind
     form: type[Args]
@@ -49,6 +50,7 @@ class FormQuestion(Struct, frozen=True, kw_only=True):
     values: Mapping[str, Json] = {}
     skip: tuple[str, ...] = ()
     choices: Mapping[str, Sequence[Choice]] = {}
+    labels: Mapping[str, str] = {}
 
 
 class FormSheet(QFrame):
@@ -192,7 +194,7 @@ class FormSheet(QFrame):
         column.setSpacing(4)
         for field in _fields(asked):
             editor = self._editor(field, asked)
-            label = self._names.field(asked.kind, field.name)
+            label = asked.labels.get(field.name) or self._names.field(asked.kind, field.name)
             editor.setAccessibleName(label)
             known = asked.values.get(field.name, _default(field))
             if known is not None:
