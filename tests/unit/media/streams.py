@@ -75,9 +75,10 @@ def _video(container: av.container.OutputContainer) -> av.VideoStream:
     return stream
 
 
-def write_clip(path: Path, seconds: int, scene: Scene = moving) -> Path:
-    """MP4, or MPEG-TS by its name, whose pictures begin after 0."""
-    with av.open(str(path), "w") as container:
+def write_clip(path: Path, seconds: int, scene: Scene = moving, begins_s: int = 0) -> Path:
+    """`begins_s`: the time that the file gives its first picture."""
+    options = {"output_ts_offset": str(begins_s)}
+    with av.open(str(path), "w", options=options) as container:
         stream = _video(container)
         for number in range(seconds * RATE):
             frame = av.VideoFrame.from_ndarray(scene(number), format="rgb24")

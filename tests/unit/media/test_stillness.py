@@ -14,8 +14,8 @@ from xiuzhou_desktop.media.stillness import Stillness
 
 
 def test_a_piece_that_begins_after_0_is_counted_from_its_first_picture(tmp_path: Path) -> None:
-    always = write_clip(tmp_path / "always.ts", seconds=6, scene=noisy_standing)
-    later = write_clip(tmp_path / "later.ts", seconds=10, scene=stopping)
+    always = write_clip(tmp_path / "always.ts", seconds=6, scene=noisy_standing, begins_s=2)
+    later = write_clip(tmp_path / "later.ts", seconds=10, scene=stopping, begins_s=2)
     for path, from_ms in ((always, 0), (later, 3_000)):
         looked = Stillness(lambda path=path: str(path))
         wait_until(lambda looked=looked: looked.stretches is not None)
