@@ -1,11 +1,13 @@
-"""What the fake engine answers where the true one asks the server: who is signed in, and the
-workstations that are let in. Both are an administrator's.
+"""What the fake engine answers where the true one asks the server: who is signed in and the
+workstations that are let in, both an administrator's; and every platform, heard just now.
 """
 
 from datetime import datetime
 
 from xiuzhou_desktop.client.errors import Rejected, Unavailable
 from xiuzhou_desktop.client.views import Link, LinkState
+from xiuzhou_desktop.contract.platforms import Link as Reach
+from xiuzhou_desktop.contract.platforms import PlatformLink, Platforms
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sessions import (
     EnrolmentAct,
@@ -15,6 +17,7 @@ from xiuzhou_desktop.contract.sessions import (
     SessionLine,
     Sessions,
 )
+from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.workflow import Actor, Role
 
 
@@ -43,6 +46,14 @@ class FakeOffice:
         new = [EnrolmentLine(workstation=said.workstation, invited_until=self.now)] if is_in else []
         self.enrolment_lines = (*kept, *new)
         return Enrolments(enrolments=self.enrolment_lines, code="once-told" if is_in else None)
+
+    async def platforms(self) -> Platforms:
+        return Platforms(
+            platforms=tuple(
+                PlatformLink(scope=scope, link=Reach.ONLINE, heard_at=self.now, device_at=self.now)
+                for scope in SCOPES
+            )
+        )
 
     def _let_in(self) -> None:
         if self._link.link is not Link.ONLINE:

@@ -221,7 +221,7 @@ class TestForm:
     def test_digits_choose_options_and_ctrl_enter_submits(self, qtbot: QtBot) -> None:
         sheet = Sheet(qtbot)
         sheet.form.ask(FormQuestion(kind=Kind.FLAG, form=Dismiss, title="误报"))
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_3)
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_2)
         qtbot.keyClicks(QApplication.focusWidget(), "driver inside")
         control = Qt.KeyboardModifier.ControlModifier
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, control)
