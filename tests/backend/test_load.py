@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from tests.backend.district import District, open_district
 from tests.load.audit import Audit, audit
@@ -22,10 +22,13 @@ from tests.load.run import run
 from tests.load.tally import Tally
 from xiuzhou_desktop.backend.positions.store import Fix, open_positions
 from xiuzhou_desktop.backend.settings import Settings
+from xiuzhou_desktop.backend.store.records import newest_of
 from xiuzhou_desktop.backend.store.schema import record, transition_log
 from xiuzhou_desktop.client.errors import Unavailable
 from xiuzhou_desktop.domain.areas import SCOPES
+from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
+from xiuzhou_desktop.domain.kinds import RULING
 
 NOON_MS = 1_764_000_000_000
 
@@ -136,6 +139,23 @@ def served(tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Served]:
 
 def test_what_was_promised_and_is_there_counts_nothing(served: Served) -> None:
     assert served.counted() == Audit(lost=0, twice=0)
+
+
+def test_the_newest_of_a_kind_is_not_looked_for_among_all(served: Served) -> None:
+    with served.district.store.transaction() as connection:
+        flag = (
+            connection.execute(select(record).where(record.c.kind == Kind.FLAG.value))
+            .mappings()
+            .one()
+        )
+        more = [
+            {"id": f"{n}", "seq": flag["seq"] + n, "external_id": None} for n in range(1, 3_000)
+        ]
+        connection.execute(insert(record), [{**flag, **one} for one in more])
+        for kinds in (RULING, (Kind.CAMERA,), (Kind.VEHICLE,)):
+            asked = newest_of(kinds).compile(connection, compile_kwargs={"literal_binds": True})
+            plan = connection.execute(text(f"EXPLAIN {asked}")).scalars().all()
+            assert "ix_record_seq" not in "".join(plan)
 
 
 def test_each_thing_that_was_promised_and_is_not_there_is_lost(served: Served) -> None:

@@ -1,9 +1,8 @@
 """Cameras by the names that others use: record id, number for people (C-0137), 20-digit id."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend.store import records
-from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.domain.camera_body import CameraBody
 from xiuzhou_desktop.domain.envelope import Kind, Record
 
@@ -36,4 +35,4 @@ def _named(cameras: tuple[Record, ...]) -> dict[str, Record]:
     return found
 
 
-_NEWEST = select(func.max(record.c.seq)).where(record.c.kind == Kind.CAMERA.value)
+_NEWEST = records.newest_of((Kind.CAMERA,))

@@ -1,10 +1,9 @@
 """Vehicles by the names that terminals use: plate, subject key, terminal number, record id."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.codec import grant_of
-from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import Grant, RecordId
 from xiuzhou_desktop.domain.plate import normalise_plate
@@ -51,4 +50,4 @@ def _named(vehicles: tuple[Record, ...]) -> dict[str, RecordId]:
     return {name: vehicle for name, vehicle in found.items() if name not in ambiguous}
 
 
-_NEWEST = select(func.max(record.c.seq)).where(record.c.kind == Kind.VEHICLE.value)
+_NEWEST = records.newest_of((Kind.VEHICLE,))

@@ -9,7 +9,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from xiuzhou_desktop.backend.store.at_rest import laid, opened, vault_of
@@ -79,6 +90,16 @@ def changed_after(connection: Connection, kind: Kind, seq: int) -> tuple[Record,
     """Records of one kind that changed behind that place in the feed, in its order."""
     rows = connection.execute(_CHANGED, {"k": kind.value, "seq": seq}).scalars()
     return tuple(_read(connection, doc) for doc in rows)
+
+
+def newest_of(kinds: Iterable[Kind]) -> Select[int]:
+    """The statement for the highest seq among records of these kinds.
+
+    It goes by the kind's index: without `+ 0` PostgreSQL walks the seqs backwards, through every
+    flag that came since, once for each command.
+    """
+    newest = func.max(record.c.seq + literal_column("0"))
+    return select(newest).where(or_(*(record.c.kind == one.value for one in kinds)))
 
 
 def grants_of_kind(connection: Connection, kind: Kind) -> Mapping[str, str]:

@@ -8,11 +8,10 @@ a newer seq.
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.prepared import Prepared
-from xiuzhou_desktop.backend.store.schema import record
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
 from xiuzhou_desktop.domain.ids import CommandId, timer_command_id
 from xiuzhou_desktop.domain.kinds import KINDS, RULING
@@ -85,6 +84,4 @@ def next_timer(
     return min(waiting, default=None)
 
 
-_NEWEST = Prepared(
-    select(func.max(record.c.seq)).where(or_(*(record.c.kind == kind.value for kind in RULING)))
-)
+_NEWEST = Prepared(records.newest_of(RULING))
