@@ -35,6 +35,7 @@ class Lines(QWidget):
     selected = Signal(object)  # Entry | None
     opened = Signal()
     summed = Signal(str)
+    zones_read = Signal()
     arrived = Signal(int)
 
     def __init__(self, context: PanelContext, words: Words) -> None:
@@ -207,6 +208,7 @@ class Lines(QWidget):
         self._exemptions = tuple(
             one.record for one in views if one.record.kind is Kind.EXEMPTION
         )  # fmt: skip
+        self.zones_read.emit()
         world = self.world
         count = sum(record_entry(one, world).warning is not None for one in views)
         self.summed.emit(self._words.say("summary", count=count) if count else "")

@@ -134,6 +134,7 @@ class AdminPanel(QWidget):
         self.lines.selected.connect(self._show)
         self.lines.opened.connect(self._open)
         self.lines.summed.connect(self._header.set_summary)
+        self.lines.zones_read.connect(self._show_zones)
         self.lines.arrived.connect(self._header.set_arrivals)
         self.lines.told.changed.connect(self._take_accounts)
         self._header.arrivals_accepted.connect(self.lines.accept_arrivals)
@@ -186,6 +187,10 @@ class AdminPanel(QWidget):
         self.detail.secondary.set_reason(reason or self._nothing_to_add(entry))
         if entry is not None and entry.view is not None and self.lines.has_hand:
             self._context.selection.select(selected_record(entry.view.record))
+        self._show_zones()
+
+    def _show_zones(self) -> None:
+        """Once they are read, and again with each reading, whatever the hand is on."""
         if self.section.kind is Kind.EXEMPTION:
             self.detail.map.show_zones(self.lines.records())
 
