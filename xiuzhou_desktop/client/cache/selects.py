@@ -4,10 +4,11 @@ The plus before a column keeps SQLite from choosing another index than that of t
 already holds the column.
 """
 
-import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -88,7 +89,7 @@ def clauses(
     if query.is_open is not None:
         found.append(_by(query, rows, "is_closed") == (0 if query.is_open else 1))
     if without:
-        found.append(rows.plus("id").not_in(_listed(sorted(without))))
+        found.append(rows.plus("id").not_in(_listed(without)))
     if rows.is_among_hits:
         found.append(exists().where(hit.c.n == rows.plus("n")))
     return found
@@ -105,7 +106,7 @@ def _among(query: RecordQuery, rows: Rows) -> list[Clause]:
     }
     found: list[Clause] = [rows.plus(name).in_(values) for name, values in asked.items() if values]
     if query.ids:
-        found.append(rows.table.c.id.in_(_listed(list(query.ids))))
+        found.append(_by(query, rows, "id").in_(_listed(query.ids)))
     elif _is_of_few(query, rows):
         found.append(record.c.few_kind.in_(asked["kind"]))
     return found
@@ -157,11 +158,11 @@ def _names_few(query: RecordQuery, rows: Rows) -> bool:
 
 def _fewest(query: RecordQuery, rows: Rows) -> str | None:
     """The column whose index finds few rows, so few that their order costs nothing."""
+    if query.snoozed:
+        return "snoozed"
     if query.ids or _is_of_few(query, rows):
         return "id"
-    if query.opened_from is not None:
-        return "newest"
-    return "snoozed" if query.snoozed else None
+    return "newest" if query.opened_from is not None else None
 
 
 def _is_of_few(query: RecordQuery, rows: Rows) -> bool:
@@ -169,7 +170,7 @@ def _is_of_few(query: RecordQuery, rows: Rows) -> bool:
     return rows == ALL and bool(query.kinds) and FEW_KINDS.issuperset(query.kinds)
 
 
-def _listed(ids: list[RecordId]) -> Select[tuple[Any]]:
+def _listed(ids: Collection[RecordId]) -> Select[tuple[Any]]:
     """Any number of ids as one bound value."""
-    values = func.json_each(json.dumps(ids)).table_valued("value")
+    values = func.json_each(msgspec.json.encode(ids).decode()).table_valued("value")
     return select(values.c.value)

@@ -205,7 +205,7 @@ class Reading:
         if split.base is None:
             return 0
         apart = _narrowed(split.base, split.without)
-        taken = self._spine.cache.total(apart, frozenset(), now) if apart else 0
+        taken = self._counted(apart, now) if apart else 0
         return self._counted(split.base, now) - taken
 
     def _counted(self, query: RecordQuery, now: datetime) -> int:

@@ -76,16 +76,15 @@ def everything(query: RecordQuery) -> RecordQuery:
 
 
 def _among(query: RecordQuery, record: Record) -> bool:
-    asked: tuple[tuple[tuple[object, ...], object], ...] = (
-        (query.kinds, record.kind),
-        (query.ids, record.id),
-        (query.states, record.state),
-        (query.categories, record.category),
-        (query.areas, record.area),
-        (query.scopes, record.scope),
-        (query.priorities, record.priority),
+    return (
+        (not query.kinds or record.kind in query.kinds)
+        and (not query.ids or record.id in query.ids)
+        and (not query.states or record.state in query.states)
+        and (not query.categories or record.category in query.categories)
+        and (not query.areas or record.area in query.areas)
+        and (not query.scopes or record.scope in query.scopes)
+        and (not query.priorities or record.priority in query.priorities)
     )
-    return all(not wanted or value in wanted for wanted, value in asked)
 
 
 def _in_time(query: RecordQuery, record: Record, now: datetime) -> bool:
