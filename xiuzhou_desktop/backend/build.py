@@ -6,7 +6,7 @@ from xiuzhou_desktop.backend.accounts import Accounts
 from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.case_packages import PACKAGES, CasePackages
 from xiuzhou_desktop.backend.claims import claims_of
-from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.clock import BusinessClock, open_clock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.contacts import ContactFile
 from xiuzhou_desktop.backend.effects import Outbox, Providers
@@ -79,12 +79,6 @@ def build(settings: Settings) -> Parts:
         media=media, media_tokens=MediaTokens(read_key(settings.key_folder / "media.key")),
         demo=demo,
     )  # fmt: skip
-
-
-def open_clock(settings: Settings) -> BusinessClock:
-    """Business time: the wall clock, or the demonstration's own where there is or was one."""
-    file = settings.folder / "clock.json"
-    return BusinessClock(file if settings.demo or file.exists() else None)
 
 
 def _open_demo(settings: Settings, store: Store, clock: BusinessClock) -> DemoDistrict:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.domain.canonical import canonical, whole_ms
 from xiuzhou_desktop.domain.envelope import Struct
 
@@ -82,6 +83,12 @@ class BusinessClock:
         if anchor is None:
             return whole_ms(self._wall())
         return whole_ms(anchor.business + (self._wall() - anchor.wall) * anchor.rate)
+
+
+def open_clock(settings: Settings) -> BusinessClock:
+    """Business time: the wall clock, or the demonstration's own where there is or was one."""
+    file = settings.folder / "clock.json"
+    return BusinessClock(file if settings.demo or file.exists() else None)
 
 
 def _read(file: Path) -> Anchor | None:

@@ -12,7 +12,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from xiuzhou_desktop.backend.reload import certificate_of
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import UnavailableError, audit, effects, leases
 from xiuzhou_desktop.backend.store.engine import open_database
@@ -22,7 +21,7 @@ from xiuzhou_desktop.backend.store.schema import transition_log
 from xiuzhou_desktop.backend.store.surroundings import SurroundingsReader
 from xiuzhou_desktop.backend.store.vault import has_key, vault_of_district
 from xiuzhou_desktop.backend.timers import LEASE_NAME
-from xiuzhou_desktop.backend.tls import SOON, CertificateError
+from xiuzhou_desktop.backend.tls import SOON, CertificateError, certificate_of
 from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.setting_sound import Rules, contradiction

@@ -6,17 +6,9 @@ import ssl
 from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.logs import LevelError, apply_levels
 from xiuzhou_desktop.backend.parts import Parts
-from xiuzhou_desktop.backend.settings import Settings
-from xiuzhou_desktop.backend.tls import Certificate, CertificateError
+from xiuzhou_desktop.backend.tls import CertificateError, certificate_of
 
 log = logging.getLogger(__name__)
-
-
-def certificate_of(settings: Settings) -> Certificate | None:
-    """The one that the settings name."""
-    if settings.tls_cert is None or settings.tls_key is None:
-        return None
-    return Certificate(chain=settings.tls_cert, key=settings.tls_key)
 
 
 def reload(parts: Parts, context: ssl.SSLContext | None) -> None:

@@ -29,10 +29,10 @@ from xiuzhou_desktop.backend.platforms import KEEP_EVERY_S
 from xiuzhou_desktop.backend.positions import kept_from_ms
 from xiuzhou_desktop.backend.province import Judged
 from xiuzhou_desktop.backend.publication.ledger import Errand
-from xiuzhou_desktop.backend.reload import certificate_of, reload
+from xiuzhou_desktop.backend.reload import reload
 from xiuzhou_desktop.backend.store import UnavailableError, records
 from xiuzhou_desktop.backend.store.listening import Channel, hear
-from xiuzhou_desktop.backend.tls import CertificateError
+from xiuzhou_desktop.backend.tls import CertificateError, certificate_of
 from xiuzhou_desktop.backend.unnamed_uploads import UnnamedUploads
 from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.envelope import Kind
@@ -46,7 +46,6 @@ LOOK_AT_CLAIMS_S = 2.0  # an end that nobody tells is seen so late
 LISTEN_AGAIN_S = 1.0
 IDLE_S = 30  # keep-alive between a client's polls
 UNHEARD_MS = 30_000  # for so long what was sent may go without an answer of the other computer
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 class HttpServer(uvicorn.Server):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.domain.envelope import Struct
 
 log = logging.getLogger(__name__)
@@ -54,3 +55,10 @@ class Certificate(Struct, frozen=True, kw_only=True):
         elif ends <= now + SOON:
             log.warning("the certificate expires soon", extra=said)
         return ends
+
+
+def certificate_of(settings: Settings) -> Certificate | None:
+    """The one that the settings name."""
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    return Certificate(chain=settings.tls_cert, key=settings.tls_key)

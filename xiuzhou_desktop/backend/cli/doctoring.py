@@ -4,9 +4,8 @@ import argparse
 
 import msgspec
 
-from xiuzhou_desktop.backend.build import open_clock
 from xiuzhou_desktop.backend.cli.refused import RefusedError
-from xiuzhou_desktop.backend.clock import wall_clock
+from xiuzhou_desktop.backend.clock import open_clock, wall_clock
 from xiuzhou_desktop.backend.doctor import How, examine
 from xiuzhou_desktop.backend.logs import LevelError, read_levels
 from xiuzhou_desktop.backend.settings import Settings

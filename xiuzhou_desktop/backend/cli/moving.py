@@ -2,8 +2,8 @@
 
 import argparse
 
-from xiuzhou_desktop.backend.build import open_clock
 from xiuzhou_desktop.backend.cli.refused import RefusedError
+from xiuzhou_desktop.backend.clock import open_clock
 from xiuzhou_desktop.backend.moving import MoveError, move
 from xiuzhou_desktop.backend.settings import Settings
 

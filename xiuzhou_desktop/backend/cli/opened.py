@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from xiuzhou_desktop.backend.build import open_clock
 from xiuzhou_desktop.backend.cli.refused import RefusedError
-from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.clock import BusinessClock, open_clock
 from xiuzhou_desktop.backend.console import CONSOLE
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, UnavailableError, open_store

@@ -2,18 +2,22 @@
 
 import argparse
 
-from xiuzhou_desktop.backend.build import build
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.logs import log_to_stderr
-from xiuzhou_desktop.backend.reload import certificate_of
-from xiuzhou_desktop.backend.serve import LOOPBACK, serve
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import UnavailableError
-from xiuzhou_desktop.backend.tls import CertificateError
+from xiuzhou_desktop.backend.tls import CertificateError, certificate_of
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 def run(asked: argparse.Namespace) -> int:
     """Serve until a signal."""
+    # The web framework costs each word of the command line more than its own work: it is loaded
+    # by the one that serves.
+    from xiuzhou_desktop.backend.build import build  # noqa: PLC0415
+    from xiuzhou_desktop.backend.serve import serve  # noqa: PLC0415
+
     if asked.demo and asked.host not in LOOPBACK:
         raise RefusedError("a demonstration serves this computer only: leave out --host")
     if asked.speed < 1 or (asked.speed != 1 and not asked.demo):
