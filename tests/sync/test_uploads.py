@@ -14,9 +14,11 @@ from PIL import Image
 
 from tests.backend.process import PASSWORD, Backend, push, report, with_officer
 from tests.ports import lasting_port
-from xiuzhou_desktop.client.engine import EngineCore, uploading
+from xiuzhou_desktop.client import line
+from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.errors import TooLarge, Unavailable
 from xiuzhou_desktop.client.session import open_profile, sign_in
+from xiuzhou_desktop.client.uploads import FileState
 from xiuzhou_desktop.client.views import Draft, OutboxStatus, RecordQuery, Submitted
 from xiuzhou_desktop.contract.uploads import (
     DIGEST,
@@ -297,7 +299,7 @@ def test_the_workstation_goes_on_where_the_server_has_come_to(
     backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, parts = tmp_path / "profile", list[int]()
-    monkeypatch.setattr(uploading, "PART_BYTES", 4000)
+    monkeypatch.setattr(line, "MOST_BYTES", 4000)
     source = tmp_path / "paper.pdf"
     source.write_bytes(PAPER)
 
@@ -365,6 +367,8 @@ def test_a_file_changed_on_this_disk_is_said_and_its_command_not_sent(
         assert (entry.status, entry.problem and entry.problem.slug) == (
             OutboxStatus.ATTENTION, "file-damaged",
         )  # fmt: skip
+        (shown,) = (await core.uploader.uploads(None)).files
+        assert (shown.state, shown.problem) == (FileState.FAILED, entry.problem)
 
     with backend, backend.client() as client:
         asyncio.run(signed_in(backend, root))

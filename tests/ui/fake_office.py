@@ -1,10 +1,15 @@
 """What the fake engine answers where the true one asks the server: who is signed in and the
-workstations that are let in, both an administrator's; and every platform, heard just now.
+workstations that are let in, both an administrator's; every platform, heard just now; and the files
+that are on their way to it.
 """
 
 from datetime import datetime
 
+import msgspec
+
 from xiuzhou_desktop.client.errors import Rejected, Unavailable
+from xiuzhou_desktop.client.line import Allowed
+from xiuzhou_desktop.client.uploads import FileState, Pause, Uploads, UploadSay
 from xiuzhou_desktop.client.views import Link, LinkState
 from xiuzhou_desktop.contract.platforms import Link as Reach
 from xiuzhou_desktop.contract.platforms import PlatformLink, Platforms
@@ -30,6 +35,7 @@ class FakeOffice:
     _link: LinkState
     session_lines: tuple[SessionLine, ...] = ()
     enrolment_lines: tuple[EnrolmentLine, ...] = ()
+    on_their_way = Uploads(files=(), is_held=False, allowed=Allowed())
 
     async def sessions(self, ended: str | None = None) -> Sessions:
         self._let_in()
@@ -47,6 +53,11 @@ class FakeOffice:
         self.enrolment_lines = (*kept, *new)
         return Enrolments(enrolments=self.enrolment_lines, code="once-told" if is_in else None)
 
+    async def uploads(self, said: UploadSay | None = None) -> Uploads:
+        if said is not None:
+            self.on_their_way = _after(self.on_their_way, said)
+        return self.on_their_way
+
     async def platforms(self) -> Platforms:
         return Platforms(
             platforms=tuple(
@@ -60,3 +71,15 @@ class FakeOffice:
             raise Unavailable("offline")
         if Role.ADMINISTRATOR not in self.actor.roles:
             raise Rejected(Problem(slug="forbidden", status=403))
+
+
+def _after(told: Uploads, said: UploadSay) -> Uploads:
+    if isinstance(said, Allowed):
+        return msgspec.structs.replace(told, allowed=said)
+    state = FileState.PAUSED if isinstance(said, Pause) else FileState.WAITING
+    files = tuple(
+        msgspec.structs.replace(one, state=state) if said.blob in {None, one.blob} else one
+        for one in told.files
+    )
+    is_held = told.is_held if said.blob else isinstance(said, Pause)
+    return msgspec.structs.replace(told, files=files, is_held=is_held)

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from xiuzhou_desktop.client.uploads import Uploads, UploadSay
 from xiuzhou_desktop.client.views import (
     Changed,
     Draft,
@@ -108,6 +109,10 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
         `sha256:…`, is what a draft's arguments name it by. It is sent before the command that
         names it. Raises client.errors.TooLarge, OSError.
         """
+
+    async def uploads(self, said: UploadSay | None = None) -> Uploads:
+        """Attached files that the server lacks, after a pause, a resumption or a bandwidth is kept
+        if something is said: durably, whatever the network."""
 
     async def fetch(self, path: str) -> bytes:
         """A blob or still by its path below the server (`/v1/blobs/…`), cached on disk. Raises

@@ -45,6 +45,7 @@ from .pushing import Pusher
 from .reading import Reading
 from .spine import Spine
 from .tracks import Tracks
+from .transfers import Transfers
 from .uploading import Uploader
 from .watchdog import Watchdog
 
@@ -80,7 +81,8 @@ class EngineCore:
         self.access = AccessEnd(self.spine, self.api, self.news)
         self.puller = Puller(self.spine, self.api, self.link, self.news, self.access)
         self.pusher = Pusher(self.spine, self.api, self.link, self.news, self.desk)
-        self.uploader = Uploader(self.spine, self.api, self.link, self.desk, self.reading)
+        self.transfers = Transfers(self.spine, self.reading, self.news)
+        self.uploader = Uploader(self.spine, self.api, self.link, self.desk, self.transfers)
         self.lists = Lists(self.reading, Past(self.api, self.link), self.guarded)
         self.claims = Claims(self.spine, self.api, self.link, self.news)
         self.live = LiveLane(self.api, self.link, self.news, self.claims, self.spine.pace)
@@ -214,7 +216,8 @@ class EngineCore:
     # -- parts ----------------------------------------------------------------------------------
 
     async def _send_all(self) -> None:
-        """Files first, then the commands that name them."""
+        """What needs no file, which nothing slows; files, then the commands that name them."""
+        await self.pusher.drain()
         await self.uploader.drain()
         await self.pusher.drain()
 

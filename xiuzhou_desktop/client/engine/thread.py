@@ -19,6 +19,7 @@ from xiuzhou_desktop.client.clock import Clocks
 from xiuzhou_desktop.client.door import Call, Door, Say
 from xiuzhou_desktop.client.errors import Defect
 from xiuzhou_desktop.client.profile import Profile
+from xiuzhou_desktop.client.uploads import Uploads, UploadSay
 from xiuzhou_desktop.client.views import (
     Changed,
     Draft,
@@ -168,6 +169,9 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     async def attach(self, source: bytes | Path, name: str) -> str:
         return await self._ask(self._engine.uploader.attach(source, name))
+
+    async def uploads(self, said: UploadSay | None = None) -> Uploads:
+        return await self._ask(self._engine.uploader.uploads(said))
 
     async def figures(self, names: tuple[str, ...], **about: str) -> Figures:
         return await self._ask(self._engine.figures(names, about))

@@ -7,6 +7,8 @@ attach ──► kept ──► a command names it ──► upload ──► th
                                               └── damaged, too large, refused ──► attention: a
                                                                    person has to look
 
+A file that a person holds back stays; a bandwidth that he allows is kept to (transfers.py).
+
     announced evidence ──► upload ──► `arrive`, by itself: a command that waits for its file would
                                       hold up those that look at the case
                               └── refused ──► an `arrive` that a person has to look at; the file is
@@ -22,28 +24,24 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-import msgspec
-
 from xiuzhou_desktop.client.api import Api
 from xiuzhou_desktop.client.attachments import Attachment
 from xiuzhou_desktop.client.backoff import LONGEST_S
 from xiuzhou_desktop.client.errors import ClientError, Rejected, ServerFailed, TooLarge, WrongServer
-from xiuzhou_desktop.client.views import Draft, OutboxStatus
+from xiuzhou_desktop.client.uploads import Uploads, UploadSay
+from xiuzhou_desktop.client.views import Draft
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.domain.envelope import Kind
-from xiuzhou_desktop.domain.evidence import EvidenceBody
 from xiuzhou_desktop.domain.ids import RecordId
 
 from .link import LinkKeeper
 from .outbox_desk import OutboxDesk
-from .reading import Reading
 from .spine import Spine
+from .transfers import ARRIVE, Transfers
 from .waking import woken
 
 log = logging.getLogger(__name__)
 AGAIN_S = (1.0, 4.0)
-ARRIVE = "arrive"
-PART_BYTES = 8 * 1024 * 1024  # of one request: what is in memory, and what is lost at most
 ANEW = frozenset({"offset-mismatch", "not-found"})  # the place is not what it was: ask, or begin
 
 
@@ -51,13 +49,13 @@ class Uploader:
     """The loop of files."""
 
     def __init__(
-        self, spine: Spine, api: Api, link: LinkKeeper, desk: OutboxDesk, reading: Reading
+        self, spine: Spine, api: Api, link: LinkKeeper, desk: OutboxDesk, transfers: Transfers
     ) -> None:
         self._spine = spine
         self._api = api
         self._link = link
         self._desk = desk
-        self._reading = reading
+        self._transfers = transfers
         self._refused: dict[str, ClientError] = {}  # files that the server does not take
         self._untold: dict[RecordId, str] = {}  # arrivals that are refused here, and by what rule
         self._random = Random()
@@ -66,6 +64,13 @@ class Uploader:
     def wake(self) -> None:
         """A command was saved that may name a file."""
         self._wake.set()
+
+    async def uploads(self, said: UploadSay | None) -> Uploads:
+        """The files on their way, after a person has said something of them."""
+        if said is not None:
+            self._transfers.say(said)
+            self.wake()
+        return self._transfers.shown()
 
     async def attach(self, source: bytes | Path, name: str) -> str:
         """Keep a copy of a file; its blob's name, once it is durably on this disk. Raises TooLarge,
@@ -103,36 +108,54 @@ class Uploader:
         where the link is the trouble.
         """
         is_done = True
-        for blob in self._waiting():
+        for blob in self._transfers.waiting(self._refused):
             self._refused.pop(blob, None)
-            try:
-                await self._send(blob)
-            except ServerFailed:
-                log.warning("the server failed at a file", extra={"blob": blob})
-                is_done = False
-            except (TooLarge, Rejected) as error:
-                if error.slug in ANEW:
-                    is_done = False
-                else:
-                    self._spine.attachments.begun(blob, None)
-                    self._refused[blob] = error
-                    self._surface(blob, error)
+            is_done = await self._tried(blob) and is_done
         self._tell_arrivals()
         return is_done
+
+    async def _tried(self, blob: str) -> bool:
+        """Whether it needs no other try. Raises ClientError where the link is the trouble."""
+        trouble: ClientError | None = None
+        self._transfers.begins(blob)
+        try:
+            await self._send(blob)
+        except ServerFailed as error:
+            log.warning("the server failed at a file", extra={"blob": blob})
+            trouble = error
+        except (TooLarge, Rejected) as error:
+            if error.slug in ANEW:
+                return False
+            self._spine.attachments.begun(blob, None)
+            self._refused[blob] = error
+            self._surface(blob, error)
+        finally:
+            self._transfers.rests(blob, trouble)
+        return trouble is None
 
     async def _send(self, blob: str) -> None:
         epoch, kept = self._spine.cache.meta().epoch, self._spine.attachments
         one = kept.of(blob)
         place, offset = await self._begun(one)
+        self._transfers.reached(blob, offset)
         part = await self._part(one, offset)
         while offset < one.size:
-            after, going = offset + len(part), self._api.upload_part(place, offset, part)
+            if not await self._transfers.turn(blob, len(part)):
+                return
+            after, going = offset + len(part), self._sent_on(place, offset, part)
             # the next part is unsealed while this one is on its way
             offset, part = await asyncio.gather(going, self._part(one, after))
             if offset != after:
                 raise WrongServer("not-ours", detail="Upload-Offset")
+            self._transfers.reached(blob, offset)
         if epoch is not None:
             kept.sent(blob, epoch)
+
+    async def _sent_on(self, place: str, offset: int, part: bytes) -> int:
+        began_s, line = self._spine.clocks.monotonic_s(), self._transfers.line
+        reached = await self._api.upload_part(place, offset, part)
+        line.carried(len(part), began_s)
+        return reached
 
     async def _begun(self, one: Attachment) -> tuple[str, int]:
         """Where the upload goes on, and from which byte: begun now if it was not, or is lost."""
@@ -143,6 +166,7 @@ class Uploader:
                 if error.slug not in ANEW:
                     raise
         part = await self._part(one, 0)
+        await self._transfers.turn(one.blob, len(part))
         digest = one.blob.removeprefix("sha256:")
         told = await self._api.begin_upload(digest, one.size, part)
         if told.offset < one.size:
@@ -154,44 +178,16 @@ class Uploader:
         if offset == one.size:
             return b""
         files = self._spine.attachments.files
-        part = await asyncio.to_thread(files.part, one.blob, offset, PART_BYTES)
+        size = self._transfers.line.part_bytes
+        part = await asyncio.to_thread(files.part, one.blob, offset, size)
         if part is None:
             raise Rejected(Problem(slug="file-damaged", facts={"blob": one.blob}))
         return part
 
-    def _waiting(self) -> list[str]:
-        """Files that the server lacks: what pending commands name in the commands' order, then what
-        was announced.
-        """
-        epoch = self._spine.cache.meta().epoch
-        active = self._spine.outbox.active()
-        named = dict.fromkeys(blob for entry in active for blob in entry.command.blobs)
-        named |= dict.fromkeys(
-            blob for blob in self._announced().values() if blob not in self._refused
-        )
-        return [blob for blob in named if not self._spine.attachments.is_there(blob, epoch)]
-
-    def _announced(self) -> dict[RecordId, str]:
-        """Evidence of ours whose file lies here and whose arrival is neither told nor given up.
-
-        Whoever announced it signs here: on which of his workstations it was does not matter.
-        """
-        said = [entry for entry in self._spine.outbox if entry.command.transition == ARRIVE]
-        given_up = {e.command.record for e in said if e.status is OutboxStatus.DROPPED}
-        found: dict[RecordId, str] = {}
-        expected = msgspec.structs.replace(self._spine.awaited, is_open=True)
-        for view in self._reading.query(expected).views:
-            record, body = view.record.id, view.record.body
-            is_told = record in given_up or any(one.transition == ARRIVE for one in view.pending)
-            blob = f"sha256:{body.awaited}" if isinstance(body, EvidenceBody) else ""
-            if self._spine.attachments.is_kept(blob) and not is_told:
-                found[record] = blob
-        return found
-
     def _tell_arrivals(self) -> None:
         """Of every file that the server has, or will not take: then a person sees why."""
         epoch, untold = self._spine.cache.meta().epoch, dict[RecordId, str]()
-        for record, blob in self._announced().items():
+        for record, blob in self._transfers.announced().items():
             if blob in self._refused or self._spine.attachments.is_there(blob, epoch):
                 told = self._desk.submit(
                     Draft(kind=Kind.EVIDENCE, record=record, transition=ARRIVE, args={"blob": blob})
