@@ -1,5 +1,7 @@
 """The upper half of the outbox: one row a command, the ones to settle first."""
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
@@ -60,11 +62,18 @@ INKS = {
 
 def columns(width: float) -> dict[str, Span]:
     """Where each column lies in a row of a certain width."""
-    fixed = sum(px(w) for _, w, _ in COLUMNS) + 2 * px(PAD_PX) + px(GAP_PX) * (len(COLUMNS) - 1)
+    return laid_out(width, COLUMNS, SHARES)
+
+
+def laid_out(
+    width: float, names: Sequence[tuple[str, int, bool]], shares: Mapping[str, float]
+) -> dict[str, Span]:
+    """Columns in the form of COLUMNS, and how those without a width share what is left."""
+    fixed = sum(px(w) for _, w, _ in names) + 2 * px(PAD_PX) + px(GAP_PX) * (len(names) - 1)
     left = max(0.0, width - fixed)
     found, x = {}, float(px(PAD_PX))
-    for name, given, _ in COLUMNS:
-        size = px(given) if given else left * SHARES[name]
+    for name, given, _ in names:
+        size = px(given) if given else left * shares[name]
         found[name] = Span(x, size)
         x += size + px(GAP_PX)
     return found

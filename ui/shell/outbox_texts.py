@@ -11,7 +11,7 @@ from xiuzhou_desktop.client.views import OutboxEntry, OutboxStatus
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.plate import pretty_title
-from xiuzhou_desktop.plugin_api.context import Text
+from xiuzhou_desktop.plugin_api.context import Selected, Text
 
 CHIPS = {
     OutboxStatus.QUEUED: ChipState.PENDING,
@@ -52,6 +52,14 @@ class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
         """Why it stands here: commands of one cause may be settled together."""
         problem = self.entry.problem
         return self.entry.status, problem.slug if problem else ""
+
+    @property
+    def selected(self) -> Selected:
+        """The record that it is about."""
+        command = self.entry.command
+        return Selected(
+            kind=command.kind, record=command.record, subject_key=self.entry.subject_key
+        )
 
 
 class OutboxTexts:

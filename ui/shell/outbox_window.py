@@ -1,10 +1,12 @@
 """F8: every command of this workstation that is not settled, with its state and its way out.
 
-┌ tabs: 待处理 | 待同步 | 被拒 | 过期未执行 | 今日已送达 ┐
+┌ tabs: 待处理 | 待同步 | 被拒 | 过期未执行 | 今日已送达 | 文件 ┐
 │ how the link stands                 [立即重连 F5]      │
 │ rows: state, act, object, saved, waited, tries, reason │
 ├ 被拒:… ── 对方已定 | 我提交的 | 处理结果 ──────────────┤
 └ 1 采用对方  2 重新提交我的  3 编辑后提交  4 合并 ──────┘
+
+The last tab holds the files on their way (files_view.py).
 
 X marks, Ctrl+A marks all with the same reason: 1 and 2 then settle them together. Nothing leaves
 the list by itself but what was delivered.
@@ -18,6 +20,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from ui.shell.conflict_view import ConflictView
+from ui.shell.file_list import FileList
+from ui.shell.files_view import FilesView
 from ui.shell.outbox_list import OutboxList, outbox_header
 from ui.shell.outbox_settling import Settling
 from ui.shell.outbox_texts import REFUSED, TO_SETTLE, WAITING, OutboxTexts
@@ -28,6 +32,7 @@ from ui.theme.textrun import Ink
 from ui.theme.theme import px
 from ui.theme.type import Face, Weight
 from ui.widgets import Banner, BannerTone, Button, EmptyState, IconLabel, Text
+from xiuzhou_desktop.client.uploads import Uploads, UploadSay
 from xiuzhou_desktop.client.views import (
     Changed,
     Link,
@@ -37,11 +42,12 @@ from xiuzhou_desktop.client.views import (
     Remedy,
 )
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.plugin_api.context import Action, Selected
+from xiuzhou_desktop.plugin_api.context import Action
 
 SIZE_PX = (1240, 714)
 TOP_PX, BOTTOM_PX, SIDE_PX = 48, 36, 16  # the window's top bar and status bar stay in sight
-TABS = ("open", "pending", "refused", "expired", "delivered")
+TABS = ("open", "pending", "refused", "expired", "delivered", "files")
+FILES = TABS.index("files")
 SHOWS: dict[str, frozenset[OutboxStatus]] = {
     "open": TO_SETTLE | WAITING,
     "pending": WAITING,
@@ -66,11 +72,13 @@ class OutboxWindow(QDialog):
         self.list = OutboxList()
         self.list.setAccessibleName(place.text("outbox.title"))
         self.conflict = ConflictView(place)
+        self.files = FilesView(place.text)
         self._settling = Settling(place, self, self._texts)
         self._oldest = Text("", Ink("text2", Face.LABEL))
         self._retry = Button(place.text("link.retry"), key="F5")
         self._banner = Banner("plug-connected", "", "", BannerTone.NEUTRAL, self._retry)
         self._empty = EmptyState("")
+        self._columns = outbox_header(place.text)
         self._build()
         self._register()
         window.installEventFilter(self)
@@ -85,7 +93,7 @@ class OutboxWindow(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._shown_list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
         """Read the journal again."""
@@ -102,7 +110,7 @@ class OutboxWindow(QDialog):
     # building
 
     def _build(self) -> None:
-        columns = outbox_header(self._place.text)
+        columns = self._columns
         columns.set_right_margin(self.list.verticalScrollBar().sizeHint().width())
         frame = QFrame()
         frame.setProperty("surface", "float")
@@ -118,9 +126,12 @@ class OutboxWindow(QDialog):
         column.addWidget(self.list, 1)
         column.addWidget(self._empty, 1)
         column.addWidget(self.conflict)
+        column.addWidget(self.files, 1)
         self._retry.clicked.connect(self._retry_now)
         self.list.selectionModel().currentChanged.connect(self._moved)
-        self.list.doubleClicked.connect(self._open)
+        for rows in (self.list, self.files.list):
+            rows.doubleClicked.connect(self._open)
+        self.files.wanted.connect(self._say_of_files)
         self.conflict.remedy_wanted.connect(self._settle)
         self.conflict.merge_wanted.connect(self._merge)
         self.list.marks_changed.connect(self._show_current)
@@ -161,6 +172,9 @@ class OutboxWindow(QDialog):
             ("mark", "X", self.list.toggle_mark, self._can_settle),
             ("mark_alike", "Ctrl+A", self.list.mark_alike, self._can_settle),
             ("open", "Return", self._open, self._has_rows),
+            ("pause", "P", self.files.toggle_one, self._can_pause),
+            ("pause_all", "Shift+P", self.files.toggle_all, self._is_of_files),
+            ("limit", "L", self.files.choose_limit, self._is_of_files),
             ("next_tab", "Ctrl+Tab", self._next_tab, self._has_tabs),
         )
         for name, key, run, when in chosen:
@@ -171,15 +185,16 @@ class OutboxWindow(QDialog):
 
     async def _read(self) -> None:
         self._entries = await self._place.engine.outbox()
+        self._show_files(await self._place.engine.uploads())
         self._show_counts(self._place.engine.outbox_summary)
         self._show_tab()
         await self._place.engine.seen()
 
     def _show_counts(self, summary: OutboxSummary) -> None:
         text = self._place.text
-        counted = {name: sum(e.status in SHOWS[name] for e in self._entries) for name in TABS}
+        counted = {name: sum(e.status in SHOWS[name] for e in self._entries) for name in SHOWS}
         counted["delivered"] = summary.delivered_today
-        for number, name in enumerate(TABS):
+        for number, name in enumerate(SHOWS):
             self.tabs.setTabText(number, text(f"outbox.tab.{name}", count=counted[name]))
         oldest = summary.oldest_age_s if summary.pending else None
         span = self._place.names.span(oldest) if oldest is not None else ""
@@ -199,8 +214,24 @@ class OutboxWindow(QDialog):
         is_up = link.link is Link.ONLINE
         self._retry.set_text(text("link.retry.push" if is_up else "link.retry"))
 
+    def _show_files(self, uploads: Uploads) -> None:
+        is_online = self._place.engine.link.link is Link.ONLINE
+        self.files.show_uploads(uploads, is_online=is_online)
+        key = "outbox.tab.files.held" if uploads.is_held else "outbox.tab.files"
+        self.tabs.setTabText(FILES, self._place.text(key, count=len(uploads.files)))
+
     def _show_tab(self, _number: int = 0) -> None:
-        name = TABS[self.tabs.currentIndex()]
+        is_of_files = self._is_of_files()
+        self.files.setVisible(is_of_files)
+        for one in (self._columns, self.conflict):
+            one.setVisible(not is_of_files)
+        if is_of_files:
+            self.list.hide()
+            self._empty.hide()
+            return
+        self._show_entries(TABS[self.tabs.currentIndex()])
+
+    def _show_entries(self, name: str) -> None:
         shown = tuple(entry for entry in self._entries if entry.status in SHOWS[name])
         self.list.show_rows(self._texts.rows(shown))
         self.list.setVisible(bool(shown))
@@ -222,37 +253,50 @@ class OutboxWindow(QDialog):
 
     # acting
 
+    def _is_of_files(self) -> bool:
+        return self.tabs.currentIndex() == FILES
+
+    @property
+    def _shown_list(self) -> OutboxList | FileList:
+        return self.files.list if self._is_of_files() else self.list
+
     def _has_rows(self) -> bool:
-        return self.list.current() is not None
+        return self._shown_list.current() is not None
+
+    def _can_pause(self) -> bool:
+        return self._is_of_files() and self.files.can_toggle()
 
     def _has_tabs(self) -> bool:
         return self.isVisible()
 
     def _can_settle(self) -> bool:
         row = self.list.current()
-        return row is not None and row.is_to_settle
+        return not self._is_of_files() and row is not None and row.is_to_settle
 
     def _can_merge(self) -> bool:
         return self._can_settle() and self.conflict.can_merge
 
     def _step(self, step: int) -> None:
-        self.list.go(self.list.currentIndex().row() + step)
+        self._shown_list.go(self._shown_list.currentIndex().row() + step)
 
     def _next_tab(self) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+        self._shown_list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _retry_now(self) -> None:
         start(self._place.engine.retry_now(), owner=self)
 
+    def _say_of_files(self, said: UploadSay) -> None:
+        start(self._let(said), owner=self)
+
+    async def _let(self, said: UploadSay) -> None:
+        self._show_files(await self._place.engine.uploads(said))
+
     def _open(self, *_: object) -> None:
-        row = self.list.current()
-        if row is None:
-            return
-        command = row.entry.command
-        self.close()
-        self.record_wanted.emit(
-            Selected(kind=command.kind, record=command.record, subject_key=row.entry.subject_key)
-        )
+        row = self._shown_list.current()
+        if row is not None:
+            self.close()
+            self.record_wanted.emit(row.selected)
 
     def _settle(self, remedy: Remedy) -> None:
         """What is marked, else the current one; edited and merged is one at a time."""

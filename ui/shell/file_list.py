@@ -1,0 +1,157 @@
+"""The files on their way: one row a file, in the order in which they go."""
+
+from PySide6.QtCore import QAbstractListModel, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ui.records.columns import Span
+from ui.records.header import ColumnHeader
+from ui.shell.file_texts import FileRow
+from ui.shell.outbox_list import NO_INDEX, ROW_ROLE, Index, laid_out
+from ui.theme.chips import paint_chip
+from ui.theme.style import draw_ring
+from ui.theme.textrun import Align, Elide, Ink, draw_text
+from ui.theme.theme import colour, px, row_height
+from xiuzhou_desktop.plugin_api.context import Text
+
+# name, width in px (0: takes what is left, shared), right-aligned
+COLUMNS = (
+    ("state", 112, False),
+    ("name", 0, False),
+    ("about", 0, False),
+    ("size", 76, True),
+    ("percent", 132, False),
+    ("reason", 0, False),
+)
+SHARES = {"name": 0.28, "about": 0.34, "reason": 0.38}
+BAR_PX, FIGURE_PX = 6, 40
+INKS = {
+    "name": Ink("text1", elide=Elide.ElideMiddle),
+    "about": Ink("text2", elide=Elide.ElideMiddle),
+    "size": Ink("text2"),
+    "reason": Ink("text2"),
+}
+
+
+def columns(width: float) -> dict[str, Span]:
+    """Where each column lies in a row of a certain width."""
+    return laid_out(width, COLUMNS, SHARES)
+
+
+class FileModel(QAbstractListModel):
+    """Prepared rows. Where only their progress has moved, the rows stay what they are."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._rows: list[FileRow] = []
+
+    def set_rows(self, rows: list[FileRow]) -> None:
+        is_same = [one.file.blob for one in rows] == [one.file.blob for one in self._rows]
+        if is_same and rows:
+            self._rows = rows
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, 0))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row(self, number: int) -> FileRow | None:
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def find(self, blob: str | None) -> int | None:
+        blobs = [one.file.blob for one in self._rows]
+        return blobs.index(blob) if blob in blobs else None
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self.row(index.row())
+        if row is None:
+            return None
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return " · ".join(
+                (row.chip.text, row.name, row.about, row.size, row.percent, row.reason)
+            )
+        return None
+
+
+class FileDelegate(QStyledItemDelegate):
+    """Paints one file."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, row_height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(ROW_ROLE)
+        if not isinstance(row, FileRow):
+            return
+        rect = QRectF(option.rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, colour("sel"))
+            painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), colour("accent"))
+        painter.setPen(QPen(colour("line"), 0))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        spans = columns(rect.width())
+        paint_chip(painter, spans["state"].within(rect), row.chip)
+        for name, _, is_right in COLUMNS:
+            if name in INKS:
+                align = Align.AlignRight if is_right else Align.AlignLeft
+                draw_text(painter, spans[name].within(rect), getattr(row, name), INKS[name], align)
+        _paint_progress(painter, spans["percent"].within(rect), row)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            draw_ring(painter, option.rect, colour("focus"))
+
+
+def _paint_progress(painter: QPainter, cell: QRectF, row: FileRow) -> None:
+    """The figure, and a bar of as much as the server has."""
+    figure = QRectF(cell.x(), cell.y(), px(FIGURE_PX), cell.height())
+    draw_text(painter, figure, row.percent, INKS["name"], Align.AlignRight)
+    left = figure.right() + px(8)
+    bar = QRectF(left, cell.center().y() - px(BAR_PX) / 2, cell.right() - left, px(BAR_PX))
+    painter.fillRect(bar, colour("bg3"))
+    painter.setPen(QPen(colour("edge"), 1))
+    painter.drawRect(bar)
+    if row.share:
+        done = QRectF(bar.x(), bar.y(), bar.width() * min(row.share, 1.0), bar.height())
+        painter.fillRect(done, colour("accent"))
+
+
+def file_header(text: Text) -> ColumnHeader:
+    """Names of the columns."""
+    titles = {name: text(f"outbox.file.column.{name}") for name, _, _ in COLUMNS}
+    aligned = {name: Align.AlignRight for name, _, is_right in COLUMNS if is_right}
+    return ColumnHeader(titles, lambda width, _scale: columns(width), aligned)
+
+
+class FileList(QListView):
+    """The list; takes no input method, so that J, K and P are keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = FileModel(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(FileDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def current(self) -> FileRow | None:
+        return self.rows.row(self.currentIndex().row())
+
+    def show_rows(self, rows: list[FileRow]) -> None:
+        """New rows; the selected file stays selected."""
+        row = self.current()
+        self.rows.set_rows(rows)
+        found = self.rows.find(row.file.blob if row else None)
+        self.go(found if found is not None else 0)
+
+    def go(self, number: int) -> None:
+        if 0 <= number < self.rows.rowCount():
+            self.setCurrentIndex(self.rows.index(number, 0))
