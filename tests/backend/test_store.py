@@ -10,6 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import QueuePool, create_engine, event, select
+from sqlalchemy.exc import IntegrityError
 
 from tests.backend.district import MORNING, TOWN, District
 from xiuzhou_desktop.backend.figures import Asked, answer
@@ -18,6 +19,8 @@ from xiuzhou_desktop.backend.store import records
 from xiuzhou_desktop.backend.store.engine import UnavailableError, translated
 from xiuzhou_desktop.backend.store.keys import KEY_BYTES, read_key
 from xiuzhou_desktop.backend.store.schema import metadata, record
+from xiuzhou_desktop.backend.store.sql_tables import SqlTables
+from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import SubjectKey, derived_id
@@ -47,6 +50,29 @@ def test_a_store_opens_again_with_all_that_was_in_it(district: District) -> None
     flag = district.reported()
     with district.store.snapshot() as connection:
         assert records.find(connection, flag.id) == flag
+
+
+def test_a_write_that_fails_late_leaves_nothing_of_its_transaction(district: District) -> None:
+    """PostgreSQL tells of it with a later statement, or with the end."""
+    judged = district.send(district.report()).result
+    for wait in (SqlTables.meta, lambda _: None):
+        with pytest.raises(IntegrityError), district.store.writing() as tables:
+            seq = tables.take_seq()
+            tables.save_result(judged)  # known already
+            wait(tables)
+        with district.store.reading() as tables:
+            assert tables.meta().horizon == seq - 1
+
+
+def test_a_statement_of_sqlalchemy_sees_what_was_written_before_it(district: District) -> None:
+    flag = district.reported()
+    with district.store.transaction() as connection:
+        records.set_timer(connection, flag.id, MORNING)
+        looked = connection.execute(select(record.c.timer_at).where(record.c.id == flag.id))
+        assert looked.scalar_one() == format_instant(MORNING)
+        records.set_timer(connection, flag.id, None)
+    with district.store.snapshot() as connection:
+        assert records.next_timer(connection, MORNING - timedelta(days=1)) is None
 
 
 def test_a_pool_without_a_free_connection_is_weather() -> None:

@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFreeError
 
+from xiuzhou_desktop.backend.store.pipelined import make_way, pipelined
 from xiuzhou_desktop.backend.store.prepared import Prepared
 
 T = TypeVar("T")
@@ -96,9 +97,12 @@ class Database:
         be had.
         """
         with translated(), self.writing.connect() as connection, connection.begin():
-            if not self.is_sqlite:
-                _TAKE_COMMIT_LOCK.rows(connection, {"lock": COMMIT_LOCK})
-            yield connection
+            if self.is_sqlite:
+                yield connection
+                return
+            with pipelined(connection):
+                _TAKE_COMMIT_LOCK.run(connection, {"lock": COMMIT_LOCK})
+                yield connection
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
@@ -174,7 +178,9 @@ _TAKE_COMMIT_LOCK = Prepared(text("SELECT pg_advisory_xact_lock(:lock)"))
 def postgresql_engine(url: str, **pool: Any) -> Engine:  # noqa: ANN401 - create_engine's own
     """Connections that outlive neither their server nor their patience."""
     how = {**KEEP_ALIVE, "options": IN_TIME}
-    return create_engine(with_driver(url), pool_pre_ping=True, connect_args=how, **pool)
+    engine = create_engine(with_driver(url), pool_pre_ping=True, connect_args=how, **pool)
+    make_way(engine)
+    return engine
 
 
 def sqlite_engine(file: Path, begin: str, **changed: str | int) -> Engine:

@@ -64,7 +64,7 @@ class Prepared:
             cursor.execute(compiled.text, compiled.ordered(values))
             return list(cursor.fetchall()) if is_read else []
         except connection.dialect.loaded_dbapi.Error as error:
-            raise self._wrapped(connection, compiled.text, error) from error
+            raise wrapped(connection, compiled.text, error) from error
         finally:
             cursor.close()
 
@@ -77,7 +77,8 @@ class Prepared:
         self._compiled[dialect.name] = compiled
         return compiled
 
-    @staticmethod
-    def _wrapped(connection: Connection, text: str, error: Exception) -> BaseException:
-        dbapi_error = connection.dialect.loaded_dbapi.Error
-        return DBAPIError.instance(text, {}, error, dbapi_error, dialect=connection.dialect)
+
+def wrapped(connection: Connection, text: str, error: Exception) -> BaseException:
+    """The driver's error as SQLAlchemy tells it."""
+    dbapi_error = connection.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(text, {}, error, dbapi_error, dialect=connection.dialect)
