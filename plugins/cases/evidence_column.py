@@ -1,11 +1,10 @@
 """The evidence of a case: the picture or paper of the chosen piece, the list, its custody.
 
-case opened ─► list from the cache at once ─► each file fetched and its SHA-256 reckoned anew
+case opened ─► list from the cache at once ─► each file fetched, its SHA-256 reckoned on the way
                                                └► whole | changed | absent, on its row
 """
 
 import asyncio
-import hashlib
 
 from pypdfium2 import PdfiumError
 from PySide6.QtCore import Signal
@@ -18,10 +17,10 @@ from ui.records import RecordDesk, RecordListView, Section, Sentences
 from ui.start import start
 from ui.theme.textrun import Ink
 from ui.theme.type import Density, Face
-from ui.video.loader import PictureFault, decode
+from ui.video.loader import PictureFault, blob_path, decode
 from ui.video.still import StillView
 from ui.widgets import Banner, BannerTone, SectionTitle, ThreadEntry, ThreadList, wrapped
-from xiuzhou_desktop.client.errors import ClientError, Unavailable, WrongServer
+from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.views import Changed, Order, RecordQuery, RecordView
 from xiuzhou_desktop.documents import picture_of
 from xiuzhou_desktop.domain.envelope import Kind, Record
@@ -39,6 +38,10 @@ PAPER_WIDTH = 1100  # pixels of a page: as wide as the column at 200 %
 MOST = 500
 A_LOOK = 25  # files between two looks at the list: a row a time would paint it 200 times
 CHANGED_SLUG = "blob-damaged"
+AWAY = "cases.evidence.away"
+UNSHOWN = {
+    CHANGED_SLUG: "cases.evidence.changed", "unreachable": AWAY, "timeout": AWAY, "offline": AWAY,
+}  # fmt: skip
 NOTHING = RecordId("")
 
 
@@ -144,7 +147,7 @@ class EvidenceColumn(QWidget):
         self._title.set_texts(self._text("cases.evidence"), self.summary)
 
     def check_files(self) -> None:
-        """Open every file once and reckon its hash anew, behind what is shown."""
+        """Open every file once, behind what is shown: the engine gives none but with its hash."""
         if self._task is not None:
             self._task.cancel()
         self._task = start(self._check_all(self._views), owner=self)
@@ -177,13 +180,10 @@ class EvidenceColumn(QWidget):
 
     async def _checked(self, blob: str) -> Proof:
         try:
-            content = await self._context.engine.fetch(blob_path(blob))
-        except WrongServer as error:
+            await self._context.engine.fetch(blob_path(blob))
+        except ClientError as error:
             return Proof.CHANGED if error.slug == CHANGED_SLUG else Proof.ABSENT
-        except ClientError:
-            return Proof.ABSENT
-        digest = await asyncio.to_thread(_sha256, content)
-        return Proof.WHOLE if blob == f"sha256:{digest}" else Proof.CHANGED
+        return Proof.WHOLE
 
     # the chosen piece
 
@@ -242,17 +242,23 @@ class EvidenceColumn(QWidget):
         return self._text("cases.evidence.clock", time=self._sentences.hms(body.camera_clock))
 
     async def _draw(self, record: RecordId, blob: str) -> None:
+        drawn, says = None, ""
         try:
             content = await self._context.engine.fetch(blob_path(blob))
             drawn = await asyncio.to_thread(_drawn, content)
-        except WrongServer:
-            drawn = None
-            self._picture.set_sentence(self._text("cases.evidence.changed"))
-        except Unavailable:
-            drawn = None
-            self._picture.set_sentence(self._text("cases.evidence.away"))
-        if self.desk.current is not None and self.desk.current.record.id == record and drawn:
+        except ClientError as error:
+            says = self._why_not(error)
+        if self.desk.current is None or self.desk.current.record.id != record:
+            return
+        if drawn is not None:
             self._picture.set_picture(drawn)
+        elif says:
+            self._picture.set_sentence(says)
+
+    def _why_not(self, error: ClientError) -> str:
+        """Why a file is not shown."""
+        key = UNSHOWN.get(error.slug)
+        return self._text(key) if key else self._sentences.refusal(error.problem()).text
 
 
 def evidence_of(case: RecordId) -> RecordQuery:
@@ -260,15 +266,6 @@ def evidence_of(case: RecordId) -> RecordQuery:
     return RecordQuery(
         kinds=(Kind.EVIDENCE,), parent_id=case, order=Order.NEWEST, limit=MOST
     )  # fmt: skip
-
-
-def blob_path(blob: str) -> str:
-    """Where the engine fetches it."""
-    return f"/v1/blobs/{blob.removeprefix('sha256:')}"
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _drawn(content: bytes) -> QImage | None:

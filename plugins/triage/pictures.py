@@ -24,6 +24,7 @@ from ui.video import (
     StillView,
     TileCaption,
     VideoTile,
+    blob_path,
     box_from_e4,
     engine_source,
     zone_from_e4,
@@ -332,11 +333,6 @@ class Pictures(QWidget):
         part = _crop(image, _part(body.box_e4, PLATE_PART), 0)
         caption = self._text("triage.crop.plate", plate=pretty_plate(body.plate))
         self._crops["plate"].set_picture(part, caption, at)
-
-
-def blob_path(blob: str) -> str:
-    """Where a blob is fetched."""
-    return f"/v1/blobs/{blob}"
 
 
 def _part(

@@ -9,6 +9,7 @@ import random
 import shutil
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import numpy
 from PIL import Image, ImageDraw
 
 from tests.bench.figure import note
-from xiuzhou_desktop.client.blobs import BlobCache
+from xiuzhou_desktop.client.blob_files import BlobFiles, Part
 from xiuzhou_desktop.client.cache import SqlCache
 from xiuzhou_desktop.client.clock import Anchor
 from xiuzhou_desktop.client.profile import Profile
@@ -101,7 +102,12 @@ def settled(number: int) -> Record:
 
 def still_name(number: int) -> str:
     """The name of one of the pictures that flags share."""
-    return hashlib.sha256(f"still {number % STILLS}".encode()).hexdigest()
+    return _digest(number % STILLS)
+
+
+@cache
+def _digest(number: int) -> str:
+    return hashlib.sha256(_still(number)).hexdigest()
 
 
 def _still(number: int) -> bytes:
@@ -163,9 +169,11 @@ def filled(root: Path, role: Role, loads: Iterable[list[Record]], top_seq: int) 
 
 
 def _fill_pictures(profile: Profile) -> None:
-    blobs = BlobCache(profile.folder / "blobs", profile.key)
+    files = BlobFiles(profile.folder / "files", profile.key)
     for number in range(STILLS):
-        blobs.put(f"/v1/blobs/{still_name(number)}", _still(number))
+        content, digest = _still(number), still_name(number)
+        files.append(digest, Part(offset=0, content=content, total=len(content)))
+        files.finish(digest)
 
 
 def _loads() -> Iterator[list[Record]]:

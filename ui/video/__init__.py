@@ -1,7 +1,7 @@
 """Pictures on screen: video tile, still with its box, pair of a second look, loader."""
 
 from ui.video.address import engine_source
-from ui.video.loader import PictureFault, PictureLoader, decode
+from ui.video.loader import PictureFault, PictureLoader, blob_path, decode
 from ui.video.marks import BoxMark, Marks, ZoneMark, box_from_e4, zone_from_e4
 from ui.video.still import ComparePicture, CompareView, StillView
 from ui.video.tile import VideoTile
@@ -19,6 +19,7 @@ __all__ = [
     "TileCaption",
     "VideoTile",
     "ZoneMark",
+    "blob_path",
     "box_from_e4",
     "decode",
     "engine_source",

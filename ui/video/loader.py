@@ -15,7 +15,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 from ui.start import start
-from xiuzhou_desktop.client.errors import Rejected, SignedOut, Unavailable, WrongServer
+from xiuzhou_desktop.client.errors import ClientError
 
 KEPT_BYTES = 48 * 1024 * 1024
 """About thirteen decoded pictures of 1280x720."""
@@ -30,9 +30,19 @@ class PictureFault(StrEnum):
     """Why there is no picture; the text key is `media.picture.<value>`."""
 
     NOT_FETCHED = "not_fetched"
+    CHANGED = "changed"
+    NO_ROOM = "no_room"
     NOT_A_PICTURE = "not_a_picture"
     TOO_LARGE = "too_large"
     CUT = "cut"
+
+
+FAULTS = {"blob-damaged": PictureFault.CHANGED, "file-quota": PictureFault.NO_ROOM}
+
+
+def blob_path(blob: str) -> str:
+    """Where the engine fetches a file, by its name `sha256:…`."""
+    return f"/v1/blobs/{blob}"
 
 
 def decode(data: bytes) -> QImage | PictureFault:
@@ -97,8 +107,8 @@ class PictureLoader(QObject):
         try:
             data = await self._fetch(key)
             decoded = await asyncio.to_thread(decode, data)
-        except (Unavailable, WrongServer, SignedOut, Rejected):
-            decoded = PictureFault.NOT_FETCHED
+        except ClientError as error:
+            decoded = FAULTS.get(error.slug, PictureFault.NOT_FETCHED)
         finally:
             self._tasks.pop(key, None)
         if isinstance(decoded, PictureFault):

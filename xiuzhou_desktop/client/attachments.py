@@ -22,6 +22,7 @@ from xiuzhou_desktop.contract.uploads import UPLOAD_BYTES
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Struct
 
+from .blob_files import has_digest
 from .errors import TooLarge
 from .sealed_file import Written, read_sealed, write_sealed
 
@@ -79,8 +80,10 @@ class SealedFiles:
         return written
 
     def get(self, blob: str) -> bytes | None:
-        """All bytes; None where the file is gone, damaged or changed."""
-        return self.part(blob, 0, UPLOAD_BYTES)
+        """All bytes; None where the file is gone, damaged or not the one of that name."""
+        content = self.part(blob, 0, UPLOAD_BYTES)
+        is_its_own = content is not None and has_digest(content, blob.removeprefix("sha256:"))
+        return content if is_its_own else None
 
     def part(self, blob: str, offset: int, size: int) -> bytes | None:
         """So many bytes from there on; None as `get`."""

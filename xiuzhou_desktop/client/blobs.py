@@ -1,5 +1,5 @@
-"""Pictures that were fetched once, sealed on the disk and bounded: an officer offline still sees
-what the queue showed.
+"""Answers that were fetched once, by path, sealed on the disk and bounded: stills of an instant,
+the base map, a vehicle's day. Files with a hash of their own lie in blob_files.py.
 
 A file a path, AES-GCM under the profile's key, bound to that path; a damaged one is as good as
 none.
@@ -14,7 +14,7 @@ from .key import seal, unseal, write_private
 
 LIMIT_BYTES = 300 * 1024 * 1024
 TRIM_TO = 0.9
-IMMUTABLE = ("/v1/blobs/", "/v1/basemap")
+IMMUTABLE = "/v1/basemap"
 AT_AN_INSTANT = "/still?at="
 
 
@@ -24,7 +24,7 @@ def is_cacheable(path: str) -> bool:
 
 
 class BlobCache:
-    """The folder `blobs/` of one profile. File work: call it off the event loop."""
+    """One folder of a profile. File work: call it off the event loop."""
 
     def __init__(self, folder: Path, key: bytes, limit_bytes: int = LIMIT_BYTES) -> None:
         self._folder = folder
@@ -55,7 +55,7 @@ class BlobCache:
             self._trim()
 
     def clear(self) -> None:
-        """Let every picture go: nobody knows which of them may still be seen."""
+        """Let everything go: nobody knows what of it may still be seen."""
         for _, file in self._files() if self._folder.exists() else ():
             file.unlink(missing_ok=True)
         self._size = None
@@ -83,11 +83,3 @@ class BlobCache:
             file.unlink(missing_ok=True)
             size -= stat.st_size
         self._size = size
-
-
-def verified(path: str, content: bytes) -> bool:
-    """Whether a blob's bytes are those its name promises; other paths promise nothing."""
-    if not path.startswith("/v1/blobs/"):
-        return True
-    name = path.removeprefix("/v1/blobs/").removeprefix("sha256:")
-    return hashlib.sha256(content).hexdigest() == name

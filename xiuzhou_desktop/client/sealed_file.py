@@ -44,6 +44,34 @@ def write_sealed(path: Path, key: bytes, source: BinaryIO) -> Written:
     return Written(digest=digest.hexdigest(), size=size)
 
 
+def append_sealed(path: Path, key: bytes, index: int, chunk: bytes, *, is_last: bool) -> None:
+    """Seal the chunk of that place, from 0, into a file that holds those before it; what lay there
+    goes. Raises FileNotFoundError where those before it are gone. It does not wait for the disk.
+    """
+    handle = os.open(path, os.O_RDWR | (0 if index else os.O_CREAT), 0o600)
+    with os.fdopen(handle, "r+b") as file:
+        file_id = file.read(FILE_ID_BYTES) if index else secrets.token_bytes(FILE_ID_BYTES)
+        file.seek(0)
+        file.write(file_id)
+        file.truncate(FILE_ID_BYTES + index * SEALED_CHUNK)
+        file.seek(0, os.SEEK_END)
+        file.write(seal(key, chunk, _about(file_id, index, is_last=is_last)))
+
+
+def whole_chunks(path: Path) -> int:
+    """How many full chunks lie in a file; 0 where there is none."""
+    try:
+        return max(0, path.stat().st_size - FILE_ID_BYTES) // SEALED_CHUNK
+    except FileNotFoundError:
+        return 0
+
+
+def sealed_size(size: int) -> int:
+    """How long a file of so many bytes is once it is sealed."""
+    chunks = max(1, -(-size // CHUNK_BYTES))
+    return FILE_ID_BYTES + size + chunks * (SEALED_CHUNK - CHUNK_BYTES)
+
+
 def read_sealed(path: Path, key: bytes, offset: int, size: int) -> bytes | None:
     """So many plain bytes from there on, fewer at the end; None where the file is gone, damaged or
     another key's.

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from xiuzhou_desktop.client.backoff import Backoff
-from xiuzhou_desktop.client.blobs import BlobCache, is_cacheable, verified
+from xiuzhou_desktop.client.blobs import BlobCache, is_cacheable
 from xiuzhou_desktop.client.clock import Anchor, BusinessClock
 from xiuzhou_desktop.client.engine.waking import woken
 from xiuzhou_desktop.client.errors import NoProfile, ProfileInUse, WrongServer
@@ -141,12 +141,6 @@ def test_only_what_never_changes_is_kept() -> None:
     assert is_cacheable("/v1/cameras/a/still?at=2026-11-24T00:00:00Z")
     assert not is_cacheable("/v1/cameras/a/live")
     assert not is_cacheable("/v1/cameras/a/still")
-
-
-def test_a_blob_is_checked_against_its_name() -> None:
-    name = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert verified(f"/v1/blobs/sha256:{name}", b"abc")
-    assert not verified(f"/v1/blobs/{name}", b"abd")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from xiuzhou_desktop.client.blob_files import Part
 from xiuzhou_desktop.client.errors import SignedOut, Unavailable, WrongServer
 from xiuzhou_desktop.client.sync.bootstrap import SnapshotRequest
 from xiuzhou_desktop.contract.administration import (
@@ -55,6 +56,7 @@ from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import RecordId
 
 from .events import Event, events
+from .ranges import headers_of, part_of
 from .transport import BLOB_LIMIT, Ask, Heard, Transport, decode
 
 # slug of an access token that has run out; expiry by our own clock may be an hour off
@@ -190,10 +192,18 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
         return await self._posted("/v1/demo", said, DemoAnswer)
 
     async def content(self, path: str) -> bytes:
-        """A still, a blob, the base map."""
+        """A still, the base map."""
         if not path.startswith("/"):
             raise WrongServer("bad-address", server=path)
         return (await self.heard(Ask(path=path, limit=BLOB_LIMIT, is_json=False))).content
+
+    async def blob_part(self, digest: str, offset: int, size: int) -> Part:
+        """So many bytes of a file from there on; all of it where no ranges are given. Raises
+        Rejected (`not-found`, `range-not-satisfiable`), WrongServer (`blob-cut`), TooLarge.
+        """
+        headers = headers_of(digest, offset, size)
+        ask = Ask(path=f"/v1/blobs/{digest}", headers=headers, limit=BLOB_LIMIT, is_json=False)
+        return part_of(await self.heard(ask), offset)
 
     async def begin_upload(self, digest: str, size: int, part: bytes) -> Uploaded:
         """A place for a file with that hash (hex) and length, and its first bytes there. Raises

@@ -6,11 +6,13 @@ import asyncio
 import logging
 
 from xiuzhou_desktop.client.api import Api
-from xiuzhou_desktop.client.blobs import is_cacheable, verified
-from xiuzhou_desktop.client.errors import ClientError, Unavailable, WrongServer
+from xiuzhou_desktop.client.blob_files import digest_in
+from xiuzhou_desktop.client.blobs import is_cacheable
+from xiuzhou_desktop.client.errors import ClientError, Unavailable
 from xiuzhou_desktop.client.views import RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind
 
+from .downloading import Downloader
 from .link import LinkKeeper
 from .reading import Reading
 from .spine import Spine
@@ -28,30 +30,34 @@ class Pictures:
         self._api = api
         self._link = link
         self._reading = reading
+        self._downloader = Downloader(spine, api)
         self._under_way: dict[str, asyncio.Task[bytes]] = {}
 
     async def fetch(self, path: str) -> bytes:
-        """The bytes. Raises Unavailable, Rejected (not-found, no-picture), WrongServer."""
-        if not is_cacheable(path):
+        """The bytes. Raises Unavailable, Rejected (not-found, no-picture), WrongServer, TooLarge
+        (`file-quota`).
+        """
+        digest = digest_in(path)
+        if digest is None and not is_cacheable(path):
             return await self._api.content(path)
-        known = await asyncio.to_thread(self._spine.blobs.get, path)
-        if known is not None:
-            return known
-        task = self._under_way.get(path)
+        key = digest or path  # a file is named by its hash with or without `sha256:`
+        task = self._under_way.get(key)
         if task is None:
-            task = asyncio.create_task(self._fetch_new(path))
-            self._under_way[path] = task
-            task.add_done_callback(lambda _: self._under_way.pop(path, None))
+            task = asyncio.create_task(self._file(digest) if digest else self._still(path))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _: self._under_way.pop(key, None))
         return await asyncio.shield(task)
 
     async def run(self) -> None:
         """Fetch ahead, for ever, while the link is up."""
         while True:
             await self._link.wait_up()
-            for path in self._wanted():
+            wanted = self._wanted()
+            self._spine.files.pin(wanted)
+            for digest in wanted:
                 if not self._link.is_up:
                     break
-                await self._ahead(path)
+                await self._ahead(f"/v1/blobs/{digest}")
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _ahead(self, path: str) -> None:
@@ -62,14 +68,20 @@ class Pictures:
         except ClientError as error:
             log.debug("no picture ahead", extra={"slug": error.slug})
 
-    async def _fetch_new(self, path: str) -> bytes:
+    async def _file(self, digest: str) -> bytes:
+        known = await self._downloader.known(digest)
+        return await self._downloader.fetch(digest) if known is None else known
+
+    async def _still(self, path: str) -> bytes:
+        known = await asyncio.to_thread(self._spine.stills.get, path)
+        if known is not None:
+            return known
         content = await self._api.content(path)
-        if not verified(path, content):
-            raise WrongServer("blob-damaged", path=path)
-        await asyncio.to_thread(self._spine.blobs.put, path, content)
+        await asyncio.to_thread(self._spine.stills.put, path, content)
         return content
 
     def _wanted(self) -> list[str]:
+        """The hashes of the next flags' stills."""
         page = self._reading.query(RecordQuery(kinds=(Kind.FLAG,), is_open=True, limit=AHEAD))
         stills = (getattr(view.record.body, "still", None) for view in page.views)
-        return [f"/v1/blobs/{still.removeprefix('sha256:')}" for still in stills if still]
+        return [still.removeprefix("sha256:") for still in stills if still]

@@ -204,7 +204,8 @@ class Puller:
         self._learn(session)
         self._spine.outbox.forget_pictures(frozenset(session.grants))
         self._spine.forget_read()
-        await asyncio.to_thread(self._spine.blobs.clear)
+        await asyncio.to_thread(self._spine.stills.clear)
+        await asyncio.to_thread(self._spine.files.clear)
         self._news.all_moved()
         if moved.to_load and moved.grants is not None and moved.cursor is not None:
             await self._load(tuple(moved.to_load), Purpose.ADD)

@@ -19,6 +19,7 @@ import msgspec
 import uuid_utils
 
 from xiuzhou_desktop.client.attachments import FOLDER, Attachments, SealedFiles
+from xiuzhou_desktop.client.blob_files import BlobFiles
 from xiuzhou_desktop.client.blobs import BlobCache
 from xiuzhou_desktop.client.cache import SqlCache
 from xiuzhou_desktop.client.clock import BusinessClock, Clocks
@@ -65,7 +66,8 @@ class Spine:
         self.clock = BusinessClock(clocks, self.session.saved.anchor)
         self.cache = SqlCache(profile.folder, profile.key)
         self.journal = SqlJournal(profile.journal_path, profile.key)
-        self.blobs = BlobCache(profile.folder / "blobs", profile.key)
+        self.stills = BlobCache(profile.folder / "blobs", profile.key)
+        self.files = BlobFiles(profile.folder / "files", profile.key)
         self.track_files = BlobCache(profile.folder / "tracks", profile.key)
         self.journal.forget(clocks.wall() - KEEP_APPLIED)
         files = SealedFiles(profile.folder / FOLDER, profile.key)
