@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.backend.at_console import at_console
 from tests.backend.process import PASSWORD, Backend, with_officer
 from tests.ui.shell_parts import running_loop
 from ui.shell.application import Application
@@ -73,6 +74,21 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
     folder.mkdir()
     with Backend(with_officer(folder)) as running:
         yield running
+
+
+@pytest.fixture
+def closed(backend: Backend, tmp_path: Path) -> Iterator[Backend]:
+    """Where only enrolled workstations sign in."""
+    rules = tmp_path / "rules.json"
+    rules.write_text('{"enrolled_only": true}')
+    assert not at_console(backend.folder, "config", "import", str(rules)).returncode
+    yield backend
+    rules.write_text('{"enrolled_only": false}')
+    assert not at_console(backend.folder, "config", "import", str(rules)).returncode
+
+
+def code_for(backend: Backend, workstation: str) -> str:
+    return at_console(backend.folder, "workstation", "invite", workstation).stdout.split()[1]
 
 
 @pytest.fixture
@@ -178,6 +194,34 @@ def test_f10_leaves_the_window_and_asks_who_is_next(
     person.sign_in("duty", PASSWORD)
     person.works()
     person.leave()
+
+
+def test_a_computer_that_is_not_enrolled_is_let_in_by_a_code(
+    qtbot: QtBot, tmp_path: Path, closed: Backend
+) -> None:
+    person = Person(qtbot, tmp_path, "--server", closed.url)
+    window = person.application.sign_in
+    assert not window.code.isVisible()
+    person.sign_in("duty", PASSWORD)
+    person.reads("尚未登记")
+    assert window.code.isVisible()
+    assert window.code.accessibleName() == "登记码"
+    assert window.focusWidget() is window.code
+    qtbot.keyClicks(window.code, "not-this-one")
+    qtbot.keyClick(window.code, Qt.Key.Key_Return)
+    person.reads("登记码不对")
+    window.code.setText(code_for(closed, "desk-7"))
+    window.password.setText("wrong")
+    qtbot.keyClick(window.code, Qt.Key.Key_Return)
+    person.reads("用户名或密码不对")
+    assert not window.code.isVisible()  # it is spent: what remains is the password
+    person.sign_in("duty", PASSWORD)
+    person.works()
+    person.leave()
+    again = Person(qtbot, tmp_path, "--server", closed.url)
+    again.sign_in("duty", PASSWORD)
+    again.works()
+    again.leave()
 
 
 def test_closing_the_sign_in_window_ends_the_program(qtbot: QtBot, tmp_path: Path) -> None:

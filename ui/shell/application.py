@@ -19,7 +19,7 @@ from ui.shell.demo_backend import DemoBackend
 from ui.shell.demo_bar import DemoBar
 from ui.shell.lock import IdleWatch, Lock, LockWindow
 from ui.shell.logs import log_path
-from ui.shell.sign_in import Given, SignInWindow, workstation_name
+from ui.shell.sign_in import Given, SignInWindow, address_of, stored_login, workstation_name
 from ui.shell.trust_question import trust_question
 from ui.shell.window import ShellWindow
 from ui.shell.window_store import WindowStore
@@ -31,8 +31,9 @@ from xiuzhou_desktop.cli import answer
 from xiuzhou_desktop.client.door import Raise, Said, ask
 from xiuzhou_desktop.client.engine import EngineThread
 from xiuzhou_desktop.client.errors import ClientError, NoProfile, Unavailable
-from xiuzhou_desktop.client.profile import Profile, last_login, normal_server
+from xiuzhou_desktop.client.profile import Profile
 from xiuzhou_desktop.client.session import (
+    enrolled,
     is_the_password,
     open_by_password,
     open_profile,
@@ -148,12 +149,12 @@ class Application(QObject):
     # signing in
 
     def _has_stored(self) -> bool:
-        return _stored_login(self._arguments.profile_root) is not None
+        return stored_login(self._arguments.profile_root) is not None
 
     def _ask(self, error: ClientError | None = None) -> None:
-        login = _stored_login(self._arguments.profile_root)
+        login = stored_login(self._arguments.profile_root)
         server = self._arguments.server or (login[0] if login else "")
-        offline = login[1] if login and login[0] == _normal(server) else None
+        offline = login[1] if login and login[0] == address_of(server) else None
         self.sign_in.ask(server, login[1] if login else "", offline)
         if error is not None:
             self.sign_in.refuse(error)
@@ -182,6 +183,9 @@ class Application(QObject):
         is_plain, root = self._arguments.plain_http, self._arguments.profile_root
         try:
             trust = trust_said(root, given.server, self.trusted_ca, is_plain_allowed=is_plain)
+            if given.code:
+                trust = await enrolled(given.server, given.code, trust, root)
+                self.sign_in.enrolled()
             profile = await sign_in(
                 given.server, given.user, given.password, workstation_name(), root, trust=trust
             )
@@ -382,18 +386,3 @@ class Application(QObject):
 
 def _nothing_said(_: Said) -> None:
     """A window that comes to the front says nothing."""
-
-
-def _stored_login(root: Path) -> tuple[str, str] | None:
-    try:
-        login = last_login(root)
-    except NoProfile:
-        return None
-    return login.server, login.user
-
-
-def _normal(server: str) -> str:
-    try:
-        return normal_server(server)
-    except ClientError:
-        return server

@@ -2,6 +2,7 @@
 wrong, as one sentence."""
 
 import socket
+from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,7 +14,14 @@ from ui.theme.textrun import Ink
 from ui.theme.theme import px
 from ui.theme.type import Face, Weight
 from ui.widgets import Button, ButtonKind, Text, wrapped
-from xiuzhou_desktop.client.errors import ClientError, Unavailable, UpgradeNeeded, WrongServer
+from xiuzhou_desktop.client.errors import (
+    ClientError,
+    NoProfile,
+    Unavailable,
+    UpgradeNeeded,
+    WrongServer,
+)
+from xiuzhou_desktop.client.profile import last_login, normal_server
 from xiuzhou_desktop.text.catalogue import Catalogue
 
 WIDTH_PX = 440
@@ -28,6 +36,7 @@ OWN_WORDS = frozenset({
     "profile-in-use", "plain-http", "certificate", "certificate-expired", "certificate-early",
     "no-tls", "bad-ca",
 })  # fmt: skip
+BY_CODE = frozenset({"not-enrolled", "bad-code"})  # what an administrator's code settles
 # by what kind of error it is, whatever its slug
 FAMILIES: tuple[tuple[type[ClientError], str], ...] = (
     (WrongServer, "wrong_server"),
@@ -42,6 +51,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     server: str
     user: str
     password: str
+    code: str = ""  # an administrator's, that enrols this computer
 
 
 class SignInWindow(QWidget):
@@ -60,6 +70,7 @@ class SignInWindow(QWidget):
         self.setWindowTitle(text("shell.sign_in.window"))
         self.setFixedWidth(px(WIDTH_PX))
         self.server, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit()
+        self.code = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.sentence = wrapped("", Ink("text1"))
         self._submit = Button(
@@ -76,6 +87,7 @@ class SignInWindow(QWidget):
         self._door = ""
         self._note = wrapped("", Ink("text3", Face.LABEL))
         self._fields = QWidget()
+        self._form = QFormLayout(self._fields)
         self._lay_out()
         self._submit.clicked.connect(self.submit)
         self._offline.clicked.connect(self.offline_wanted)
@@ -87,6 +99,7 @@ class SignInWindow(QWidget):
     def ask(self, server: str, user: str, offline_user: str | None) -> None:
         """Show the fields; `offline_user` may go on without the server."""
         self._show_only(self._fields, self._submit)
+        self._show_code(is_wanted=False)
         self._offline.setVisible(offline_user is not None)
         note = self._text("shell.sign_in.offline_note", user=offline_user) if offline_user else ""
         self._note.setText(note)
@@ -127,6 +140,7 @@ class SignInWindow(QWidget):
             server=self.server.text().strip(),
             user=self.user.text().strip(),
             password=self.password.text(),
+            code=self.code.text().strip(),
         )
         if not (given.server and given.user and given.password):
             self.say(self._text("shell.sign_in.missing"))
@@ -144,8 +158,20 @@ class SignInWindow(QWidget):
         if self._door:
             self._offer_other_window()
             return
-        self.password.selectAll()
-        self.password.setFocus()
+        self._show_code(is_wanted=error.slug in BY_CODE or bool(self.code.text()))
+        field = self.code if error.slug in BY_CODE else self.password
+        field.selectAll()
+        field.setFocus()
+
+    def enrolled(self) -> None:
+        """The code is spent: this computer has its key."""
+        self._show_code(is_wanted=False)
+
+    def _show_code(self, *, is_wanted: bool) -> None:
+        """A field for the code, once the server asks for one; what is typed stays until then."""
+        self._form.setRowVisible(self.code, is_wanted)
+        if not is_wanted:
+            self.code.clear()
 
     def _show_only(self, *parts: QWidget) -> None:
         """These, and none of the others that may be shown below the name."""
@@ -173,7 +199,7 @@ class SignInWindow(QWidget):
 
     def _lay_out(self) -> None:
         text = self._text
-        form = QFormLayout(self._fields)
+        form = self._form
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
@@ -181,6 +207,7 @@ class SignInWindow(QWidget):
             ("server", self.server),
             ("user", self.user),
             ("password", self.password),
+            ("code", self.code),
         ):
             label = text(f"shell.sign_in.{key}")
             field.setAccessibleName(label)
@@ -230,3 +257,20 @@ def sentence_of(error: ClientError, server: str, text: Catalogue) -> str:
 def workstation_name() -> str:
     """What the district calls this computer."""
     return socket.gethostname().partition(".")[0][:40] or "workstation"
+
+
+def stored_login(root: Path) -> tuple[str, str] | None:
+    """Server and user of the last sign-in on this computer."""
+    try:
+        login = last_login(root)
+    except NoProfile:
+        return None
+    return login.server, login.user
+
+
+def address_of(server: str) -> str:
+    """A server as profiles name it, or as it was typed."""
+    try:
+        return normal_server(server)
+    except ClientError:
+        return server

@@ -8,7 +8,6 @@ import sys
 
 from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.session import enrolled, sign_in, trust_said
-from xiuzhou_desktop.client.trust import keep_trust
 from xiuzhou_desktop.client.views import Changed, LinkState
 from xiuzhou_desktop.domain.canonical import Json, to_json
 
@@ -21,8 +20,7 @@ async def login(asked: argparse.Namespace, out: Out) -> int:
     password = (await asyncio.to_thread(sys.stdin.readline)).rstrip("\r\n")
     trust = trust_said(asked.profile, asked.server, asked.ca, is_plain_allowed=asked.plain_http)
     if asked.code is not None:
-        trust = await enrolled(asked.server, asked.code, trust)
-        keep_trust(asked.profile, trust)
+        trust = await enrolled(asked.server, asked.code, trust, asked.profile)
     profile = await sign_in(
         asked.server, asked.user, password, asked.workstation, asked.profile, trust=trust
     )

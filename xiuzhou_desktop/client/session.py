@@ -168,8 +168,9 @@ def trust_said(root: Path, server: str, ca: Path | None, *, is_plain_allowed: bo
     )  # fmt: skip
 
 
-async def enrolled(server: str, code: str, trust: Trust) -> Trust:
+async def enrolled(server: str, code: str, trust: Trust, profile_root: Path) -> Trust:
     """What is trusted, with this computer's key for a server whose administrator gave out the code.
+    It is kept before anything else can go wrong: a code works once.
 
     Raises Rejected, Unavailable, WrongServer.
     """
@@ -179,7 +180,9 @@ async def enrolled(server: str, code: str, trust: Trust) -> Trust:
         key = (await api.enrol(Enrol(code=code))).key
     finally:
         await api.close()
-    return Trust(ca=trust.ca, plain=trust.plain, keys={**trust.keys, address: key})
+    known = Trust(ca=trust.ca, plain=trust.plain, keys={**trust.keys, address: key})
+    keep_trust(profile_root, known)
+    return known
 
 
 def open_profile(
