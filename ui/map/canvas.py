@@ -29,6 +29,7 @@ from ui.map.markers import (
     Picked,
     Placed,
     UnitMarker,
+    camera_ring,
     nearest,
     paint_camera,
     paint_camera_code,
@@ -182,7 +183,7 @@ class MapCanvas(MapWindow):
         return taken
 
     def _paint_markers(self, painter: QPainter, placed: list[Placed]) -> None:
-        taken = [_room(one) for one in placed if not isinstance(one.marker, CameraMarker)]
+        taken = [_solid(one) for one in placed]
         for one in placed:
             if isinstance(one.marker, CameraMarker):
                 paint_camera(painter, one.at, one.marker, self.sight)
@@ -192,7 +193,7 @@ class MapCanvas(MapWindow):
             if isinstance(one.marker, FlagMarker):
                 self._paint_flag(painter, one.at, one.marker)
             elif isinstance(one.marker, CameraMarker) and self.sight.metres_a_px <= CODES_WITHIN:
-                paint_camera_code(painter, one.at, one.marker, taken)
+                paint_camera_code(painter, one.at, one.marker, self.sight, taken)
 
     def _paint_flag(self, painter: QPainter, at: QPointF, flag: FlagMarker) -> None:
         if flag.id == self._selected:
@@ -214,6 +215,12 @@ class MapCanvas(MapWindow):
         if isinstance(marker, FlagMarker):
             return self._text("map.marker.flag", priority=marker.priority)
         return self._text("map.marker.unit", name=marker.name)
+
+
+def _solid(placed: Placed) -> QRectF:
+    """What no camera's number may touch: of a camera its ring alone."""
+    is_camera = isinstance(placed.marker, CameraMarker)
+    return camera_ring(placed.at) if is_camera else _room(placed)
 
 
 def _room(placed: Placed) -> QRectF:

@@ -143,15 +143,22 @@ def _at_middle(named: Named, sight: Sight) -> Label:
 
 
 def _along(streets: tuple[Named, ...], sight: Sight) -> list[Label]:
-    """One label a street, in the middle of its longest piece in view, else further along it."""
+    """One label a street, beside the middle of its longest piece in view, else further along."""
     labels = []
     for street in streets:
         piece = _longest_in_view(street.line, sight)
         if piece is not None:
             start, end = piece
             spots = tuple(start + (end - start) * part for part in ALONG)
-            labels.append(Label(street.name, spots))
+            labels.append(Label(street.name, spots, across(start, end)))
     return labels
+
+
+def across(start: QPointF, end: QPointF) -> QPointF:
+    """Across a piece by one pixel, to the side that lies higher on the screen."""
+    along = QLineF(start, end).unitVector()
+    aside = QPointF(along.dy(), -along.dx())
+    return aside if aside.y() <= 0 else -aside
 
 
 def _longest_in_view(line: Line, sight: Sight) -> tuple[QPointF, QPointF] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
@@ -12,14 +13,20 @@ from ui.theme import Face, colour, font, theme
 
 HALO_PX = 3.0
 GAP_PX = 3.0
+LINE_PX = 4.0  # half of a street and of the track that lies on it
 KEPT_LABELS = 1024
 
 
 class Label(msgspec.Struct, frozen=True):
-    """A name and the points that its middle may lie at, the best first."""
+    """A name and the points that its middle may lie at, the best first.
+
+    `aside`: of a name along a line the unit vector across it; the name stands on that side of a
+    spot or on the other, clear of what drives there.
+    """
 
     text: str
     spots: tuple[QPointF, ...]
+    aside: QPointF | None = None
 
 
 def paint_labels(
@@ -30,12 +37,24 @@ def paint_labels(
     """
     for label in labels:
         rect = QRectF(QPointF(0, 0), label_size(label.text))
-        for spot in label.spots:
-            rect.moveCenter(spot)
+        for middle in _middles(label, rect.size()):
+            rect.moveCenter(middle)
             if window.contains(rect) and not any(rect.intersects(other) for other in taken):
                 taken.append(rect.adjusted(-GAP_PX, -GAP_PX, GAP_PX, GAP_PX))
                 paint_label(painter, rect.topLeft(), label.text, "text2")
                 break
+
+
+def _middles(label: Label, size: QSizeF) -> Iterator[QPointF]:
+    """Where its middle may lie; beside a line all of one side before the other."""
+    if label.aside is None:
+        yield from label.spots
+        return
+    x, y = label.aside.x(), label.aside.y()
+    away = label.aside * (abs(x) * size.width() / 2 + abs(y) * size.height() / 2 + LINE_PX)
+    for side in (away, -away):
+        for spot in label.spots:
+            yield spot + side
 
 
 def beside(spot: QRectF, size: QSizeF, room: QRectF, taken: list[QRectF]) -> QRectF | None:

@@ -7,13 +7,14 @@ unit     a named box
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 
 import msgspec
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ui.map.labels import label_size, paint_label
+from ui.map.labels import beside, label_size, paint_label
 from ui.map.sight import Sight
 from ui.theme import Face, colour, font, icon_pixmap, paint_mark
 from xiuzhou_desktop.geo import Point
@@ -125,16 +126,30 @@ def paint_camera(painter: QPainter, at: QPointF, camera: CameraMarker, sight: Si
 
 
 def paint_camera_code(
-    painter: QPainter, at: QPointF, camera: CameraMarker, taken: list[QRectF]
+    painter: QPainter, at: QPointF, camera: CameraMarker, sight: Sight, taken: list[QRectF]
 ) -> None:
-    """The short number beside the ring, where there is room."""
+    """The short number beside the ring, where it is whole, touches nothing and leaves free what
+    the camera looks at."""
+    seen = [] if camera.bearing_deg is None else [_ahead(at, camera.bearing_deg)]
     size = label_size(camera.code)
-    corner = QPointF(at.x() + CAMERA_RADIUS_PX + 2, at.y() + 2)
-    rect = QRectF(corner, size)
-    if any(rect.intersects(other) for other in taken):
-        return
-    taken.append(rect)
-    paint_label(painter, corner, camera.code, "text2")
+    room = beside(camera_ring(at), size, sight.window, [*taken, *seen])
+    if room is not None:
+        taken.append(room)
+        paint_label(painter, room.topLeft(), camera.code, "text2")
+
+
+def camera_ring(at: QPointF) -> QRectF:
+    """The square around a camera's ring."""
+    wide = 2 * CAMERA_RADIUS_PX
+    return QRectF(at.x() - CAMERA_RADIUS_PX, at.y() - CAMERA_RADIUS_PX, wide, wide)
+
+
+def _ahead(at: QPointF, bearing_deg: float) -> QRectF:
+    """The middle of its sector."""
+    turned = math.radians(bearing_deg)
+    middle = at + QPointF(math.sin(turned), -math.cos(turned)) * (SECTOR_RADIUS_PX / 2)
+    half = SECTOR_RADIUS_PX / 4
+    return QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half)
 
 
 def _paint_ground_disc(painter: QPainter, at: QPointF, radius: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 from pytestqt.qtbot import QtBot
 
@@ -23,7 +23,10 @@ from ui.map import (
     UnitMarker,
     read_base_map,
 )
+from ui.map.ground import across
 from ui.map.labels import Label, paint_labels
+from ui.map.markers import camera_ring, paint_camera_code
+from ui.map.sight import Sight
 from ui.theme import colour
 from xiuzhou_desktop.geo import Point, destination
 from xiuzhou_desktop.text.catalogue import Catalogue
@@ -154,7 +157,7 @@ def test_the_sector_points_along_the_bearing(canvas: MapCanvas) -> None:
     empty = grabbed(canvas)
     middle = canvas.rect().center()
     assert differs(picture, empty, middle + QPoint(18, 0))
-    assert not differs(picture, empty, middle - QPoint(18, 0))
+    assert not differs(picture, empty, middle - QPoint(0, 18))
 
 
 def differs(one: QImage, other: QImage, at: QPoint) -> bool:
@@ -211,3 +214,37 @@ def test_a_street_is_named_where_nothing_lies(canvas: MapCanvas) -> None:
     painter.end()
     assert len(taken) == 2
     assert taken[1].contains(further)
+
+
+@pytest.mark.parametrize(("street", "beside"), [
+    ((QPointF(20, 100), QPointF(380, 100)), QRectF(0, 60, 404, 39)),  # above it
+    ((QPointF(200, 10), QPointF(200, 190)), QRectF(201, 0, 200, 196)),  # at its right
+    ((QPointF(20, 180), QPointF(380, 60)), None),
+])  # fmt: skip
+def test_a_street_is_named_beside_it(
+    qtbot: QtBot, street: tuple[QPointF, QPointF], beside: QRectF | None
+) -> None:
+    start, end = street
+    taken: list[QRectF] = []
+    paper = QPixmap(404, 196)
+    painter = QPainter(paper)
+    label = Label("秀洲大道", ((start + end) / 2,), across(start, end))
+    paint_labels(painter, [label], QRectF(paper.rect()), taken)
+    painter.end()
+    (name,) = taken
+    steps = [start + (end - start) * part / 50 for part in range(51)]
+    assert not any(name.contains(step) for step in steps)
+    assert beside is None or beside.contains(name)
+
+
+def test_a_cameras_number_is_whole_and_clear_of_its_neighbour(qtbot: QtBot) -> None:
+    at, sight = QPointF(200, 190), Sight((0.0, 0.0), 1.0, QSizeF(404, 196))
+    neighbour = camera_ring(at + QPointF(20, 0))
+    taken = [neighbour]
+    paper = QPixmap(404, 196)
+    painter = QPainter(paper)
+    paint_camera_code(painter, at, a_camera(), sight, taken)
+    painter.end()
+    _, number = taken
+    assert sight.window.contains(number)
+    assert not number.intersects(neighbour)
