@@ -102,8 +102,15 @@ class ConflictTexts:
         return [
             self._chosen(entry, theirs, name, right.get(name))
             for name in left
-            if left.get(name) != right.get(name) and name not in KINDS[theirs.kind].merge_fields
+            if left.get(name) != right.get(name)
+            and name not in KINDS[theirs.kind].merge_fields
+            and not self._is_yet_to_come(right.get(name))
         ]
+
+    def _is_yet_to_come(self, value: object) -> bool:
+        """A record that my command would have made with it, such as its message: there is nothing
+        of it to compare."""
+        return is_id(value) and str(value) not in self._named
 
     def _chosen(self, entry: OutboxEntry, theirs: Record, name: str, mine: object) -> ConflictRow:
         """A field of the record, whose value may be chosen where an argument of mine says it."""

@@ -25,7 +25,7 @@ from ui.shell.workplace import Workplace
 from ui.theme.textrun import Ink
 from ui.theme.theme import px
 from ui.theme.type import Face, Weight
-from ui.widgets import Button, ButtonKind, IconLabel, Text, wrapped
+from ui.widgets import Button, ButtonKind, IconLabel, Rule, Text, wrapped
 from xiuzhou_desktop.client.views import OutboxEntry, OutboxStatus, Remedy
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
@@ -105,6 +105,7 @@ class ConflictView(QFrame):
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._note = Text(text("outbox.act.note"), Ink("text3"))
         self._theirs = Button(
             text("outbox.act.theirs"), key="1", kind=ButtonKind.PRIMARY, height=40
         )
@@ -170,6 +171,7 @@ class ConflictView(QFrame):
             many = self._text("outbox.act.many", act=act, count=self._count)
             button.set_text(many if self._count > 1 else act)
             button.setVisible(entry is not None)
+        self._note.setVisible(entry is not None)
         self._edit.setVisible(entry is not None and self._count <= 1)
         self._merge.setVisible(entry is not None and self.can_merge)
 
@@ -188,7 +190,7 @@ class ConflictView(QFrame):
         acts = QHBoxLayout()
         acts.setContentsMargins(12, 8, 12, 12)
         acts.setSpacing(8)
-        acts.addWidget(Text(self._text("outbox.act.note"), Ink("text3")))
+        acts.addWidget(self._note)
         acts.addStretch(1)
         for button in (self._theirs, self._mine, self._edit, self._merge):
             button.setMinimumWidth(160)
@@ -196,8 +198,10 @@ class ConflictView(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(Rule())
         column.addLayout(head)
         column.addWidget(self._scroll)
+        column.addWidget(Rule())
         column.addLayout(acts)
 
     def _table(self, entry: OutboxEntry | None) -> QWidget:
