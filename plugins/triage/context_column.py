@@ -18,7 +18,7 @@ from ui.records import Sentences
 from ui.start import start
 from ui.theme.textrun import Ink
 from ui.theme.type import Face
-from ui.widgets import Card, RatioBar, SectionTitle, Share, ThreadList, wrapped
+from ui.widgets import Card, RatioBar, RuledTitle, SectionTitle, Share, ThreadList, wrapped
 from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.views import Order, RecordQuery, RecordView
 from xiuzhou_desktop.contract.figures import Figure, Figures
@@ -51,15 +51,15 @@ class ContextColumn(QScrollArea):
         self._history_title = SectionTitle(self._text("triage.history"))
         self._history_counts = wrapped("", Ink("text1", Face.BODY))
         self._history = wrapped("", SMALL)
-        self._precision_title = SectionTitle(self._text("triage.precision"))
+        self._precision_title = RuledTitle(self._text("triage.precision"))
         self._precision = RatioBar(Share(value=None), "")
-        self._duplicates_title = SectionTitle(self._text("triage.duplicates"))
+        self._duplicates_title = RuledTitle(self._text("triage.duplicates"))
         self._duplicates = wrapped("", Ink("text1", Face.LABEL))
-        self._map_title = SectionTitle(self._text("triage.place"))
+        self._map_title = RuledTitle(self._text("triage.place"))
         self.place_map = PlaceMap(context)
-        self._thread_title = SectionTitle(self._text("triage.thread"))
+        self._thread_title = RuledTitle(self._text("triage.thread"))
         self._thread = ThreadList()
-        self._message_title = SectionTitle(self._text("triage.message"))
+        self._message_title = RuledTitle(self._text("triage.message"))
         self._message = wrapped("", Ink("text1", Face.LABEL))
         self._message_card = Card()
         self._lay_out()
@@ -73,7 +73,7 @@ class ContextColumn(QScrollArea):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 8, 12, 12)
-        column.setSpacing(6)
+        column.setSpacing(8)
         for part in (
             self._history_title, self._history_counts, self._history,
             self._precision_title, self._precision,

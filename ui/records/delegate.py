@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.records.columns import Columns, columns_for
+from ui.records.columns import Columns, Span, columns_for
 from ui.records.rows import ROW_ROLE, GroupRow, QueueRow, TimeTone
 from ui.theme.chips import Chip, ChipState, paint_chip, paint_plate, plate_width
 from ui.theme.icons import icon_pixmap
@@ -96,12 +96,12 @@ class RecordDelegate(QStyledItemDelegate):
         paint_time(painter, columns.time.within(first), row)
         kind_ink = UNSEEN_TYPE_INK if row.unseen else TYPE_INK
         draw_text(painter, columns.type.within(first), row.type_text, kind_ink)
-        _paint_subject(painter, columns.subject.within(first), row)
+        chip = row.chip or (Chip(ChipState.HELD, row.holder) if row.holder else None)
+        _paint_subject(painter, _subject_cell(columns, chip).within(first), row)
         _paint_place(painter, columns.place.within(second or first), row, _place_ink(columns))
         if columns.confidence is not None:
             cell = columns.confidence.within(first)
             draw_text(painter, cell, row.confidence, CONFIDENCE_INK, Align.AlignRight)
-        chip = row.chip or (Chip(ChipState.HELD, row.holder) if row.holder else None)
         if chip is not None:
             paint_chip(
                 painter, columns.state.within(first).adjusted(0, 0, CHIP_OVERHANG_PX, 0), chip
@@ -113,6 +113,14 @@ class RecordDelegate(QStyledItemDelegate):
         top = px(4)
         first = QRectF(rect.x(), rect.y() + top, rect.width(), px(24))
         return first, QRectF(rect.x(), first.bottom(), rect.width(), px(20))
+
+
+def _subject_cell(columns: Columns, chip: Chip | None) -> Span:
+    """Of a row of two lines that has no state to show: to its end."""
+    subject, state = columns.subject, columns.state
+    if chip is not None or columns.confidence is not None:
+        return subject
+    return Span(subject.x, state.x + state.width - subject.x)
 
 
 def _place_ink(columns: Columns) -> Ink:

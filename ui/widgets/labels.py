@@ -115,6 +115,17 @@ class SectionTitle(QWidget):
         self.setAccessibleName(title)
 
 
+class RuledTitle(SectionTitle):
+    """A section's title under the line that ends the section before it."""
+
+    def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(title, note, parent)
+        self.row.setContentsMargins(0, px(8), 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(0, 0, self.width(), 1, colour("line"))
+
+
 class Rule(Painted):
     """A line of one px between sections."""
 

@@ -25,7 +25,7 @@ from xiuzhou_desktop.domain.workcalendar import LOCAL
 
 MORNING_HOUR = 8
 SUPERVISED = frozenset({"suspend", "extend", "escalate"})
-HOTLINE = "嘉兴市 12345 政务服务热线"
+HOTLINE = "12345 政务热线"
 UNITS = {
     "330411002": "新城中队", "330411003": "嘉北中队", "330411004": "塘汇中队",
     "330411005": "高照中队", "330411101": "王江泾镇综合行政执法队",
