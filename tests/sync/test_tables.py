@@ -17,6 +17,7 @@ from xiuzhou_desktop.backend.store import Tables
 from xiuzhou_desktop.backend.store.codec import grant_of
 from xiuzhou_desktop.backend.store.effects import EffectState, Origin
 from xiuzhou_desktop.backend.store.leases import Lease
+from xiuzhou_desktop.backend.store.opening import Wanted
 from xiuzhou_desktop.backend.store.receipts import Image, StoredResult
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sync import Status
@@ -205,8 +206,10 @@ class BothStores(RuleBasedStateMachine):  # noqa: PLR0904 - a rule for each thin
 
     def _of_record(self, tables: Tables, record: str) -> object:
         found: Record | None = tables.find(record)
+        first = tables.opening(Wanted(command=record, record=record, user="duty"))
+        assert first.meta == tables.meta()
         return (
-            found, tables.find_doc(record), tables.find_with_grant(record),
+            first.known, first.target, first.person, first.around, found, tables.find_doc(record), tables.find_with_grant(record),
             tables.was_erased(record), tables.is_known(record), tables.is_applied(record),
             tables.result_of(record), tables.find_external("seen", record[-1]),
             grant_of(found) if found else None,

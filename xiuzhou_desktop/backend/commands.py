@@ -23,7 +23,8 @@ from xiuzhou_desktop.backend.receipt_proof import fingerprint, is_proof, outcome
 from xiuzhou_desktop.backend.store import Tables, TableStore, codec
 from xiuzhou_desktop.backend.store.codec import grant_of
 from xiuzhou_desktop.backend.store.meta import Meta
-from xiuzhou_desktop.backend.store.persons import Person
+from xiuzhou_desktop.backend.store.opening import Opening, Wanted
+from xiuzhou_desktop.backend.store.persons import Person, in_service
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.store.receipts import StoredResult
 from xiuzhou_desktop.backend.store.records import BLOB
@@ -85,7 +86,12 @@ class _Case:
     person: Person | None
     resent: Resent | None
     now: datetime
-    meta: Meta
+    found: Opening
+
+    @property
+    def meta(self) -> Meta:
+        """The feed's state."""
+        return self.found.meta
 
     def actor_on(self, target: Record | None) -> Actor:
         """Who acts on this record; None: on one yet to be made."""
@@ -122,13 +128,13 @@ class Desk:
         whole batch.
         """
         with self._store.writing() as tables:
-            seen = tables.meta()
-            if sender.epoch != seen.epoch:
+            found = tables.opening(_wanted(command, sender.user))
+            if sender.epoch != found.meta.epoch:
                 raise ProblemError("epoch-mismatch")
             case = _Case(
                 tables=tables, command=command, user=sender.user,
                 client_id=sender.client_id, actor=None, resent=resent, now=self._clock.now(),
-                meta=seen, person=tables.person(sender.user),
+                found=found, person=in_service(found.person),
             )  # fmt: skip
             return self._answer(case)
 
@@ -142,7 +148,8 @@ class Desk:
         """A command of the backend itself, inside the caller's transaction."""
         case = _Case(
             tables=tables, command=command, user=actor.user, client_id=None, actor=actor,
-            resent=resent, now=self._clock.now(), meta=tables.meta(), person=None,
+            resent=resent, now=self._clock.now(), person=None,
+            found=tables.opening(_wanted(command, None)),
         )  # fmt: skip
         return self._answer(case)
 
@@ -155,7 +162,7 @@ class Desk:
         except UNSAYABLE as error:
             problem = command_problem("bad-argument", {"detail": str(error)})
             return Judged(result=case.result(Status.REFUSED, problem), is_new=True)
-        known = case.tables.result_of(case.command.id)
+        known = case.found.known
         if known is None:
             return Judged(result=self._judge(case, mark), is_new=True)
         if (known.fingerprint, known.user) == (mark, case.user):
@@ -201,7 +208,7 @@ class Desk:
         return Occasion(
             tables=case.tables, mac_key=self._store.mac_key, meta=case.meta, command=case.command,
             fingerprint=mark, actor=actor, at=proof.applied_at if proof else case.now,
-            around=case.tables.surroundings(), proof=proof,
+            around=case.found.around, proof=proof,
             in_doubt=case.resent is not None and case.resent.first_epoch != case.meta.epoch,
         )  # fmt: skip
 
@@ -223,6 +230,10 @@ class Desk:
         if occasion.proof and outcome_digest(judgement) != occasion.proof.digest:
             raise EndingError(Status.CONFLICT, "replay-differs")
         return judgement
+
+
+def _wanted(command: Command, user: str | None) -> Wanted:
+    return Wanted(command=command.id, record=command.record, user=user)
 
 
 def _keep_sealed(case: _Case) -> None:
@@ -257,7 +268,7 @@ def _refuse_unready(case: _Case, proof: Receipt | None) -> None:
 def _target(case: _Case) -> Record | None:
     """The record as the officer saw it; None where it is to be made."""
     command, expect = case.command, case.command.expect
-    target = case.tables.find(command.record)
+    target = case.found.target
     if target is not None and target.kind is not command.kind:
         raise EndingError(Status.REFUSED, "bad-argument", detail="kind")
     if target is not None and case.person and grant_of(target) not in case.person.grants:

@@ -15,14 +15,14 @@ from operator import attrgetter
 
 import msgspec
 
-from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import numbers
 from xiuzhou_desktop.backend.store.codec import encode, grant_of
 from xiuzhou_desktop.backend.store.effects import EffectState, Origin, Owed, not_before
 from xiuzhou_desktop.backend.store.feed import Line, Lines
 from xiuzhou_desktop.backend.store.leases import Lease
 from xiuzhou_desktop.backend.store.meta import Meta
-from xiuzhou_desktop.backend.store.persons import Person
+from xiuzhou_desktop.backend.store.opening import Opening, Wanted
+from xiuzhou_desktop.backend.store.persons import Person, in_service
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.store.receipts import StoredResult
 from xiuzhou_desktop.backend.store.records import BLOB, DELETED, MOVED, Counted, Found
@@ -131,6 +131,13 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
         self._r = rows
 
     # -- meta -----------------------------------------------------------------------------------
+
+    def opening(self, wanted: Wanted) -> Opening:
+        return Opening(
+            meta=self.meta(), person=self._r.persons.get(wanted.user or ""),
+            known=self.result_of(wanted.command), target=self.find(wanted.record),
+            around=self.surroundings(),
+        )  # fmt: skip
 
     def meta(self) -> Meta:
         return self._r.meta
@@ -356,12 +363,7 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
         return surroundings_of(sorted(ruling, key=lambda one: one.id), as_of)
 
     def person(self, user: str) -> Person:
-        found = self._r.persons.get(user)
-        if found is None:
-            raise ProblemError("session-ended")
-        if found.disabled:
-            raise ProblemError("account-disabled")
-        return found
+        return in_service(self._r.persons.get(user))
 
     def holds_lease(self, lease: Lease) -> bool:
         held = self._r.leases.get(lease.name)

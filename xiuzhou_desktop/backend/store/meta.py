@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from xiuzhou_desktop.backend.store.listening import Channel
-from xiuzhou_desktop.backend.store.prepared import Prepared
+from xiuzhou_desktop.backend.store.prepared import PlainRow, Prepared
 from xiuzhou_desktop.backend.store.schema import sync_meta
 from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
 from xiuzhou_desktop.domain.envelope import Struct
@@ -53,6 +53,11 @@ def has_meta(connection: Connection) -> bool:
 def read_meta(connection: Connection) -> Meta:
     """The row as it stands."""
     (row,) = _READ.rows(connection, {})
+    return meta_of(row)
+
+
+def meta_of(row: PlainRow) -> Meta:
+    """The state in the columns META."""
     epoch, base, seq, floor, born_at, replay_until = row
     return Meta(
         epoch=epoch, version_base=base, horizon=seq, floor=floor, born_at=parse_instant(born_at),
@@ -103,12 +108,11 @@ def raise_floor(connection: Connection, floor: int) -> None:
     connection.execute(update(sync_meta).where(sync_meta.c.floor < floor).values(floor=floor))
 
 
-_READ = Prepared(
-    select(
-        sync_meta.c.epoch, sync_meta.c.version_base, sync_meta.c.seq, sync_meta.c.floor,
-        sync_meta.c.born_at, sync_meta.c.replay_until,
-    ).where(sync_meta.c.id == 1)
+META = (
+    sync_meta.c.epoch, sync_meta.c.version_base, sync_meta.c.seq, sync_meta.c.floor,
+    sync_meta.c.born_at, sync_meta.c.replay_until,
 )  # fmt: skip
+_READ = Prepared(select(*META).where(sync_meta.c.id == 1))
 _COUNT_UP = (
     update(sync_meta).where(sync_meta.c.id == 1).values(seq=sync_meta.c.seq + bindparam("count"))
 )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import schema as s
 from xiuzhou_desktop.backend.store import sessions
-from xiuzhou_desktop.backend.store.prepared import Prepared
+from xiuzhou_desktop.backend.store.prepared import PlainRow, Prepared
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Struct
@@ -72,12 +72,22 @@ class NewPerson(Struct, frozen=True, kw_only=True):
 
 def read_person(connection: Connection, user: str) -> Person:
     """An account with its roles. Raises ProblemError when there is none or it is disabled."""
-    rows = [PersonRow(*row) for row in _ONE_PERSON.rows(connection, {"wanted": user})]
-    if not rows:
+    return in_service(person_of(_ONE_PERSON.rows(connection, {"wanted": user})))
+
+
+def person_of(found: Iterable[PlainRow]) -> Person | None:
+    """The account in rows of the columns PERSON; None where they hold none."""
+    rows = [PersonRow(*row) for row in found]
+    return _person(rows) if rows and rows[0].user is not None else None
+
+
+def in_service(person: Person | None) -> Person:
+    """Who may act. Raises ProblemError when there is no such account or it is disabled."""
+    if person is None:
         raise ProblemError("session-ended")
-    if rows[0].disabled:
+    if person.disabled:
         raise ProblemError("account-disabled")
-    return _person(rows)
+    return person
 
 
 def list_persons(connection: Connection) -> tuple[Person, ...]:
@@ -184,13 +194,11 @@ def _person(rows: Iterable[PersonRow]) -> Person:
     return Person(account=account, assignments=held, disabled=bool(first.disabled))
 
 
-_PERSON = select(
-    s.account.c.user,
-    s.account.c.name,
-    s.account.c.officer,
-    s.account.c.disabled,
-    s.account_role.c.role,
-    s.account_role.c.scope,
-    # fmt: skip
-).join_from(s.account, s.account_role, s.account.c.user == s.account_role.c.user, isouter=True)
+PERSON = (
+    s.account.c.user, s.account.c.name, s.account.c.officer, s.account.c.disabled,
+    s.account_role.c.role, s.account_role.c.scope,
+)  # fmt: skip
+_PERSON = select(*PERSON).join_from(
+    s.account, s.account_role, s.account.c.user == s.account_role.c.user, isouter=True
+)
 _ONE_PERSON = Prepared(_PERSON.where(s.account.c.user == bindparam("wanted")))

@@ -17,6 +17,7 @@ from xiuzhou_desktop.backend.store.effects import EffectState, Origin, Owed
 from xiuzhou_desktop.backend.store.feed import Lines
 from xiuzhou_desktop.backend.store.leases import Lease
 from xiuzhou_desktop.backend.store.meta import Meta
+from xiuzhou_desktop.backend.store.opening import Opening, Wanted
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.store.receipts import StoredResult
 from xiuzhou_desktop.backend.store.records import Counted, Found
@@ -38,6 +39,9 @@ class Note(Struct, frozen=True, kw_only=True):
 
 class Tables(Protocol):  # noqa: PLR0904 - all tables, one method a statement
     """One transaction; each method is explained where its SQL stands (records.py, feed.py, …)."""
+
+    # opening.py
+    def opening(self, wanted: Wanted) -> Opening: ...
 
     # meta.py
     def meta(self) -> Meta: ...

@@ -59,7 +59,12 @@ def save(connection: Connection, result: StoredResult) -> None:
 def load(connection: Connection, command_id: str) -> StoredResult | None:
     """The result of a command that was judged here."""
     found = _LOAD.scalar(connection, {"wanted": command_id})
-    return msgspec.json.decode(opened(connection, found), type=StoredResult) if found else None
+    return result_in(connection, found) if found else None
+
+
+def result_in(connection: Connection, text: str) -> StoredResult:
+    """The result in a row's text."""
+    return msgspec.json.decode(opened(connection, text), type=StoredResult)
 
 
 def is_known(connection: Connection, command_id: str) -> bool:

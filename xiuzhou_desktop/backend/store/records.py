@@ -77,19 +77,19 @@ def find_with_grant(connection: Connection, record_id: str) -> Found | None:
 def find_external(connection: Connection, source: str, external_id: str) -> Record | None:
     """The record that a source knows under its own id."""
     doc = _FIND_EXTERNAL.scalar(connection, {"s": source, "e": external_id})
-    return _read(connection, doc) if doc else None
+    return read(connection, doc) if doc else None
 
 
 def of_kind(connection: Connection, kind: Kind) -> tuple[Record, ...]:
     """All records of a small kind (settings, officers), by id."""
     rows = connection.execute(_OF_KIND, {"k": kind.value}).scalars()
-    return tuple(_read(connection, doc) for doc in rows)
+    return tuple(read(connection, doc) for doc in rows)
 
 
 def changed_after(connection: Connection, kind: Kind, seq: int) -> tuple[Record, ...]:
     """Records of one kind that changed behind that place in the feed, in its order."""
     rows = connection.execute(_CHANGED, {"k": kind.value, "seq": seq}).scalars()
-    return tuple(_read(connection, doc) for doc in rows)
+    return tuple(read(connection, doc) for doc in rows)
 
 
 def newest_of(kinds: Iterable[Kind]) -> Select[int]:
@@ -111,7 +111,7 @@ def grants_of_kind(connection: Connection, kind: Kind) -> Mapping[str, str]:
 def open_records(connection: Connection) -> Iterator[Record]:
     """Every record with which something is still to be done."""
     docs = connection.execute(_OPEN).scalars().all()
-    return (_read(connection, doc) for doc in docs)
+    return (read(connection, doc) for doc in docs)
 
 
 def open_ids(connection: Connection) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record,
     """
     query = (_FACTS_OF_ALL if fact.closed else _FACTS_OF_OPEN)[fact.by]
     rows = query.rows(connection, {"k": fact.kind.value, "key": value})
-    return tuple(_read(connection, doc) for (doc,) in rows)
+    return tuple(read(connection, doc) for (doc,) in rows)
 
 
 def write(
@@ -184,7 +184,7 @@ def set_timer(connection: Connection, record_id: str, timer_at: datetime | None)
 def due_timers(connection: Connection, now: datetime, limit: int) -> tuple[Record, ...]:
     """Records whose timers are due, the oldest first."""
     rows = _DUE.rows(connection, {"now": format_instant(now), "n": limit})
-    return tuple(_read(connection, doc) for (doc,) in rows)
+    return tuple(read(connection, doc) for (doc,) in rows)
 
 
 def next_timer(connection: Connection, after: datetime) -> str | None:
@@ -229,7 +229,8 @@ def digests(connection: Connection, grants: Iterable[str]) -> dict[str, Counted]
     return {row.grant_key: Counted(n=row.n, n_open=row.n_open, x=int(row.x, 16)) for row in rows}
 
 
-def _read(connection: Connection, doc: str) -> Record:
+def read(connection: Connection, doc: str) -> Record:
+    """The record in a row's text."""
     return decode(opened(connection, doc))
 
 

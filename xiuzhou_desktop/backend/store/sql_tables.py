@@ -25,6 +25,7 @@ from xiuzhou_desktop.backend.store.effects import EffectState, Origin, Owed
 from xiuzhou_desktop.backend.store.feed import Lines
 from xiuzhou_desktop.backend.store.leases import Lease
 from xiuzhou_desktop.backend.store.meta import Meta
+from xiuzhou_desktop.backend.store.opening import Opening, Wanted, read_opening
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.store.receipts import StoredResult
@@ -41,6 +42,9 @@ class SqlTables:  # noqa: PLR0904 - the store port, method by method
     def __init__(self, connection: Connection, around: SurroundingsReader) -> None:
         self._c = connection
         self._around = around
+
+    def opening(self, wanted: Wanted) -> Opening:
+        return read_opening(self._c, wanted, self._around)
 
     def meta(self) -> Meta:
         return meta.read_meta(self._c)

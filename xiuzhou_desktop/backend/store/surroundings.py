@@ -39,7 +39,10 @@ class SurroundingsReader:
 
     def read(self, connection: Connection) -> Surroundings:
         """As this transaction sees them."""
-        as_of = int(_NEWEST.scalar(connection, {}) or 0)
+        return self.at(connection, int(_READ_NEWEST.scalar(connection, {}) or 0))
+
+    def at(self, connection: Connection, as_of: int) -> Surroundings:
+        """The same, where that is the newest seq of them."""
         last = self._last
         if last is None or last.as_of != as_of:
             found = (one for kind in RULING for one in records.of_kind(connection, kind))
@@ -84,4 +87,5 @@ def next_timer(
     return min(waiting, default=None)
 
 
-_NEWEST = Prepared(records.newest_of(RULING))
+NEWEST = records.newest_of(RULING)
+_READ_NEWEST = Prepared(NEWEST)
