@@ -209,7 +209,8 @@ class BothStores(RuleBasedStateMachine):  # noqa: PLR0904 - a rule for each thin
         first = tables.opening(Wanted(command=record, record=record, user="duty"))
         assert first.meta == tables.meta()
         return (
-            first.known, first.target, first.person, first.around, found, tables.find_doc(record), tables.find_with_grant(record),
+            first.known, first.target, first.person, first.around,
+            found, tables.find_doc(record), tables.find_with_grant(record),
             tables.was_erased(record), tables.is_known(record), tables.is_applied(record),
             tables.result_of(record), tables.find_external("seen", record[-1]),
             grant_of(found) if found else None,
