@@ -37,6 +37,7 @@ from xiuzhou_desktop.client.views import Draft
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import DISTRICT, RecordId
 from xiuzhou_desktop.domain.workflow import Role
+from xiuzhou_desktop.heaps import share_heaps
 
 HOURS, WARM_HOURS, AN_HOUR = 24, 2, 15  # turns
 A_TURN = timedelta(minutes=4)
@@ -50,6 +51,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 async def main() -> None:
     """Measure and tell."""
+    share_heaps()  # as both programs do
     with tempfile.TemporaryDirectory(dir=PROJECT / "build") as name:
         parts = _district(Path(name) / "district")
         async with _served(parts) as address, _at_work(address, Path(name) / "profile") as core:

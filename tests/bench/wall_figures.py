@@ -24,6 +24,7 @@ from tests.unit.media.cameras import rtsp
 from ui.garbage import GarbageCollector
 from ui.theme import ThemeName, theme
 from ui.video import TileCaption, VideoTile
+from xiuzhou_desktop.heaps import share_heaps
 from xiuzhou_desktop.media import (
     MediaHub,
     MediaSource,
@@ -58,6 +59,7 @@ class CountingTile(VideoTile):
 
 def main() -> None:
     """Measure and tell."""
+    share_heaps()
     app = QApplication(sys.argv[:1])
     collector = GarbageCollector(app)
     theme().apply(app, ThemeName.DARK)

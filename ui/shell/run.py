@@ -16,6 +16,7 @@ from ui.shell.arguments import Arguments
 from ui.shell.logs import set_up_logging
 from ui.theme.theme import theme
 from ui.theme.tokens import ThemeName
+from xiuzhou_desktop.heaps import share_heaps
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def data_home() -> str:
 
 def run(arguments: Arguments) -> int:
     """Until the window is closed."""
+    share_heaps()
     set_up_logging(arguments.profile_root)
     sys.excepthook = _log_defect
     qt = QApplication([sys.argv[0]])

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from xiuzhou_desktop.heaps import share_heaps
+
 from .log_lines import log_to
 from .parser import parse
 from .running import answer, run_or_hand_over
@@ -20,6 +22,7 @@ __all__ = ["answer", "main"]
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit code."""
+    share_heaps()
     asked = parse(arguments, Path.cwd())
     log_to(asked.profile / "logs")
     out = Out(asked.lang, is_json=asked.json)

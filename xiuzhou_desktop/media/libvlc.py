@@ -11,7 +11,6 @@ from __future__ import annotations
 import ctypes
 import importlib
 import logging
-import sys
 from collections.abc import Callable, Hashable
 from enum import StrEnum
 from types import ModuleType
@@ -45,11 +44,6 @@ NETWORK_CACHING_MS = 300
 DECODER_THREADS = 1
 LARGEST_SIDE_PX = 4096
 CHROMA = b"RV32"
-
-# glibc gives threads heaps of their own, eight a core: what sixteen streams' threads freed stayed
-# in each of them (303 MB after a wall of sixteen; 210 with four heaps, and no more CPU).
-MOST_HEAPS = 4
-M_ARENA_MAX = -8  # malloc.h
 
 
 class LibVlcMissing(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,7 +127,6 @@ def import_vlc() -> ModuleType:
 
 def load_libvlc(loader: Callable[[], ModuleType] = import_vlc) -> LibVlc | LibVlcMissing:
     """One shared libVLC instance, or why there is none."""
-    _bound_heaps()
     try:
         vlc = loader()
         instance = vlc.Instance(list(INSTANCE_OPTIONS))
@@ -144,14 +137,6 @@ def load_libvlc(loader: Callable[[], ModuleType] = import_vlc) -> LibVlc | LibVl
         logger.warning("libvlc has no instance: plugins missing or an option unknown")
         return LibVlcMissing(detail="libvlc_new() gave NULL")
     return LibVlc(vlc, instance)
-
-
-def _bound_heaps() -> None:
-    """Before its threads begin; a C library that is not glibc has nothing to bound."""
-    if sys.platform == "linux":
-        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-        if mallopt is not None:
-            mallopt(M_ARENA_MAX, MOST_HEAPS)
 
 
 class LibVlc:

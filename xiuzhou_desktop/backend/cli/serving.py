@@ -7,6 +7,7 @@ from xiuzhou_desktop.backend.logs import log_to_stderr
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import UnavailableError
 from xiuzhou_desktop.backend.tls import CertificateError, certificate_of
+from xiuzhou_desktop.heaps import share_heaps
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -24,6 +25,7 @@ def run(asked: argparse.Namespace) -> int:
         raise RefusedError("--speed is for a demonstration, and at least 1")
     if (asked.tls_cert is None) != (asked.tls_key is None):
         raise RefusedError("--tls-cert and --tls-key go together")
+    share_heaps()
     log_to_stderr()
     settings = settings_of(asked)
     certificate = certificate_of(settings)
