@@ -57,6 +57,7 @@ IN_TIME = "-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
 """A process that stands still with the commit lock in its hand loses it to the others."""
 CACHE_KIB = 65_536  # 64 MiB: measured, more changes nothing (sync.md §6)
 MAPPED_BYTES = 1024 * 1024 * 1024  # a page of a snapshot is read in two thirds of the time
+XOR_HEX = "xor_hex"  # of two texts of 64 bits in hex: SQLite has no such operator
 PRAGMAS: dict[str, str | int] = {
     "locking_mode": "NORMAL",
     "busy_timeout": BUSY_TIMEOUT_MS,
@@ -192,6 +193,7 @@ def sqlite_engine(file: Path, begin: str, **changed: str | int) -> Engine:
         )
         for name, value in {**PRAGMAS, **changed}.items():
             connection.execute(f"PRAGMA {name}={value}")
+        connection.create_function(XOR_HEX, 2, _xor_hex, deterministic=True)
         return connection
 
     engine = create_engine(
@@ -215,6 +217,10 @@ def translated() -> Iterator[None]:
             weather = DiskFullError if _is_full(error) else UnavailableError
             raise weather(str(error.orig)) from error
         raise
+
+
+def _xor_hex(one: str, other: str) -> str:
+    return f"{int(one, 16) ^ int(other, 16):016x}"
 
 
 def with_driver(url: str) -> URL:

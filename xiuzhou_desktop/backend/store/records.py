@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     bindparam,
@@ -25,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from xiuzhou_desktop.backend.store.at_rest import laid, opened, vault_of
 from xiuzhou_desktop.backend.store.codec import decode, grant_of, row_of
+from xiuzhou_desktop.backend.store.engine import XOR_HEX
 from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import blob_ref, grant_digest, record, tombstone
 from xiuzhou_desktop.backend.store.vault import forget
@@ -35,6 +37,7 @@ from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Fact, FactKey
 
 BLOB = re.compile(r"sha256:[0-9a-f]{64}")
+_Begun = sqlite.Insert | postgresql.Insert
 MOVED, DELETED = "moved", "deleted"
 
 
@@ -210,17 +213,9 @@ def count_changes(
             sums[grant_of(one)] = (
                 n + sign, n_open + sign * one.is_open, x ^ line_digest(one.id, one.seq),
             )  # fmt: skip
+    count = _COUNT_SQLITE if connection.dialect.name == "sqlite" else _COUNT_POSTGRESQL
     for grant, (n, n_open, x) in sums.items():
-        known = _DIGEST.first(connection, {"g": grant})
-        if known is None:
-            begun = {"grant_key": grant, "n": n, "n_open": n_open, "x": f"{x:016x}"}
-            connection.execute(_NEW_DIGEST, begun)
-            continue
-        n_then, n_open_then, x_then = known
-        moved = {
-            "n": n_then + n, "n_open": n_open_then + n_open, "x": f"{int(x_then, 16) ^ x:016x}"
-        }  # fmt: skip
-        _MOVE_DIGEST.run(connection, {"g": grant, **moved})
+        count.run(connection, {"grant_key": grant, "n": n, "n_open": n_open, "x": f"{x:016x}"})
 
 
 def digests(connection: Connection, grants: Iterable[str]) -> dict[str, Counted]:
@@ -235,34 +230,41 @@ def read(connection: Connection, doc: str) -> Record:
 
 
 def _bury(connection: Connection, old: Record, seq: int, why: str, at: datetime) -> None:
-    connection.execute(
-        insert(tombstone).values(
-            seq=seq, id=old.id, kind=old.kind.value, grant_key=grant_of(old), why=why,
-            at=format_instant(at),
-        )
+    _BURY.run(
+        connection,
+        {
+            "seq": seq, "id": old.id, "kind": old.kind.value, "grant_key": grant_of(old),
+            "why": why, "at": format_instant(at),
+        },
     )  # fmt: skip
 
 
 def _refer(connection: Connection, record_id: str, doc: str) -> None:
     refer = _REFER_SQLITE if connection.dialect.name == "sqlite" else _REFER_POSTGRESQL
     for blob in sorted(set(BLOB.findall(doc))):
-        connection.execute(refer, {"blob": blob, "record_id": record_id})
+        refer.run(connection, {"blob": blob, "record_id": record_id})
 
 
 _DIGESTS = select(grant_digest).where(
     grant_digest.c.grant_key.in_(bindparam("wanted", expanding=True))
 )
-_DIGEST = Prepared(
-    select(grant_digest.c.n, grant_digest.c.n_open, grant_digest.c.x).where(
-        grant_digest.c.grant_key == bindparam("g")
-    )
+_XOR_POSTGRESQL: ColumnElement[str] = literal_column(
+    "lpad(to_hex((('x' || grant_digest.x)::bit(64) # ('x' || excluded.x)::bit(64))::bigint),"
+    " 16, '0')"
 )
-_NEW_DIGEST = insert(grant_digest)
-_MOVE_DIGEST = Prepared(
-    update(grant_digest)
-    .where(grant_digest.c.grant_key == bindparam("g"))
-    .values(n=bindparam("n"), n_open=bindparam("n_open"), x=bindparam("x"))
+
+
+def _counted(begun: _Begun, x: ColumnElement[str]) -> Prepared:
+    """A grant's row begun, or moved on by these differences."""
+    moved = {name: grant_digest.c[name] + begun.excluded[name] for name in ("n", "n_open")}
+    found = begun.on_conflict_do_update(index_elements=["grant_key"], set_={**moved, "x": x})
+    return Prepared(found, grant_digest.columns.keys())
+
+
+_COUNT_SQLITE = _counted(
+    sqlite.insert(grant_digest), literal_column(f"{XOR_HEX}(grant_digest.x, excluded.x)")
 )
+_COUNT_POSTGRESQL = _counted(postgresql.insert(grant_digest), _XOR_POSTGRESQL)
 _FACT_COLUMNS = {
     FactKey.ID: record.c.id,
     FactKey.SUBJECT: record.c.subject_key,
@@ -278,8 +280,11 @@ _FACTS = {
 _FACTS_OF_ALL = {by: Prepared(query) for by, query in _FACTS.items()}
 _FACTS_OF_OPEN = {by: Prepared(query.where(record.c.is_open == 1)) for by, query in _FACTS.items()}
 _INSERT = Prepared(insert(record), record.columns.keys())
-_REFER_SQLITE = sqlite.insert(blob_ref).on_conflict_do_nothing()
-_REFER_POSTGRESQL = postgresql.insert(blob_ref).on_conflict_do_nothing()
+_BURY = Prepared(insert(tombstone), tombstone.columns.keys())
+_REFER_SQLITE = Prepared(sqlite.insert(blob_ref).on_conflict_do_nothing(), blob_ref.columns.keys())
+_REFER_POSTGRESQL = Prepared(
+    postgresql.insert(blob_ref).on_conflict_do_nothing(), blob_ref.columns.keys()
+)
 _UPDATE = Prepared(
     update(record).where(record.c.id == bindparam("wanted")), [*record.columns.keys(), "wanted"]
 )
