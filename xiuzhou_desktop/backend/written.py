@@ -54,7 +54,7 @@ class Carried(Struct, frozen=True, kw_only=True):
 
 def carry_out(occasion: Occasion, outcome: Outcome, target: Record | None) -> Carried:
     """Write an outcome whole."""
-    tables, by = occasion.tables, occasion.command.id
+    tables = occasion.tables
     seq = tables.take_seq()
     images, pairs = [], []
     for new in outcome.written:
@@ -62,10 +62,7 @@ def carry_out(occasion: Occasion, outcome: Outcome, target: Record | None) -> Ca
         old = target if is_target else tables.find(new.id)
         entry = _entry(occasion, outcome, old, new)
         stamped = _stamped(occasion, old, new, entry, seq)
-        timer_at = next_timer(
-            stamped, occasion.around, lambda one: one == by or tables.is_known(one)
-        )
-        doc = tables.write(old, stamped, timer_at)
+        doc = tables.write(old, stamped, _timer_at(occasion, old, stamped))
         images.append(Image(grant=grant_of(stamped), doc=doc))
         pairs.append((old, stamped, entry))
     tables.count_changes([(old, new) for old, new, _ in pairs])
@@ -74,6 +71,14 @@ def carry_out(occasion: Occasion, outcome: Outcome, target: Record | None) -> Ca
         _owe(occasion, outcome)
     receipt = _receipt(occasion, outcome, seq, [new for _, new, _ in pairs])
     return Carried(seq=seq, images=tuple(images), receipt=receipt)
+
+
+def _timer_at(occasion: Occasion, old: Record | None, new: Record) -> datetime | None:
+    """When timers must look at it. None of them has spoken of a record that was just made."""
+    by, tables = occasion.command.id, occasion.tables
+    return next_timer(
+        new, occasion.around, lambda one: one == by or (old is not None and tables.is_known(one))
+    )
 
 
 def _stamped(
