@@ -90,11 +90,11 @@ class Platform(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Phase(msgspec.Struct, frozen=True, kw_only=True):
-    """Progress of the second phase 二期: hung, accepted, with a picture now."""
+    """Progress of the second phase 二期: hung, accepted, with a picture now; None: nobody knows."""
 
     installed: int
     accepted: int
-    online: int
+    online: int | None
 
 
 def camera_of(record: Record, health: Health | None) -> Camera | None:
@@ -158,9 +158,10 @@ def second_phase(cameras: Iterable[Camera]) -> Phase:
     """How far the second phase is."""
     ours = counted(one for one in cameras if one.is_second_phase)
     installed = sum(ours.values()) - ours[Standing.PLANNED] - ours[Standing.RETIRED]
-    return Phase(
-        installed=installed, accepted=installed - ours[Standing.NEW], online=ours[Standing.ONLINE]
-    )
+    accepted = installed - ours[Standing.NEW]
+    is_known = ours[Standing.UNKNOWN] < accepted or not accepted
+    online = ours[Standing.ONLINE] if is_known else None
+    return Phase(installed=installed, accepted=accepted, online=online)
 
 
 def _grouped(cameras: Iterable[Camera], key: Callable[[Camera], str]) -> dict[str, list[Camera]]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTreeView, QVBoxLayout, QW
 from plugins.wall.cameras import Camera, Standing, arranged, counted, second_phase
 from plugins.wall.tree_delegate import CameraDelegate
 from plugins.wall.tree_model import ROW_ROLE, BranchRow, CameraModel
+from ui.records.sentences import NOTHING
 from ui.theme import Face, Ink, px
 from ui.widgets import Button, ButtonKind, EmptyState, Rule, Text
 from xiuzhou_desktop.domain.ids import RecordId
@@ -179,7 +180,7 @@ class CameraTree(QWidget):
         self._progress.setText(
             self._text(
                 "wall.phase", installed=phase.installed, accepted=phase.accepted,
-                online=phase.online,
+                online=NOTHING if phase.online is None else phase.online,
             )
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ from xiuzhou_desktop.plugin_api.context import Text as Sentence
 BUTTON_PX = 24
 BRIEF_BELOW_PX = 800  # with all its words it needs 775
 GAP_PX, BRIEF_GAP_PX = 8, 4
-GONE = (SessionState.OFFLINE, SessionState.RECONNECTING)
+GONE = (SessionState.OFFLINE, SessionState.RECONNECTING, SessionState.ERROR)
 
 
 class WallHeader(PanelHeader):
