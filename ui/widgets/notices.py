@@ -68,9 +68,11 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._strong, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._text, 1, Qt.AlignmentFlag.AlignTop)
+        flags = Qt.AlignmentFlag
+        at = flags.AlignTop if button is None else flags.AlignVCenter  # on the button's line
+        row.addWidget(self._icon, 0, at)
+        row.addWidget(self._strong, 0, at)
+        row.addWidget(self._text, 1, at)
         if button is not None:
             row.addWidget(button)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
