@@ -210,8 +210,9 @@ class OutboxWindow(QDialog):
             rest = text("link.offline.retry", at=at) if at else text("link.offline.plain")
         elif link.link is Link.ONLINE:
             rest = text("link.panel.live", count=summary.pending)
-        self._banner.set_texts(said.strong, rest)
         is_up = link.link is Link.ONLINE
+        self._banner.set_look(said.icon, BannerTone.NEUTRAL if is_up else BannerTone.OFFLINE)
+        self._banner.set_texts(said.strong, rest)
         self._retry.set_text(text("link.retry.push" if is_up else "link.retry"))
 
     def _show_files(self, uploads: Uploads) -> None:
