@@ -26,6 +26,7 @@ MULTIPART = "multipart/form-data"
 
 def operations(parts: Parts) -> tuple[Operation, ...]:
     """The rows of this feature."""
+    line = asyncio.Semaphore()
 
     async def ingest(call: Call) -> Reply:
         token = call.bearer()
@@ -34,7 +35,8 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
         flag = parse_flag(raw)
         if flag.source not in {None, device}:  # its name is the source; nobody speaks for another
             raise ProblemError("foreign-source")
-        told = await asyncio.to_thread(parts.intake.take, device, flag, image)
+        async with line:  # detectors wait for each other, officers for none of them
+            told = await asyncio.to_thread(parts.intake.take, device, flag, image)
         return Reply(body=encode_body(told))
 
     return (
