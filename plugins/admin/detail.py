@@ -169,7 +169,9 @@ class Detail(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for row, (label, value) in enumerate(entry.facts):
-            self._facts.addWidget(Label(label, LABEL), row, 0, Qt.AlignmentFlag.AlignTop)
+            name = Label(label, LABEL)
+            name.setContentsMargins(0, px(2), 0, 0)  # small words on the line of the value's
+            self._facts.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(wrapped(value, Ink("text1")), row, 1)
 
     def _show_panes(self, entry: Entry) -> None:

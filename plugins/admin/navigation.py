@@ -40,7 +40,7 @@ class Navigation(QFrame):
     def choose(self, name: str) -> None:
         """Show which section is listed."""
         for one, button in self.buttons.items():
-            button.set_kind(ButtonKind.CHOSEN if one == name else ButtonKind.NORMAL)
+            button.set_kind(ButtonKind.CHOSEN if one == name else ButtonKind.QUIET)
 
     def _press(self, name: str) -> None:
         self.chosen.emit(name)

@@ -92,6 +92,7 @@ QScrollBar::handle { background: $edge; border: 3px solid $bg1; border-radius: 5
 QScrollBar::handle:vertical { min-height: 32px; }
 QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { border-width: 2px; }
+QScrollBar::handle:disabled { background: $bg1; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
