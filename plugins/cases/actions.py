@@ -31,6 +31,10 @@ PARTY = Action(
     id="cases.party", text="cases.action.party", icon="user", keys=("Ctrl+O",),
     roles=("supervisor", "reviewer", "clerk"), in_key_bar=False,
 )  # fmt: skip
+INQUIRY = Action(
+    id="cases.inquiry", text="cases.action.inquiry", icon="search", keys=("Ctrl+I",),
+    roles=("supervisor", "reviewer", "clerk"),
+)  # fmt: skip
 REVIEW_EVIDENCE = Action(
     id="cases.review_evidence", text="cases.action.review_evidence", icon="eye",
     keys=("Ctrl+R",), in_key_bar=False,

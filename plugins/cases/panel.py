@@ -16,6 +16,7 @@ from plugins.cases.acting import Acting, Made
 from plugins.cases.attaching import Attaching
 from plugins.cases.case_search import CaseSearch
 from plugins.cases.delegates import CaseDelegate
+from plugins.cases.inquiry import Inquiry
 from plugins.cases.page import CasePage
 from plugins.cases.presses import Make, OnPiece, Piece
 from plugins.cases.rows import CaseRows
@@ -63,6 +64,7 @@ class CasesPanel(QWidget):
         self._found: RecordId | None = None
         self._acting = Acting(self, self.page, context)
         self.attaching = Attaching(self, context, self._acting)
+        self.inquiry = Inquiry(self, context)
         self._split = QSplitter()
         self._is_narrow: bool | None = None  # evidence and document share a place (look.md §6.4)
         self._lay_out()
@@ -128,6 +130,9 @@ class CasesPanel(QWidget):
         self._acting.asked.connect(self.page.law.step_forward)
         self._acting.saved.connect(self._desk.refresh)
         self._acting.made.connect(self._made)
+        self.inquiry.sheet.case_wanted.connect(self.go_to)
+        self.inquiry.sheet.asking.connect(self.page.law.step_back)
+        self.inquiry.sheet.asked.connect(self.page.law.step_forward)
 
     def _key_table(self) -> tuple[tuple[Action, Callable[[], None]], ...]:
         evidence = tuple(
@@ -144,6 +149,7 @@ class CasesPanel(QWidget):
             (keys.LEAD, Make(make, Kind.CASE, "register_lead")),
             (keys.ON_THE_SPOT, Make(make, Kind.CASE, "record_on_the_spot")),
             (keys.PARTY, Make(make, Kind.PARTY, "register")),
+            (keys.INQUIRY, self._inquire),
             (keys.REVIEW_EVIDENCE, OnPiece(on_evidence, "review")),
             (keys.EXCLUDE_EVIDENCE, OnPiece(on_evidence, "exclude")),
             (keys.ATTACH, self._attach),
@@ -225,6 +231,9 @@ class CasesPanel(QWidget):
     def _on_evidence(self, act: str) -> None:
         if self.page.evidence.desk.current is not None:
             self._acting.press(self.page.evidence.desk.current, act)
+
+    def _inquire(self) -> None:
+        self.inquiry.open(self._desk.current)
 
     def _attach(self) -> None:
         if self.case_id is not None:

@@ -1,5 +1,6 @@
 """What names a party lies sealed, is found again by a blind index, and no look goes unnoted."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,14 @@ from tests.backend.process import PASSWORD, Backend, push, report
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import UnavailableError, open_store, schema
 from xiuzhou_desktop.backend.store.vault import OtherKeyError, Vault
+from xiuzhou_desktop.client.engine import EngineCore
+from xiuzhou_desktop.client.errors import Unavailable
+from xiuzhou_desktop.client.session import sign_in
+from xiuzhou_desktop.contract.parties import PartyFind, PartyLook, PartyNumbers
 from xiuzhou_desktop.contract.sync import Status
 from xiuzhou_desktop.domain.canonical import digest
 from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.party import PartyBody
 from xiuzhou_desktop.domain.workflow import Role
 
@@ -173,3 +179,27 @@ def test_a_number_that_is_none_is_refused(small_district: District) -> None:
     )
     assert judged.result.problem is not None
     assert judged.result.problem.slug == "bad-phone"
+
+
+def test_a_workstation_looks_and_finds_while_the_server_answers(
+    backend: Backend, tmp_path: Path
+) -> None:
+    party = registering(name="李四", phone="13905730001")
+
+    async def at_the_desk() -> None:
+        profile = await sign_in(backend.url, "lead", PASSWORD, "desk-1", tmp_path)
+        core = EngineCore(profile)
+        look = PartyLook(record=RecordId(str(party["record"])), purpose="送达法律文书")
+        find = PartyFind(phone="139 0573 0001", purpose="是否同一当事人")
+        for asked in (core.office.party_look(look), core.office.party_find(find)):
+            with pytest.raises(Unavailable):
+                await asked
+        await core.sync_once()
+        seen = await core.office.party_look(look)
+        assert seen == PartyNumbers(resident_id=resident_id(), phone="13905730001")
+        assert (await core.office.party_find(find)).records == (party["record"],)
+        await core.close()
+
+    with backend.client("lead") as lead:
+        assert push(lead, party).json()["results"][0]["status"] == "applied"
+    asyncio.run(at_the_desk())

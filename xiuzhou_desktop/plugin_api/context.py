@@ -37,6 +37,7 @@ from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.administration import AccountList, AccountSay, Foreseen
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
+from xiuzhou_desktop.contract.parties import PartyFind, PartyFound, PartyLook, PartyNumbers
 from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
 from xiuzhou_desktop.contract.sessions import Enrolments, EnrolmentSay, Sessions
@@ -135,6 +136,14 @@ class Engine(Protocol):  # noqa: PLR0904 - the one door (architecture.md rule 6)
     async def platforms(self) -> Platforms:
         """The hub and the towns, and how the link to each is, as the server measures it. Raises
         client.errors.Unavailable, Rejected."""
+
+    async def party_look(self, said: PartyLook) -> PartyNumbers:
+        """The numbers of a party, which no record shows: the server notes who looked, and what for.
+        Never kept on this computer. Raises client.errors.Unavailable, Rejected."""
+
+    async def party_find(self, said: PartyFind) -> PartyFound:
+        """Parties with a whole number, name or address, within this person's grants; noted alike.
+        Raises client.errors.Unavailable, Rejected."""
 
     async def foresee(self, draft: Draft) -> Foreseen:
         """What a draft would affect, counted by the server; nothing is saved. Raises

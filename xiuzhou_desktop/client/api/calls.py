@@ -22,6 +22,7 @@ from xiuzhou_desktop.contract.demo import DemoAnswer, DemoSay
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.history import HistoryPage
 from xiuzhou_desktop.contract.live import LeaseState, LiveSay
+from xiuzhou_desktop.contract.parties import PartyFind, PartyFound, PartyLook, PartyNumbers
 from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.sealing import SealedKept, SealedSay
 from xiuzhou_desktop.contract.session import Health, Refresh, SignIn, Tokens
@@ -259,6 +260,14 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
     async def platforms(self) -> Platforms:
         """The hub and the towns, and how the link to each is."""
         return decode(await self.heard(Ask(path="/v1/platforms")), Platforms)
+
+    async def party_look(self, said: PartyLook) -> PartyNumbers:
+        """The numbers of a party; the look is noted. Raises Rejected (`forbidden`, `not-found`)."""
+        return await self._posted("/v1/parties/look", said, PartyNumbers)
+
+    async def party_find(self, said: PartyFind) -> PartyFound:
+        """Parties of which that is so; noted, too. Raises Rejected (`forbidden`)."""
+        return await self._posted("/v1/parties/find", said, PartyFound)
 
     async def foresight(self, said: ForesightSay) -> Foreseen:
         """What a command would affect."""

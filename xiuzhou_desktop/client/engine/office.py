@@ -1,5 +1,6 @@
-"""An administrator's questions to the server: accounts, workstations, what a change would affect.
-Nothing of it is kept on this computer or waits in the outbox.
+"""Questions to the server alone: an administrator's, of accounts, workstations, what a change would
+affect; and a look at a party's numbers. Nothing of it is kept on this computer or waits in the
+outbox.
 """
 
 from xiuzhou_desktop.client.api import Api
@@ -11,6 +12,7 @@ from xiuzhou_desktop.contract.administration import (
     Foreseen,
     ForesightSay,
 )
+from xiuzhou_desktop.contract.parties import PartyFind, PartyFound, PartyLook, PartyNumbers
 from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.sessions import Enrolments, EnrolmentSay, Sessions
 
@@ -46,6 +48,16 @@ class Office:
         """How the link to each platform is. Raises ClientError."""
         self._need_link()
         return await self._api.platforms()
+
+    async def party_look(self, said: PartyLook) -> PartyNumbers:
+        """A party's numbers, looked at now. Raises ClientError."""
+        self._need_link()
+        return await self._api.party_look(said)
+
+    async def party_find(self, said: PartyFind) -> PartyFound:
+        """Parties by a number, a name or an address. Raises ClientError."""
+        self._need_link()
+        return await self._api.party_find(said)
 
     async def foresee(self, draft: Draft) -> Foreseen:
         """What the draft would affect. Raises ClientError."""

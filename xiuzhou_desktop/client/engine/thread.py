@@ -39,6 +39,7 @@ from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.administration import AccountList, AccountSay, Foreseen
 from xiuzhou_desktop.contract.figures import Figures
 from xiuzhou_desktop.contract.live import CameraHealth
+from xiuzhou_desktop.contract.parties import PartyFind, PartyFound, PartyLook, PartyNumbers
 from xiuzhou_desktop.contract.platforms import Platforms
 from xiuzhou_desktop.contract.positions import LivePosition, TrackPage
 from xiuzhou_desktop.contract.sessions import Enrolments, EnrolmentSay, Sessions
@@ -187,6 +188,12 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
 
     async def platforms(self) -> Platforms:
         return await self._ask(self._engine.office.platforms())
+
+    async def party_look(self, said: PartyLook) -> PartyNumbers:
+        return await self._ask(self._engine.office.party_look(said))
+
+    async def party_find(self, said: PartyFind) -> PartyFound:
+        return await self._ask(self._engine.office.party_find(said))
 
     async def foresee(self, draft: Draft) -> Foreseen:
         return await self._ask(self._engine.office.foresee(draft))
