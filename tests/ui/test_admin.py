@@ -174,7 +174,7 @@ def test_a_workstation_is_let_in_by_a_code_told_once_and_taken_off_the_list(desk
     desk.until(desk.panel.acting.form.isVisible)
     type_text("ZB-09")
     desk.submit("24 小时内用一次")
-    desk.until_says("ZB-09 的注册码:once-told")
+    desk.until_says("ZB-09 的登记码:once-told")
     desk.to("ZB-09")
     press("1")
     desk.until(lambda: "once-told" not in words(desk.panel))
