@@ -76,6 +76,7 @@ class PlatformsPanel(QWidget):
         self._cards = {scope: PlatformCard(scope) for scope in SCOPES}
         self._past_title = Text(self._text("platforms.past.title"), Ink("text2", Face.LABEL))
         self._past = ThreadList()
+        self._past_none = wrapped(self._text("platforms.past.none"), Ink("text2"))
         self._refusal = wrapped("", Ink("refused"))
         self._undo_bar = UndoBar(self._text("platforms.undo"), "U")
         self.primary = Button("", key="Enter", kind=ButtonKind.PRIMARY, height=40)
@@ -119,6 +120,7 @@ class PlatformsPanel(QWidget):
         past.setSpacing(px(6))
         past.addWidget(self._past_title)
         past.addWidget(self._past)
+        past.addWidget(self._past_none)
         past.addStretch(1)
         foot = QHBoxLayout()
         foot.setContentsMargins(px(12), px(8), px(12), px(10))
@@ -220,7 +222,9 @@ class PlatformsPanel(QWidget):
         local = self._reading.seen.local
         past = [self._words.past(one) for one in local.ended] if local else []
         self._past.set_entries(past)
-        self._past_title.setVisible(bool(past))
+        self._past.setVisible(bool(past))
+        self._past_title.setVisible(local is not None)
+        self._past_none.setVisible(local is not None and not past)
 
     def _hindrance(self, one: Standing) -> str | None:
         if grant_for(DISTRICT, KindGroup.BASE) not in self._context.engine.signed.grants:
