@@ -66,8 +66,9 @@ def seal(key: bytes, plain: bytes, about: bytes) -> bytes:
 
 def unseal(key: bytes, sealed: bytes, about: bytes) -> bytes | None:
     """The plain bytes; None where they are damaged or another key's."""
+    whole = memoryview(sealed)  # a slice of it is no copy
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
+        return AESGCM(key).decrypt(whole[:NONCE_BYTES], whole[NONCE_BYTES:], about)
     except (InvalidTag, ValueError):
         return None
 

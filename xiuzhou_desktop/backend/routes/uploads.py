@@ -68,20 +68,27 @@ class _Desk:
         return Reply(status=201, headers=_with_version(told))
 
     async def head(self, call: Call) -> Reply:
-        one = await self._of(call)
-        offset = await asyncio.to_thread(self._parts.unfinished.offset, one)
+        one, offset = await self._reached(call)
         told = {OFFSET: str(offset), LENGTH: str(one.length)}
         return Reply(headers=_with_version(told))
 
     async def patch(self, call: Call) -> Reply:
-        one = await self._of(call)
-        offset = await self._take(call, one, _number(call, OFFSET))
+        one, offset = await self._reached(call)
+        if offset != _number(call, OFFSET):
+            raise ProblemError("offset-mismatch")
+        offset = await self._take(call, one, offset)
         return Reply(status=204, headers=_with_version({OFFSET: str(offset)}))
 
-    async def _of(self, call: Call) -> Planned:
-        user = (await call.person()).account.user
+    async def _reached(self, call: Call) -> tuple[Planned, int]:
+        """The upload, and how many of its bytes are here."""
+        user, unfinished = (await call.person()).account.user, self._parts.unfinished
         _check_version(call)
-        return await asyncio.to_thread(self._parts.unfinished.of, user, call.path("upload"))
+
+        def found() -> tuple[Planned, int]:
+            one = unfinished.of(user, call.path("upload"))
+            return one, unfinished.offset(one)
+
+        return await asyncio.to_thread(found)
 
     def _begin(self, user: str, length: int, digest: str) -> Planned:
         """One at a time, or two would each see the room that is left for one."""
@@ -94,26 +101,25 @@ class _Desk:
         kind = (call.header("content-type") or UPLOAD_TYPE).partition(";")[0].strip().lower()
         if kind != UPLOAD_TYPE:
             raise ProblemError("unsupported-media", UPLOAD_TYPE)
-        if await asyncio.to_thread(self._parts.unfinished.offset, one) != offset:
-            raise ProblemError("offset-mismatch")
-        waiting, writing = bytearray(), asyncio.create_task(asyncio.sleep(0, offset))
+        waiting, size, writing = list[bytes](), 0, asyncio.create_task(asyncio.sleep(0, offset))
         async for part in call.request.stream():  # the next bytes come while these are written
-            waiting += part
-            if len(waiting) >= AT_ONCE:
-                writing = await self._append(one, writing, waiting)
-        offset = await (await self._append(one, writing, waiting))
+            waiting.append(part)
+            size += len(part)
+            if size >= AT_ONCE:
+                writing = self._append(one, await writing, waiting)
+                waiting, size = [], 0
+        offset = await self._append(one, await writing, waiting)
         if offset == one.length and not one.is_done:
             await self._finish(one)
         return offset
 
-    async def _append(
-        self, one: Planned, writing: asyncio.Task[int], waiting: bytearray
-    ) -> asyncio.Task[int]:
-        """Begin to write what waits, once what came before it is written."""
-        offset, part = await writing, bytes(waiting)
-        waiting.clear()
-        append = self._parts.unfinished.append
-        return asyncio.create_task(asyncio.to_thread(append, one, offset, part))
+    def _append(self, one: Planned, offset: int, parts: list[bytes]) -> asyncio.Task[int]:
+        """Begin to write these bytes."""
+
+        def append() -> int:
+            return self._parts.unfinished.append(one, offset, b"".join(parts))
+
+        return asyncio.create_task(asyncio.to_thread(append))
 
     async def _finish(self, one: Planned) -> None:
         blob = await asyncio.to_thread(self._parts.unfinished.finish, one)
