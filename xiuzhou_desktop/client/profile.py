@@ -58,7 +58,8 @@ class Profile:
         self.user = user
         self.folder = folder_of(root, self.server, user)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = FileLock(self.folder / "lock")
+        # one thread takes it, another lets go: a worker of the sign-in, the engine's own
+        self._lock = FileLock(self.folder / "lock", thread_local=False)
         self._holder = Holder(pid=os.getpid(), user=user, since=now, account=_account())
         self._take()
         self.key, self.key_place = load_or_make_key(self.folder)

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from threading import Thread
 
 import pytest
 
@@ -59,6 +60,14 @@ def test_a_second_opener_is_told_by_whom_a_profile_is_held(tmp_path: Path) -> No
     assert raised.value.facts["user"] == "duty"
     assert raised.value.facts["since"] == "2026-11-24T04:00:00.000Z"
     first.close()
+    Profile(tmp_path, "http://h:1", "duty", NOON).close()
+
+
+def test_a_profile_is_let_go_of_by_another_thread_than_took_it(tmp_path: Path) -> None:
+    first = Profile(tmp_path, "http://h:1", "duty", NOON)
+    closing = Thread(target=first.close)
+    closing.start()
+    closing.join()
     Profile(tmp_path, "http://h:1", "duty", NOON).close()
 
 
