@@ -11,8 +11,9 @@ A file that a person holds back stays; a bandwidth that he allows is kept to (tr
 
     announced evidence ──► upload ──► `arrive`, by itself: a command that waits for its file would
                                       hold up those that look at the case
-                              └── refused ──► an `arrive` that a person has to look at; the file is
-                                              sent again if he says so, and given up if he drops it
+           │                  └── refused ──► an `arrive` that a person has to look at; the file is
+           │                                  sent again if he says so, and given up if he drops it
+           └── `arrive` refused here ──► the files' list says why; told again at each turn
 
 A file that neither a pending command nor an announcement names stays here: nothing is sent that
 nobody asked for.
@@ -31,6 +32,7 @@ from xiuzhou_desktop.client.errors import ClientError, Rejected, ServerFailed, T
 from xiuzhou_desktop.client.uploads import Uploads, UploadSay
 from xiuzhou_desktop.client.views import Draft
 from xiuzhou_desktop.contract.problems import Problem
+from xiuzhou_desktop.domain.command import Refusal
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
 
@@ -57,7 +59,6 @@ class Uploader:
         self._desk = desk
         self._transfers = transfers
         self._refused: dict[str, ClientError] = {}  # files that the server does not take
-        self._untold: dict[RecordId, str] = {}  # arrivals that are refused here, and by what rule
         self._random = Random()
         self._wake = asyncio.Event()
 
@@ -168,7 +169,9 @@ class Uploader:
         part = await self._part(one, 0)
         await self._transfers.turn(one.blob, len(part))
         digest = one.blob.removeprefix("sha256:")
+        began_s = self._spine.clocks.monotonic_s()
         told = await self._api.begin_upload(digest, one.size, part)
+        self._transfers.line.carried(len(part), began_s)
         if told.offset < one.size:
             self._spine.attachments.begun(one.blob, told.location)
         return told.location, told.offset
@@ -186,19 +189,17 @@ class Uploader:
 
     def _tell_arrivals(self) -> None:
         """Of every file that the server has, or will not take: then a person sees why."""
-        epoch, untold = self._spine.cache.meta().epoch, dict[RecordId, str]()
+        epoch, untold = self._spine.cache.meta().epoch, dict[RecordId, Refusal]()
         for record, blob in self._transfers.announced().items():
             if blob in self._refused or self._spine.attachments.is_there(blob, epoch):
                 told = self._desk.submit(
                     Draft(kind=Kind.EVIDENCE, record=record, transition=ARRIVE, args={"blob": blob})
                 )
                 if told.refusal is not None:
-                    untold[record] = told.refusal.slug
+                    untold[record] = told.refusal
                 elif blob in self._refused:
                     self._surface(blob, self._refused[blob])
-        for record, slug in untold.items() - self._untold.items():
-            log.warning("an arrival is refused", extra={"record": record, "slug": slug})
-        self._untold = untold
+        self._transfers.are_untold(untold)
 
     def _surface(self, blob: str, error: ClientError) -> None:
         for entry in self._spine.outbox.active():
