@@ -63,7 +63,7 @@ def build(settings: Settings) -> Parts:
     portals = {CaseMaster.PROVINCIAL: portal, CaseMaster.LOCAL: own_feed}
     providers = Providers(sms=sms, contacts=contacts, packages=packages)
     return Parts(
-        safe=Safe(store, read_key(settings.sealing_key_file)),
+        safe=Safe(store),
         settings=settings, store=store, clock=clock, accounts=Accounts(store), desk=desk,
         enrolment=Enrolment(store), metrics=Metrics(read_key(settings.metrics_key_file).hex()),
         blobs=blobs, unfinished=Unfinished(settings.upload_folder, blobs),

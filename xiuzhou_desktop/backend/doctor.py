@@ -14,12 +14,15 @@ from sqlalchemy.exc import DBAPIError
 
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import UnavailableError, audit, effects, leases
+from xiuzhou_desktop.backend.store.district_keys import (
+    keys_at_hand,
+    refuse_lost_keys,
+    refuse_other_keys,
+)
 from xiuzhou_desktop.backend.store.engine import open_database
 from xiuzhou_desktop.backend.store.migrating import STEPS, UnusableError, revision
-from xiuzhou_desktop.backend.store.party_key import refuse_lost_key, refuse_other_key
 from xiuzhou_desktop.backend.store.schema import transition_log
 from xiuzhou_desktop.backend.store.surroundings import SurroundingsReader
-from xiuzhou_desktop.backend.store.vault import has_key, vault_of_district
 from xiuzhou_desktop.backend.timers import LEASE_NAME
 from xiuzhou_desktop.backend.tls import SOON, CertificateError, certificate_of
 from xiuzhou_desktop.domain.canonical import format_instant, parse_instant
@@ -145,15 +148,16 @@ def _integrity(looking: Looking) -> Finding:
     )  # fmt: skip
 
 
-def _party_key(looking: Looking) -> Finding:
+def _own_keys(looking: Looking) -> Finding:
     try:
-        refuse_lost_key(looking.connection, looking.settings)
-        if has_key(looking.settings):
-            refuse_other_key(looking.connection, vault_of_district(looking.settings))
+        refuse_lost_keys(looking.connection, looking.settings)
+        keys = keys_at_hand(looking.settings)
+        if keys is not None:
+            refuse_other_keys(looking.connection, keys)
     except UnusableError as error:
         told, _, remedy = str(error).partition(": ")
-        return Finding(name="party key", how=How.BAD, told=told, remedy=remedy)
-    return Finding(name="party key", how=How.OK, told="opens what lies sealed here")
+        return Finding(name="own keys", how=How.BAD, told=told, remedy=remedy)
+    return Finding(name="own keys", how=How.OK, told="those that this district has")
 
 
 def _audit(looking: Looking) -> Finding:
@@ -211,5 +215,5 @@ def _configuration(looking: Looking) -> Finding:
 
 
 CHECKS: tuple[Callable[[Looking], Finding], ...] = (
-    _schema, _integrity, _party_key, _audit, _clock, _effects, _lease, _configuration,
+    _schema, _integrity, _own_keys, _audit, _clock, _effects, _lease, _configuration,
 )  # fmt: skip

@@ -23,9 +23,9 @@ from xiuzhou_desktop.backend.store import UnavailableError, audit, meta
 from xiuzhou_desktop.backend.store import schema as records
 from xiuzhou_desktop.backend.store.at_rest import lend
 from xiuzhou_desktop.backend.store.copying import Copied, copy_table, count_rows
+from xiuzhou_desktop.backend.store.district_keys import district_keys
 from xiuzhou_desktop.backend.store.engine import open_alone, open_postgresql, with_driver
 from xiuzhou_desktop.backend.store.migrating import UnusableError, upgrade
-from xiuzhou_desktop.backend.store.party_key import district_vault, refuse_other_key
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.store.vault import Vault
 
@@ -59,13 +59,11 @@ def move(source: Path, target: str, now: datetime) -> tuple[Copied, ...]:
 
 
 def _vault(here: Connection, folder: Path) -> Vault:
-    """Raises MoveError without the key under which the district's parties lie sealed."""
+    """Raises MoveError without the district's keys."""
     try:
-        vault = district_vault(here, Settings(folder=folder))
-        refuse_other_key(here, vault)
+        return Vault(district_keys(here, Settings(folder=folder)).party)
     except UnusableError as error:
         raise MoveError(str(error)) from error
-    return vault
 
 
 def _move_positions(source: Path, there: Connection) -> list[Copied]:

@@ -29,9 +29,9 @@ LONGEST_NAME = 80
 class Safe:
     """Keeps sealed work."""
 
-    def __init__(self, store: Store, private_key: bytes) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._private_key = private_key
+        self._private_key = store.sealing_key
 
     def sealing_for(self, user: str) -> Sealing:
         """What a workstation of this user keeps for the end."""

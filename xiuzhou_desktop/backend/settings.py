@@ -46,11 +46,6 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.folder / "uploads"
 
     @property
-    def sealing_key_file(self) -> Path:
-        """The private key to which workstations seal what they cannot send any more."""
-        return self.key_folder / "sealing.key"
-
-    @property
     def metrics_key_file(self) -> Path:
         """What a monitor on another computer shows, as hex."""
         return self.key_folder / "metrics.key"

@@ -9,9 +9,7 @@ import msgspec
 from xiuzhou_desktop.backend.cli.opened import opened
 from xiuzhou_desktop.backend.cli.refused import RefusedError
 from xiuzhou_desktop.backend.sealed_work import Safe
-from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, sealed
-from xiuzhou_desktop.backend.store.keys import read_key
 from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.contract.sealing import SealedContent, SealedSay
 
@@ -26,9 +24,8 @@ def list_all(asked: argparse.Namespace) -> int:
 
 def open_one(asked: argparse.Namespace) -> int:
     """The commands as JSON on stdout, files below --files; who opened what is in the audit."""
-    key = read_key(Settings(folder=asked.data).sealing_key_file)
     with opened(asked) as (store, clock):
-        content = _content(asked.what, Safe(store, key), store)
+        content = _content(asked.what, Safe(store), store)
         with store.writing() as tables:
             tables.note(
                 Note(

@@ -84,11 +84,6 @@ def mark_moved(connection: Connection, where: str) -> None:
     connection.execute(update(sync_meta).values(moved_to=where))
 
 
-def note_key(connection: Connection, mark: str) -> None:
-    """By which the key is known again under which this district's parties lie sealed."""
-    connection.execute(update(sync_meta).values(key_mark=mark))
-
-
 def begin_epoch(connection: Connection, now: datetime, replay_until: datetime) -> None:
     """After a restore: a new epoch, numbers above all that was used before (from the clock), a
     window for replays.

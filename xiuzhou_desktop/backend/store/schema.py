@@ -190,7 +190,9 @@ sync_meta = Table(
     Column("born_at", String(24), nullable=False),
     Column("replay_until", String(24)),
     Column("moved_to", String(200)),  # the district lives there now: nobody serves this one again
-    Column("key_mark", String(64)),  # of the key under which its parties lie sealed (party_key.py)
+    Column("key_mark", String(64)),  # of the key under which its parties lie sealed
+    Column("receipt_key_mark", String(64)),  # and of its other keys (district_keys.py)
+    Column("sealing_key_mark", String(64)),
 )
 
 counter = Table(

@@ -13,14 +13,13 @@ from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import at_rest, bulk, meta, records
-from xiuzhou_desktop.backend.store.engine import Database, UnavailableError, open_database
-from xiuzhou_desktop.backend.store.keys import read_key
-from xiuzhou_desktop.backend.store.migrating import UnusableError, upgrade
-from xiuzhou_desktop.backend.store.party_key import (
-    district_vault,
-    hold_to_key,
-    refuse_other_key,
+from xiuzhou_desktop.backend.store.district_keys import (
+    DistrictKeys,
+    district_keys,
+    hold_to_keys,
 )
+from xiuzhou_desktop.backend.store.engine import Database, UnavailableError, open_database
+from xiuzhou_desktop.backend.store.migrating import UnusableError, upgrade
 from xiuzhou_desktop.backend.store.sql_tables import SqlTables
 from xiuzhou_desktop.backend.store.surroundings import (
     Surroundings,
@@ -40,9 +39,10 @@ log = logging.getLogger(__name__)
 class Store:
     """One district's database and the secrets that lie outside it."""
 
-    def __init__(self, database: Database, mac_key: bytes, vault: Vault) -> None:
+    def __init__(self, database: Database, keys: DistrictKeys, vault: Vault) -> None:
         self.database = database
-        self.mac_key = mac_key
+        self.mac_key = keys.receipt
+        self.sealing_key = keys.sealing
         self.vault = vault
         self._surroundings = SurroundingsReader()
         self._listeners: list[Callable[[], object]] = []
@@ -140,23 +140,23 @@ def open_store(settings: Settings, now: datetime) -> Store:
     database = open_database(settings.database, settings.sqlite_file)
     try:
         with database.transaction() as connection:
-            vault = district_vault(connection, settings)
+            keys = district_keys(connection, settings)  # before a step seals anything
+        vault = Vault(keys.party)
         for engine in (database.reading, database.writing):
             at_rest.equip(engine, vault)
         with database.transaction() as connection:
-            _ready(connection, vault, now)
+            _ready(connection, keys, now)
     except UnavailableError:
         database.close()
         raise
-    return Store(database, read_key(settings.key_folder / "receipt.key"), vault)
+    return Store(database, keys, vault)
 
 
-def _ready(connection: Connection, vault: Vault, now: datetime) -> None:
-    refuse_other_key(connection, vault)  # before a step seals anything under it
+def _ready(connection: Connection, keys: DistrictKeys, now: datetime) -> None:
     upgrade(connection)
     if not meta.has_meta(connection):
         meta.create_meta(connection, now)
-    hold_to_key(connection, vault)
+    hold_to_keys(connection, keys)
     moved_to = meta.moved_to(connection)
     if moved_to is not None:
         raise UnusableError(f"this district was moved to {moved_to}: serve it from there")

@@ -9,27 +9,19 @@ blind  HMAC-SHA256 of a number, a name, an address: equal ones are found again, 
 import base64
 import hashlib
 import hmac
-import os
-import re
 import secrets
 from collections.abc import Mapping
-from pathlib import Path
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from xiuzhou_desktop.backend.settings import Settings
-from xiuzhou_desktop.backend.store.keys import read_key
-from xiuzhou_desktop.backend.store.migrating import UnusableError
 from xiuzhou_desktop.backend.store.schema import party_index, party_secret
 from xiuzhou_desktop.domain.canonical import canonical
 from xiuzhou_desktop.domain.ids import RecordId
 
 NONCE_BYTES = 12
-PARTY_KEY = "XIUZHOU_PARTY_KEY"
-HEX_KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
 class OtherKeyError(Exception):
@@ -40,7 +32,6 @@ class Vault:
     """Seals, opens and finds, within the caller's transaction."""
 
     def __init__(self, key: bytes) -> None:
-        self.mark = _derived(key, b"mark").hex()  # known again by it; tells nothing of the key
         self._sealing = AESGCM(_derived(key, b"seal"))
         self._index_key = _derived(key, b"index")
 
@@ -98,28 +89,6 @@ def forget(connection: Connection, record: str) -> None:
     """Nothing sealed outlives its record."""
     connection.execute(delete(party_secret).where(party_secret.c.record_id == record))
     connection.execute(delete(party_index).where(party_index.c.record_id == record))
-
-
-def key_file(settings: Settings) -> Path:
-    """Where the key lies, unless the environment has it."""
-    return settings.key_folder / "party.key"
-
-
-def has_key(settings: Settings) -> bool:
-    """Whether there is one, in the environment or in its file."""
-    return PARTY_KEY in os.environ or key_file(settings).exists()
-
-
-def vault_of_district(settings: Settings) -> Vault:
-    """Under the key of the environment, where a district keeps its secrets there, else of a file
-    like the others, made where there is none: ask party_key.py first. Raises UnusableError.
-    """
-    given = os.environ.get(PARTY_KEY)
-    if given is None:
-        return Vault(read_key(key_file(settings)))
-    if not HEX_KEY.fullmatch(given):
-        raise UnusableError(f"{PARTY_KEY} is not 64 hex digits: what is sealed needs the whole key")
-    return Vault(bytes.fromhex(given))
 
 
 def _derived(key: bytes, use: bytes) -> bytes:
