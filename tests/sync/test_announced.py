@@ -178,6 +178,8 @@ def test_a_refused_file_goes_up_once_and_what_hinders_its_arrival_is_said(
             await core.uploader.drain()
         said = [one.__dict__ for one in caplog.records if one.message == "an arrival is refused"]
         assert [(one["record"], one["slug"]) for one in said] == [(rid(3), "claimed")]
+        (shown,) = (await core.uploader.uploads(None)).files
+        assert shown.problem is not None and shown.problem.slug == "claimed"
         monkeypatch.setattr(core.claims, "refusal", lambda _record: None)
         await core.uploader.drain()
         (entry,) = core.desk.entries()
@@ -189,6 +191,24 @@ def test_a_refused_file_goes_up_once_and_what_hinders_its_arrival_is_said(
         core.desk.resolve(entry.command.id, Remedy.MINE, None)  # a person wants it tried again
         await core.uploader.drain()
         assert len(sent) == 2
+        await core.close()
+
+    asyncio.run(run())
+
+
+def test_a_file_that_is_there_stays_in_the_list_until_its_arrival_is_told(
+    network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        core = await begun_with(network, tmp_path, awaited_by(DUTY.user, 3))
+        monkeypatch.setattr(core.claims, "refusal", lambda _record: Refusal(slug="claimed"))
+        await core.uploader.drain()
+        (shown,) = (await core.uploader.uploads(None)).files
+        assert (shown.record, shown.sent) == (rid(3), len(PICTURE))
+        assert shown.problem is not None and shown.problem.slug == "claimed"
+        monkeypatch.setattr(core.claims, "refusal", lambda _record: None)
+        await core.uploader.drain()
+        assert (await core.uploader.uploads(None)).files == ()
         await core.close()
 
     asyncio.run(run())

@@ -33,9 +33,9 @@ class FileState(StrEnum):
 
 
 class FileOnItsWay(Struct, frozen=True, kw_only=True):
-    """One kept file that the server lacks. `sent`: bytes that it has of it; None: not known before
-    it is asked. `problem`: why it waits, or what has failed. `record` names it as evidence, and
-    `about` is the title of what it is evidence of.
+    """One kept file that the server lacks, or whose arrival it has not been told. `sent`: bytes
+    that it has of it; None: not known before it is asked. `problem`: why it waits, or what has
+    failed. `record` names it as evidence, and `about` is the title of what it is evidence of.
     """
 
     blob: str

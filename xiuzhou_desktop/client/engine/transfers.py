@@ -7,7 +7,8 @@ Pause · Resume · Allowed ─────────────────�
 """
 
 import asyncio
-from collections.abc import Container
+import logging
+from collections.abc import Container, Mapping
 
 import msgspec
 
@@ -28,6 +29,7 @@ from xiuzhou_desktop.client.uploads import (
 )
 from xiuzhou_desktop.client.views import NEEDS_A_PERSON, OutboxStatus
 from xiuzhou_desktop.contract.problems import Problem
+from xiuzhou_desktop.domain.command import Refusal
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.evidence import EvidenceBody
 from xiuzhou_desktop.domain.ids import RecordId
@@ -37,6 +39,7 @@ from .reading import Reading
 from .spine import Spine
 from .waking import woken
 
+log = logging.getLogger(__name__)
 ARRIVE = "arrive"
 
 
@@ -53,6 +56,7 @@ class Transfers:
         self._sent: dict[str, int] = {}  # bytes that the server has, since it was asked
         self._under_way: str | None = None
         self._troubles: dict[str, Problem] = {}  # why one is tried again
+        self._untold: Mapping[RecordId, Refusal] = {}  # arrivals that are refused here
 
     # -- what is to go --------------------------------------------------------------------------
 
@@ -103,7 +107,9 @@ class Transfers:
         self._news.moved()
 
     def shown(self) -> Uploads:
-        """Every file that the server lacks and somebody still asks for."""
+        """Every file that somebody still asks for: the server lacks it, or may not be told yet that
+        it arrived.
+        """
         epoch, kept = self._spine.cache.meta().epoch, self._spine.attachments
         asked: list[tuple[Kind, RecordId, str, Entry | None]] = [
             (entry.command.kind, entry.command.record, blob, entry)
@@ -113,7 +119,8 @@ class Transfers:
         asked += [(Kind.EVIDENCE, one, blob, None) for one, blob in self.announced().items()]
         found: dict[str, FileOnItsWay] = {}
         for kind, record, blob, entry in asked:
-            if kept.is_kept(blob) and not kept.is_there(blob, epoch) and blob not in found:
+            is_done = kept.is_there(blob, epoch) and record not in self._untold
+            if kept.is_kept(blob) and not is_done and blob not in found:
                 found[blob] = self._shown(kept.of(blob), (kind, record), entry)
         return Uploads(
             files=tuple(found.values()), is_held=self._held.is_all, allowed=self.line.allowed
@@ -150,6 +157,16 @@ class Transfers:
             self._troubles[blob] = error.problem()
         self._news.moved()
 
+    def are_untold(self, refused: Mapping[RecordId, Refusal]) -> None:
+        """Evidence whose file's arrival is refused here, and by what rule."""
+        if refused == self._untold:
+            return
+        for record, refusal in refused.items():
+            if self._untold.get(record) != refusal:
+                log.warning("an arrival is refused", extra={"record": record, "slug": refusal.slug})
+        self._untold = refused
+        self._news.moved()
+
     # -- parts ----------------------------------------------------------------------------------
 
     def _hold(self, held: Held) -> None:
@@ -167,14 +184,21 @@ class Transfers:
         kind, record = named
         failed = entry.problem if entry and entry.status in NEEDS_A_PERSON else None
         view = self._spine.view.find(record)
-        sent = self._sent.get(one.blob, None if one.place else 0)
+        untold = self._untold.get(record)
+        sent = one.size if untold else self._sent.get(one.blob, None if one.place else 0)
         return FileOnItsWay(
             blob=one.blob, name=one.name, size=one.size, sent=sent,
             state=self._state(one.blob, failed), kind=kind, record=record,
-            problem=failed or self._troubles.get(one.blob),
+            problem=failed or self._trouble(one.blob, untold),
             title=view.record.title if view else "",
             about=self._about(view.record) if view else "",
         )  # fmt: skip
+
+    def _trouble(self, blob: str, untold: Refusal | None) -> Problem | None:
+        """Why it is tried again."""
+        if untold is None:
+            return self._troubles.get(blob)
+        return Problem(slug=untold.slug, facts=untold.facts, article=untold.article)
 
     def _state(self, blob: str, failed: Problem | None) -> FileState:
         if failed is not None:
