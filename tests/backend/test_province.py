@@ -205,4 +205,4 @@ def test_a_package_that_was_found_in_the_tray_is_told(desk: Desk) -> None:
     desk.outbox.turn()
     with store.reading() as tables:
         assert tables.waiting_effects(clock.now(), 10) == ()
-        assert tables.untold_effects(10) == ()
+        assert tables.untold_effects(10, None) == ()

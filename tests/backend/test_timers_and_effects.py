@@ -377,7 +377,7 @@ def test_what_an_older_version_failed_without_telling_sends_the_patrol(district:
 
 def untold(district: District) -> tuple[effects.Owed, ...]:
     with district.store.reading() as tables:
-        return tables.untold_effects(10)
+        return tables.untold_effects(10, None)
 
 
 class Deaf(Desk):

@@ -218,7 +218,9 @@ class BothStores(RuleBasedStateMachine):  # noqa: PLR0904 - a rule for each thin
 
     def _owed(self, tables: Tables) -> list[object]:
         late = MORNING + timedelta(days=1)
-        return [*tables.waiting_effects(late, 50), *tables.untold_effects(50)]
+        untold = tables.untold_effects(50, None)
+        later = [one for after in untold for one in tables.untold_effects(50, after)]
+        return [*tables.waiting_effects(late, 50), *untold, *later]
 
 
 BothStores.TestCase.settings = settings(

@@ -188,7 +188,7 @@ def _effects(looking: Looking) -> Finding:
     command, kind, state = stuck[0]
     return Finding(
         name="effects", how=How.WARN, told=f"{len(stuck)} wait, first {kind} of {command}: {state}",
-        remedy="look at the provider and the log; what is `ask` was perhaps sent: ask there",
+        remedy="look at the provider and the log; `ask`: see `backend effects list`",
     )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ ended (sync.md §4.4 *Effects*).
         receipt → notice_delivered | notice_failed
 
 A crash leaves `sending`: a provider that deduplicates by key is called again, of any other a person
-is asked. What may have gone out before a restore is looked up first. Whoever moved an effect on
-tells how it ended: a process that lost its lease in the call tells nothing.
+is asked, who settles it (telling.py). What may have gone out before a restore is looked up first.
+Whoever moved an effect on tells how it ended: a process that lost its lease in the call tells
+nothing.
 """
 
 import logging
@@ -19,15 +20,12 @@ from xiuzhou_desktop.backend.case_packages import CasePackages
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
 from xiuzhou_desktop.backend.hooks import ContactBook, Failure, SmsGateway
-from xiuzhou_desktop.backend.store import Tables, TableStore, UnavailableError
+from xiuzhou_desktop.backend.store import TableStore, UnavailableError
 from xiuzhou_desktop.backend.store.effects import EffectState, Owed
 from xiuzhou_desktop.backend.store.port import Note
+from xiuzhou_desktop.backend.telling import NOTICE, Teller
 from xiuzhou_desktop.documents.sms_text import sms_text
-from xiuzhou_desktop.domain.canonical import Json, to_json
-from xiuzhou_desktop.domain.command import Command, EffectKind, Expect
-from xiuzhou_desktop.domain.envelope import Args
-from xiuzhou_desktop.domain.flag_forms import NoticeDelivered, NoticeFailed, NoticeSent
-from xiuzhou_desktop.domain.ids import CommandId, RecordId, derived_id
+from xiuzhou_desktop.domain.command import EffectKind
 from xiuzhou_desktop.domain.notice_body import NoticeFailure, NoticeState
 
 log = logging.getLogger(__name__)
@@ -37,8 +35,6 @@ UNTOLD_AT_ONCE = 200
 TRY_AGAIN_AFTER = timedelta(seconds=20)  # business time; twice as long at each time after
 TRY_AGAIN_WITHIN = timedelta(minutes=5)  # a provider that is back is used soon
 RECEIPT_WITHIN = timedelta(days=3)  # a provider tells nothing after that
-VALID_FOR = timedelta(days=3650)
-NOTICE = "notice"  # the template whose fate moves the flag; a correction moves nothing
 
 
 class Providers(NamedTuple):
@@ -59,17 +55,20 @@ class Outbox:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._desk = desk
+        self._teller = Teller(desk, clock)
         self._sms = providers.sms
         self._contacts = providers.contacts
         self._packages = providers.packages
+        self._told_to: Owed | None = None
 
     def turn(self) -> int:
         """Send what waits, tell what is known; returns how many effects it touched."""
         now = self._clock.now()
         with self._store.reading() as tables:
             waiting = tables.waiting_effects(now, AT_ONCE)
-            untold = tables.untold_effects(UNTOLD_AT_ONCE)
+            untold = tables.untold_effects(UNTOLD_AT_ONCE, self._told_to)
+        # Round and round: what waits for its receipt for days keeps no later one from being heard.
+        self._told_to = untold[-1] if len(untold) == UNTOLD_AT_ONCE else None
         for owed in waiting:
             self._kept_apart(self._advance, owed)
         for owed in untold:
@@ -105,7 +104,7 @@ class Outbox:
     def _have_gone(self, owed: Owed) -> None:
         with self._store.writing() as tables:
             if tables.mark_effect(owed, EffectState.SENT):
-                self._tell_sent(tables, owed)
+                self._teller.sent(tables, owed)
 
     def _put_off(self, owed: Owed) -> None:
         """Each time longer: what fails for ever takes no turn from what could go out."""
@@ -136,9 +135,9 @@ class Outbox:
             if not tables.end_effect(owed, state):
                 return  # the lease went meanwhile, and who took it has told
             if failure:
-                self._tell_failed(tables, owed, failure)
+                self._teller.failed(tables, owed, failure)
             else:
-                self._tell_sent(tables, owed)
+                self._teller.sent(tables, owed)
 
     def _send_sms(self, owed: Owed) -> Failure | None:
         subject = str(owed.args.get("subject_key") or "")
@@ -171,7 +170,7 @@ class Outbox:
         self._packages.put(owed.key, str(owed.args["step"]), case, flag)
         with self._store.writing() as tables:
             if tables.end_effect(owed, EffectState.SENT):
-                self._tell_sent(tables, owed)
+                self._teller.sent(tables, owed)
 
     def _is_known(self, owed: Owed) -> bool:
         if owed.kind is EffectKind.CASE_PACKAGE:
@@ -185,13 +184,6 @@ class Outbox:
         with self._store.writing() as tables:
             return tables.mark_effect(owed, state)
 
-    def _tell_sent(self, tables: Tables, owed: Owed) -> None:
-        if owed.args.get("template") == NOTICE:
-            sent = NoticeSent(sent_at=self._clock.now(), notice=_notice_of(owed))
-            self._command(tables, owed, "notice_sent", sent)
-        else:
-            tables.mark_told(owed)  # nobody waits for the receipt of another
-
     def _tell_receipt(self, owed: Owed) -> None:
         if owed.kind is not EffectKind.SMS or owed.state is EffectState.FAILED:
             self._tell_late(owed)
@@ -202,52 +194,16 @@ class Outbox:
             return
         with self._store.writing() as tables:
             if told and told.failure:
-                self._tell_failed(tables, owed, told.failure)
+                self._teller.failed(tables, owed, told.failure)
                 return
             if told:
-                delivered = NoticeDelivered(delivered_at=told.at, notice=_notice_of(owed))
-                self._command(tables, owed, "notice_delivered", delivered)
+                self._teller.delivered(tables, owed, told.at)
             tables.mark_told(owed)
 
     def _tell_late(self, owed: Owed) -> None:
         """What an older version ended without telling; no receipt comes of it."""
         with self._store.writing() as tables:
             if owed.state is EffectState.FAILED:
-                self._tell_failed(tables, owed, Failure(cause=NoticeFailure.SMS_FAILED.value))
+                self._teller.failed(tables, owed, Failure(cause=NoticeFailure.SMS_FAILED.value))
             else:
                 tables.mark_told(owed)
-
-    def _tell_failed(self, tables: Tables, owed: Owed, failure: Failure) -> None:
-        if owed.args.get("template") == NOTICE:
-            cause = NoticeFailure(failure.cause)
-            failed = NoticeFailed(cause=cause, detail=failure.detail, notice=_notice_of(owed))
-            self._command(tables, owed, "notice_failed", failed)
-        tables.mark_told(owed)
-
-    def _command(self, tables: Tables, owed: Owed, transition: str, args: Args) -> None:
-        """What the provider said becomes a command of actor `system`, in the transaction that keeps
-        it; a flag that moved on refuses it, which is right.
-        """
-        flag = tables.find(owed.record)
-        if flag is None:
-            return
-        now = self._clock.now()
-        command = Command(
-            id=CommandId(derived_id("effect", owed.key, transition)), client_seq=0,
-            kind=flag.kind, record=flag.id, transition=transition,
-            expect=Expect(state_version=flag.state_version), args=_named(args),
-            issued_at=owed.at, not_after=now + VALID_FOR,
-        )  # fmt: skip
-        judged = self._desk.execute_as(tables, SYSTEM, command)
-        status = judged.result.status.value
-        log.info("effect told", extra={"transition": transition, "status": status})
-
-
-def _named(args: Args) -> dict[str, Json]:
-    plain = to_json(args)
-    return plain if isinstance(plain, dict) else {}
-
-
-def _notice_of(owed: Owed) -> RecordId:
-    """Which notice the message was: a later one of the same flag may be under way by now."""
-    return RecordId(str(owed.args["notice"]))

@@ -18,8 +18,8 @@ from xiuzhou_desktop.backend.accounts import SYSTEM
 from xiuzhou_desktop.backend.case_packages import Answer, Arrived, CasePackages
 from xiuzhou_desktop.backend.clock import BusinessClock
 from xiuzhou_desktop.backend.commands import Desk
-from xiuzhou_desktop.backend.effects import VALID_FOR
 from xiuzhou_desktop.backend.store import Store
+from xiuzhou_desktop.backend.telling import VALID_FOR
 from xiuzhou_desktop.contract.sync import Status
 from xiuzhou_desktop.domain.canonical import Json, format_instant
 from xiuzhou_desktop.domain.command import Command, Expect

@@ -13,6 +13,7 @@ from xiuzhou_desktop.backend.cli import (
     audit,
     backups,
     doctoring,
+    effects,
     files,
     moving,
     people,
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _import(commands.add_parser("import", help="cameras, vehicles, flags or positions from a file"))
     _device(commands.add_parser("device", help="sources of AI flags"))
     _sealed(commands.add_parser("sealed", help="unsent work of accounts that were shut"))
+    _effects(commands.add_parser("effects", help="messages that perhaps went out"))
     _session(commands.add_parser("session", help="who is signed in where"))
     _workstation(commands.add_parser("workstation", help="computers from which one may sign in"))
     _audit(commands.add_parser("audit", help="who did what of weight, as a chain"))
@@ -171,6 +173,18 @@ def _sealed(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--files", type=Path, help="a folder for the files inside")
     _data(one)
     one.set_defaults(run=sealed.open_one)
+
+
+def _effects(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(required=True)
+    everything = acts.add_parser("list", help="key, kind, record, since when")
+    _data(everything)
+    everything.set_defaults(run=effects.list_asked)
+    one = acts.add_parser("settle", help="what the provider says of one; it is in the audit")
+    one.add_argument("key", help="of the list")
+    one.add_argument("said", choices=tuple(effects.SAID), help="not-sent: it goes out once more")
+    _data(one)
+    one.set_defaults(run=effects.settle)
 
 
 def _session(parser: argparse.ArgumentParser) -> None:

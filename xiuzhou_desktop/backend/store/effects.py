@@ -5,7 +5,7 @@
     check  ─► looked up at the provider by key ─► sent | sending         after a restore, or in
         doubt
     dropped    called off before it went out
-    ask        a person is asked "was it sent?"    failed   the provider said no
+    ask        a person is asked "was it sent?" ─► sent | queued       failed   the provider said no
 
 The key (command id, place) goes to the provider and holds neither epoch nor attempt (R19).
 """
@@ -24,6 +24,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -33,6 +34,8 @@ from xiuzhou_desktop.domain.canonical import Json, canonical, format_instant, pa
 from xiuzhou_desktop.domain.command import Effect, EffectKind
 from xiuzhou_desktop.domain.envelope import Struct
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
+
+MOST_IN_DOUBT = 1000
 
 
 class EffectState(StrEnum):
@@ -126,9 +129,21 @@ def waiting(connection: Connection, now: datetime, limit: int) -> tuple[Owed, ..
     return _read(connection, _WAITING, {"now": format_instant(now), "n": limit})
 
 
-def untold(connection: Connection, limit: int) -> tuple[Owed, ...]:
-    """What was sent or failed, where the workflow has yet to hear how it ended."""
-    return _read(connection, _UNTOLD, {"n": limit})
+def untold(connection: Connection, limit: int, after: Owed | None) -> tuple[Owed, ...]:
+    """What was sent or failed, where the workflow has yet to hear how it ended: the oldest, or the
+    oldest after that one.
+    """
+    at, command, place = ("", "", -1) if after is None else _age(after)
+    return _read(connection, _UNTOLD, {"n": limit, "at": at, "c": command, "p": place})
+
+
+def in_doubt(connection: Connection) -> tuple[Owed, ...]:
+    """What a person is asked about, the oldest first."""
+    return _read(connection, _IN_DOUBT, {"n": MOST_IN_DOUBT})
+
+
+def _age(owed: Owed) -> tuple[str, str, int]:
+    return format_instant(owed.at), owed.command, owed.place
 
 
 def mark(connection: Connection, owed: Owed, state: EffectState) -> bool:
@@ -197,7 +212,7 @@ def _owed(*where: ColumnElement[bool]) -> Prepared:
         effect.c.command_id, effect.c.place, effect.c.kind, effect.c.record_id, effect.c.args,
         effect.c.state, effect.c.attempts, effect.c.at,
     )  # fmt: skip
-    oldest = wanted.where(*where).order_by(effect.c.at, effect.c.command_id)
+    oldest = wanted.where(*where).order_by(effect.c.at, effect.c.command_id, effect.c.place)
     return Prepared(oldest.limit(bindparam("n")))
 
 
@@ -210,7 +225,13 @@ _WAITING = _owed(
     _is(EffectState.QUEUED, EffectState.CHECK, EffectState.SENDING),
     effect.c.not_before <= bindparam("now"),
 )
-_UNTOLD = _owed(effect.c.told.is_(False), _is(EffectState.SENT, EffectState.FAILED))
+_UNTOLD = _owed(
+    effect.c.told.is_(False),
+    _is(EffectState.SENT, EffectState.FAILED),
+    tuple_(effect.c.at, effect.c.command_id, effect.c.place)
+    > tuple_(bindparam("at"), bindparam("c"), bindparam("p")),
+)
+_IN_DOUBT = _owed(_is(EffectState.ASK))
 _MARK = (
     update(effect)
     .where(

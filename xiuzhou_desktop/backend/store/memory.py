@@ -319,10 +319,11 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
         found = [one.owed for one in rows if one.owed.state in UNENDED and one.not_before <= now]
         return tuple(sorted(found, key=_oldest)[:limit])
 
-    def untold_effects(self, limit: int) -> tuple[Owed, ...]:
+    def untold_effects(self, limit: int, after: Owed | None) -> tuple[Owed, ...]:
         rows = self._r.effects.values()
         found = [one.owed for one in rows if one.owed.state in ENDED and not one.is_told]
-        return tuple(sorted(found, key=_oldest)[:limit])
+        later = [one for one in found if after is None or _oldest(one) > _oldest(after)]
+        return tuple(sorted(later, key=_oldest)[:limit])
 
     def mark_effect(self, owed: Owed, state: EffectState) -> bool:
         row = self._r.effects.get((owed.command, owed.place))
@@ -390,8 +391,8 @@ def _line(row: RecordRow) -> Line:
     return Line(seq=one.seq, kind=one.kind.value, id=one.id, doc=row.doc, grant=row.grant, why=None)
 
 
-def _oldest(owed: Owed) -> tuple[datetime, str]:
-    return owed.at, owed.command
+def _oldest(owed: Owed) -> tuple[datetime, str, int]:
+    return owed.at, owed.command, owed.place
 
 
 def _moved(row: EffectRow, **changes: object) -> EffectRow:

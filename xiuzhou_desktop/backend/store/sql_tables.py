@@ -139,8 +139,8 @@ class SqlTables:  # noqa: PLR0904 - the store port, method by method
     def waiting_effects(self, now: datetime, limit: int) -> tuple[Owed, ...]:
         return effects.waiting(self._c, now, limit)
 
-    def untold_effects(self, limit: int) -> tuple[Owed, ...]:
-        return effects.untold(self._c, limit)
+    def untold_effects(self, limit: int, after: Owed | None) -> tuple[Owed, ...]:
+        return effects.untold(self._c, limit, after)
 
     def mark_effect(self, owed: Owed, state: EffectState) -> bool:
         return effects.mark(self._c, owed, state)

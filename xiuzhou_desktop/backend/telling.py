@@ -1,0 +1,99 @@
+"""How the workflow hears what became of an effect, and how a person settles one in doubt.
+
+    ask ──"it was sent"──► sent, told       ask ──"it was not"──► queued: goes out once more
+
+What the provider said becomes a command of actor `system`, in the transaction that keeps it; a flag
+that moved on refuses it, which is right.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from xiuzhou_desktop.backend.accounts import SYSTEM
+from xiuzhou_desktop.backend.clock import BusinessClock
+from xiuzhou_desktop.backend.commands import Desk
+from xiuzhou_desktop.backend.hooks import Failure
+from xiuzhou_desktop.backend.store import Tables
+from xiuzhou_desktop.backend.store.effects import EffectState, Owed
+from xiuzhou_desktop.domain.canonical import Json, to_json
+from xiuzhou_desktop.domain.command import Command, Expect
+from xiuzhou_desktop.domain.envelope import Args
+from xiuzhou_desktop.domain.flag_forms import NoticeDelivered, NoticeFailed, NoticeSent
+from xiuzhou_desktop.domain.ids import CommandId, RecordId, derived_id
+from xiuzhou_desktop.domain.notice_body import NoticeFailure
+
+log = logging.getLogger(__name__)
+
+VALID_FOR = timedelta(days=3650)
+NOTICE = "notice"  # the template whose fate moves the flag; a correction moves nothing
+
+
+class Teller:
+    """Tells within the caller's transaction."""
+
+    def __init__(self, desk: Desk, clock: BusinessClock) -> None:
+        self._desk = desk
+        self._clock = clock
+
+    def sent(self, tables: Tables, owed: Owed) -> None:
+        """It went out."""
+        if owed.args.get("template") == NOTICE:
+            sent = NoticeSent(sent_at=self._clock.now(), notice=_notice_of(owed))
+            self._command(tables, owed, "notice_sent", sent)
+        else:
+            tables.mark_told(owed)  # nobody waits for the receipt of another
+
+    def delivered(self, tables: Tables, owed: Owed, at: datetime) -> None:
+        """It arrived."""
+        delivered = NoticeDelivered(delivered_at=at, notice=_notice_of(owed))
+        self._command(tables, owed, "notice_delivered", delivered)
+
+    def failed(self, tables: Tables, owed: Owed, failure: Failure) -> None:
+        """It will not arrive."""
+        if owed.args.get("template") == NOTICE:
+            cause = NoticeFailure(failure.cause)
+            failed = NoticeFailed(cause=cause, detail=failure.detail, notice=_notice_of(owed))
+            self._command(tables, owed, "notice_failed", failed)
+        tables.mark_told(owed)
+
+    def _command(self, tables: Tables, owed: Owed, transition: str, args: Args) -> None:
+        flag = tables.find(owed.record)
+        if flag is None:
+            return
+        now = self._clock.now()
+        command = Command(
+            id=CommandId(derived_id("effect", owed.key, transition)), client_seq=0,
+            kind=flag.kind, record=flag.id, transition=transition,
+            expect=Expect(state_version=flag.state_version), args=_named(args),
+            issued_at=owed.at, not_after=now + VALID_FOR,
+        )  # fmt: skip
+        judged = self._desk.execute_as(tables, SYSTEM, command)
+        status = judged.result.status.value
+        log.info("effect told", extra={"transition": transition, "status": status})
+
+
+Settle = Callable[[Tables, Teller, Owed], bool]
+
+
+def was_sent(tables: Tables, teller: Teller, owed: Owed) -> bool:
+    """The provider has it; False when somebody else was quicker to say so."""
+    if not tables.mark_effect(owed, EffectState.SENT):
+        return False
+    teller.sent(tables, owed)
+    return True
+
+
+def was_not_sent(tables: Tables, teller: Teller, owed: Owed) -> bool:
+    """The provider has it not: it goes out with the next turn; False as above."""
+    return tables.mark_effect(owed, EffectState.QUEUED)
+
+
+def _named(args: Args) -> dict[str, Json]:
+    plain = to_json(args)
+    return plain if isinstance(plain, dict) else {}
+
+
+def _notice_of(owed: Owed) -> RecordId:
+    """Which notice the message was: a later one of the same flag may be under way by now."""
+    return RecordId(str(owed.args["notice"]))
