@@ -22,7 +22,6 @@ from xiuzhou_desktop.backend.images import check_file
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.domain.envelope import Struct
 
-SYNC_EVERY = 8 * 1024 * 1024  # bytes: the disk works while the next ones come, not after the last
 NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -79,9 +78,6 @@ class Unfinished:
             while left:
                 left = left[os.write(handle, left) :]
             self._reckon(one, offset, part)
-            after = offset + len(part)
-            if after // SYNC_EVERY != offset // SYNC_EVERY:
-                os.fdatasync(handle)
         return offset + len(part)
 
     def finish(self, one: Planned) -> str:
