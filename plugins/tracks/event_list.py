@@ -22,6 +22,7 @@ from ui.theme import (
     draw_ring,
     draw_text,
     draw_wrapped,
+    fill_chosen,
     line_height,
     paint_mark,
     px,
@@ -30,7 +31,7 @@ from ui.theme import (
 
 Index = QModelIndex | QPersistentModelIndex
 EVENT = int(Qt.ItemDataRole.UserRole) + 1
-MARK_PX, PAD_PX, BAR_PX = 20, 8, 3
+MARK_PX, PAD_PX = 20, 8
 TITLE_INK = Ink("text1", weight=Weight.BOLD)
 NOTE_INK = Ink("text2", Face.LABEL)
 State = QStyle.StateFlag
@@ -128,8 +129,7 @@ class _EventDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         event, rect = index.data(EVENT), QRectF(option.rect)
         if option.state & State.State_Selected:
-            painter.fillRect(rect, colour("sel"))
-            painter.fillRect(QRectF(rect.x(), rect.y(), BAR_PX, rect.height()), colour("accent"))
+            fill_chosen(painter, rect)
         painter.setPen(QPen(colour("line"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         mark = QRectF(rect.x() + PAD_PX, rect.y() + PAD_PX, px(MARK_PX), px(MARK_PX))

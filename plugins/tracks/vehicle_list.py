@@ -26,6 +26,7 @@ from ui.theme import (
     colour,
     draw_ring,
     draw_text,
+    fill_chosen,
     icon_pixmap,
     paint_keycap,
     paint_plate,
@@ -36,7 +37,7 @@ from xiuzhou_desktop.domain.ids import RecordId
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = int(Qt.ItemDataRole.UserRole) + 1
-BADGE_PX, PLATE_PX, TYPE_PX, AGE_PX, PAD_PX, BAR_PX = 26, 116, 58, 62, 8, 3
+BADGE_PX, PLATE_PX, TYPE_PX, PAD_PX = 26, 116, 58, 8
 HEAD_INK = Ink("text1", weight=Weight.BOLD)
 COUNT_INK = Ink("text3")
 TYPE_INK, WORD_INK, QUIET_INK = Ink("text2"), Ink("text1"), Ink("text3")
@@ -182,8 +183,7 @@ class _VehicleDelegate(QStyledItemDelegate):
             draw_text(painter, room, str(line[1]), COUNT_INK)
             return
         if option.state & State.State_Selected:
-            painter.fillRect(rect, colour("sel"))
-            painter.fillRect(QRectF(rect.x(), rect.y(), BAR_PX, rect.height()), colour("accent"))
+            fill_chosen(painter, rect)
         self._paint_row(painter, rect.adjusted(PAD_PX, 0, -PAD_PX, 0), line)
         if option.state & State.State_Selected and self._list.hasFocus():
             draw_ring(painter, option.rect, colour("focus"))

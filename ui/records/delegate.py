@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from ui.records.columns import Columns, Span, columns_for
 from ui.records.rows import ROW_ROLE, GroupRow, QueueRow, TimeTone
 from ui.theme.chips import Chip, ChipState, paint_chip, paint_plate, plate_width
+from ui.theme.chosen import paint_chosen_bar
 from ui.theme.icons import icon_pixmap
 from ui.theme.marks import MarkFill, paint_mark
 from ui.theme.style import draw_ring
@@ -17,7 +18,6 @@ from ui.theme.textrun import Align, Elide, Ink, draw_text, text_width
 from ui.theme.theme import colour, px, row_height, theme
 from ui.theme.type import Density, Face, Weight
 
-SELECTION_BAR_PX = 3
 TIME_BOX_PX = 22
 TIME_BOX_PAD = 5
 CHIP_OVERHANG_PX = 6
@@ -67,8 +67,7 @@ class RecordDelegate(QStyledItemDelegate):
             self.paint_row(painter, rect, row)
         _paint_line(painter, rect)
         if is_selected:
-            bar = QRectF(rect.x(), rect.y(), SELECTION_BAR_PX, rect.height())
-            painter.fillRect(bar, colour("accent"))
+            paint_chosen_bar(painter, rect)
         if option.state & State.State_HasFocus:
             draw_ring(painter, option.rect, colour("focus"))
 

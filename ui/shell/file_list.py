@@ -9,6 +9,7 @@ from ui.records.header import ColumnHeader
 from ui.shell.file_texts import FileRow
 from ui.shell.outbox_list import NO_INDEX, ROW_ROLE, Index, laid_out
 from ui.theme.chips import paint_chip
+from ui.theme.chosen import fill_chosen
 from ui.theme.style import draw_ring
 from ui.theme.textrun import Align, Elide, Ink, draw_text
 from ui.theme.theme import colour, px, row_height
@@ -91,8 +92,7 @@ class FileDelegate(QStyledItemDelegate):
         rect = QRectF(option.rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, colour("sel"))
-            painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), colour("accent"))
+            fill_chosen(painter, rect)
         painter.setPen(QPen(colour("line"), 0))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         spans = columns(rect.width())

@@ -24,6 +24,7 @@ from ui.records.columns import Span
 from ui.records.header import ColumnHeader
 from ui.shell.outbox_texts import OutboxRow
 from ui.theme.chips import paint_chip
+from ui.theme.chosen import fill_chosen
 from ui.theme.icons import icon_pixmap
 from ui.theme.style import draw_ring
 from ui.theme.textrun import Align, Elide, Ink, draw_text, text_width
@@ -138,8 +139,7 @@ class OutboxDelegate(QStyledItemDelegate):
         rect = QRectF(option.rect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, colour("sel"))
-            painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), colour("accent"))
+            fill_chosen(painter, rect)
         painter.setPen(QPen(colour("line"), 0))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         spans = columns(rect.width())

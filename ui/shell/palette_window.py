@@ -35,9 +35,10 @@ from ui.shell.palette_search import PaletteRow, PaletteSearch
 from ui.shell.workplace import Workplace
 from ui.start import start
 from ui.theme.chips import keycap_width, paint_keycap
+from ui.theme.chosen import fill_chosen
 from ui.theme.icons import icon_pixmap
 from ui.theme.textrun import Elide, Ink, draw_text
-from ui.theme.theme import colour, px, row_height
+from ui.theme.theme import px, row_height
 from ui.theme.type import Face
 from ui.widgets import Text
 from xiuzhou_desktop.plugin_api.context import Action, Scheme
@@ -100,8 +101,7 @@ class PaletteDelegate(QStyledItemDelegate):
             draw_text(painter, rect.adjusted(px(12), 0, 0, 0), row.text, Ink("text3", Face.LABEL))
             return
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, colour("sel"))
-            painter.fillRect(QRectF(rect.x(), rect.y(), 3, rect.height()), colour("accent"))
+            fill_chosen(painter, rect)
         size = px(16)
         picture = icon_pixmap(row.icon, "text2", size, painter.device().devicePixelRatioF())
         top = round(rect.center().y() - size / 2)

@@ -11,6 +11,7 @@ from ui.theme.chips import (
     paint_plate,
     plate_width,
 )
+from ui.theme.chosen import fill_chosen
 from ui.theme.icons import IconSize, icon, icon_pixmap
 from ui.theme.marks import MARK_PX, MarkFill, mark_path, mark_pixmap, paint_mark
 from ui.theme.style import draw_ring, has_keyboard_focus
@@ -49,6 +50,7 @@ __all__ = [
     "draw_ring",
     "draw_text",
     "draw_wrapped",
+    "fill_chosen",
     "font",
     "has_keyboard_focus",
     "icon",
