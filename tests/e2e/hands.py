@@ -3,10 +3,10 @@
 Letters that no keyboard has come as an input method commits them.
 """
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
 from tests.e2e.waits import until
 
@@ -47,12 +47,6 @@ def click(widget: QWidget) -> None:
         state = "hidden" if not widget.isVisible() else "disabled"
         raise NothingThere(f"{state}: {widget.accessibleName() or type(widget).__name__}")
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-
-
-def click_tab(tabs: QTabBar, number: int) -> None:
-    """Press one tab."""
-    at = tabs.tabRect(number).center()
-    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=QPoint(at))
 
 
 async def choose(box: QComboBox, index: int) -> None:

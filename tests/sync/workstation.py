@@ -23,7 +23,6 @@ from xiuzhou_desktop.client.sync.view import Rules, View
 from xiuzhou_desktop.client.views import Draft, Submitted
 from xiuzhou_desktop.contract.sync import PullPage, PullRequest, PushAnswer, SnapshotPage
 from xiuzhou_desktop.domain.areas import SCOPES
-from xiuzhou_desktop.domain.command import Command
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import Grant, RecordId
 from xiuzhou_desktop.domain.policy import Policy
@@ -186,6 +185,3 @@ class Workstation:
     def carried(self, value: T, form: type[T]) -> T:
         """What was answered, as it is decoded here."""
         return crossed(value, form)
-
-    def forecast_of(self, command: Command) -> object:
-        return self.view.forecast(command, command.issued_at).judgement

@@ -12,7 +12,7 @@ from xiuzhou_desktop.domain.envelope import Kind
 
 LAST = datetime.max.replace(tzinfo=UTC)
 NEWEST = 2  # place in the list of orders
-CATEGORY, TYPE_NO = "05-04", 3
+CATEGORY = "05-04"
 FEW_ROWS = 3
 BURST = 50
 CALM_LOOKS = 15

@@ -1,6 +1,5 @@
 """A district small enough for a test: records in a dict, judged by the real judge and applied."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -25,7 +24,6 @@ COLUMN = {
     FactKey.PARENT: "parent_id",
     FactKey.AREA: "area",
 }
-Judge = Callable[[Command, Record | None, Context], Judgement]
 
 
 def rid(number: int) -> RecordId:
