@@ -48,10 +48,10 @@ class FleetLayer:
             return
         x, y = self._pixels(picture, sight, projection)
         rows = _in_view(x, y, sight)
+        self._covered = []
         if sight.metres_a_px > CLUSTERS_BEYOND:
             rows = self._paint_clusters(painter, rows, x, y)
         self._paint_each(painter, picture, rows, (x, y))
-        self._covered = []
         if sight.metres_a_px <= LABELS_WITHIN:
             labels = [
                 Label(
@@ -63,7 +63,7 @@ class FleetLayer:
             paint_labels(painter, labels, sight.window, self._covered)
 
     def covered(self, sight: Sight, projection: Projection) -> list[QRectF]:
-        """The numbers that were painted."""
+        """Numbers and discs that were painted."""
         del sight, projection
         return self._covered
 
@@ -115,16 +115,18 @@ class FleetLayer:
         for cell in np.flatnonzero(count > 1).tolist():
             members = rows[place == cell]
             at = QPointF(float(x[members].mean()), float(y[members].mean()))
-            _paint_disc(painter, at, str(len(members)))
+            self._covered.append(_paint_disc(painter, at, str(len(members))))
         return np.asarray(rows[count[place] == 1])
 
 
-def _paint_disc(painter: QPainter, at: QPointF, words: str) -> None:
+def _paint_disc(painter: QPainter, at: QPointF, words: str) -> QRectF:
+    """The square around it."""
     painter.setPen(QPen(colour("edge"), 1.0))
     painter.setBrush(colour("bg2"))
     painter.drawEllipse(at, CLUSTER_PX / 2 - 2, CLUSTER_PX / 2 - 2)
     box = QRectF(at.x() - CLUSTER_PX / 2, at.y() - CLUSTER_PX / 2, CLUSTER_PX, CLUSTER_PX)
     draw_text(painter, box, words, COUNT_INK, Align.AlignHCenter)
+    return box
 
 
 @lru_cache(maxsize=512)
