@@ -7,7 +7,7 @@ be checked on the server.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -72,28 +72,29 @@ def digest(value: object) -> str:
     return hashlib.blake2b(canonical(value), digest_size=32).hexdigest()
 
 
+class _Writers(dict[type, Callable[[Any], Json]]):
+    """How each type is written that is no atom."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], Json]:
+        raise TypeError(f"no canonical form for {kind.__name__}")
+
+
 def _plain(value: Any) -> Json:  # noqa: ANN401 - what `to_builtins` gives
-    return value if type(value) in _ATOMS else _written(value)
-
-
-def _written(value: object) -> Json:
-    """What is no atom, by its type."""
-    write = _WRITERS.get(type(value))
-    if write is None:
-        raise TypeError(f"no canonical form for {type(value).__name__}")
-    return write(value)
+    kind = type(value)
+    return value if kind in _ATOMS else _WRITERS[kind](value)
 
 
 def _object(value: dict[str, Any]) -> Json:
     """In place where it can: `to_builtins` made the dictionaries, nobody else holds them."""
     for name, part in value.items():
-        if type(part) not in _ATOMS:
-            value[name] = _written(part)
+        kind = type(part)
+        if kind not in _ATOMS:
+            value[name] = _WRITERS[kind](part)
     return value
 
 
 def _array(value: list[Any]) -> Json:
-    return [part if type(part) in _ATOMS else _written(part) for part in value]
+    return [part if type(part) in _ATOMS else _WRITERS[type(part)](part) for part in value]
 
 
 def _refuse_float(value: float) -> Json:
@@ -102,7 +103,7 @@ def _refuse_float(value: float) -> Json:
 
 _LEFT = (datetime, date)  # what `to_builtins` leaves for us to write
 _ATOMS = frozenset({type(None), bool, int, str})  # most parts of a record: no call for each
-_WRITERS: Mapping[type, Callable[[Any], Json]] = {
+_WRITERS = _Writers({
     dict: _object, list: _array, tuple: _array, set: _array, frozenset: _array,
     datetime: format_instant, date: date.isoformat, float: _refuse_float,
-}  # fmt: skip
+})  # fmt: skip

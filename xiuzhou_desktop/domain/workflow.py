@@ -13,6 +13,7 @@ form).
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import msgspec
@@ -180,8 +181,8 @@ class Phase(Struct, frozen=True, kw_only=True):
     holds: "Callable[[Record, datetime, Policy], bool]"
 
 
-class KindSpec(Struct, frozen=True, kw_only=True):
-    """Everything that the rest of the product knows of a kind."""
+class KindSpec(Struct, frozen=True, kw_only=True, dict=True):
+    """Everything that the rest of the product knows of a kind. `dict`: room for what is derived."""
 
     kind: Kind
     group: KindGroup
@@ -201,7 +202,11 @@ class KindSpec(Struct, frozen=True, kw_only=True):
 
     def transition(self, name: str) -> Transition | None:
         """The row of that name."""
-        return next((row for row in self.transitions if row.name == name), None)
+        return self._rows.get(name)
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Transition]:
+        return {row.name: row for row in self.transitions}
 
     def state(self, name: str) -> StrEnum:
         """The state of that name. Raises ValueError."""
@@ -234,9 +239,13 @@ class Unsure(Struct, frozen=True, kw_only=True):
 def decode_args(form: type[ArgsT], args: Mapping[str, object]) -> ArgsT:
     """The typed arguments. Raises msgspec.ValidationError with the field's name in it.
 
-    They are read in one order at every depth: of several errors both sides name the same one.
+    Of several errors both sides name the same one: what is wrong is read again, in one order at
+    every depth.
     """
-    return msgspec.convert(_in_order(args), form, strict=True)
+    try:
+        return msgspec.convert(args, form, strict=True)
+    except msgspec.ValidationError:
+        return msgspec.convert(_in_order(args), form, strict=True)
 
 
 def _in_order(value: object) -> object:
