@@ -81,7 +81,7 @@ class Rows:
 
     def copy(self) -> "Rows":
         """The same rows in tables of their own."""
-        return Rows(self.meta, *(table.copy() for table in _tables(self)))
+        return Rows(self.meta, *[table.copy() for table in _tables(self)])
 
 
 _tables = attrgetter(*(one.name for one in fields(Rows) if one.name != "meta"))
@@ -218,8 +218,9 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
             for one, sign in ((old, -1), (new, 1)):
                 if one is None:
                     continue
-                was = self._r.digests.get(grant_of(one), Counted())
-                self._r.digests[grant_of(one)] = Counted(
+                grant = grant_of(one)
+                was = self._r.digests.get(grant, Counted())
+                self._r.digests[grant] = Counted(
                     n=was.n + sign, n_open=was.n_open + sign * one.is_open,
                     x=was.x ^ line_digest(one.id, one.seq),
                 )  # fmt: skip

@@ -58,7 +58,7 @@ def envelope(raw: msgspec.Raw | bytes) -> Stored:
         raise _not_ours("record", why=str(error)) from error
     one = stored.envelope
     numbers = (one.seq, one.version, one.state_version, one.priority, one.body_v)
-    if not all(0 <= number <= LARGEST for number in numbers):
+    if min(numbers) < 0 or max(numbers) > LARGEST:
         raise _not_ours("number", record=one.id)
     if one.place and max(abs(one.place.lon_e7), abs(one.place.lat_e7)) > LARGEST:
         raise _not_ours("place", record=one.id)

@@ -154,13 +154,13 @@ class Outbox:  # noqa: PLR0904 - all that follows from the journal
             stack.extend(entry.command.after)
 
     def _hold(self, entry: Entry) -> None:
-        old = self._entries.get(entry.id)
-        self._entries[entry.id] = entry
-        known = old.prints if old else None
-        for key in entry.prints.writes - (known.writes if known else frozenset()):
-            self._writers[key].append(entry.id)
-        for key in entry.prints.loose - (known.loose if known else frozenset()):
-            self._loose[key].append(entry.id)
+        command, prints = entry.id, entry.prints
+        old = self._entries.get(command)
+        self._entries[command] = entry
+        for key in prints.writes - old.prints.writes if old else prints.writes:
+            self._writers[key].append(command)
+        for key in prints.loose - old.prints.loose if old else prints.loose:
+            self._loose[key].append(command)
         self._derived = None
 
     def _derive(self) -> "_Derived":
