@@ -7,6 +7,7 @@ forecasts and at notes of their own; never at the protocol's own bookkeeping.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import accumulate
 from random import Random
 
 import msgspec
@@ -38,6 +39,7 @@ WEIGHTS = {
     "officer": 26, "push": 22, "pull": 20, "late": 8, "world": 12, "timers": 4, "effects": 8,
     "evict": 2, "fetch": 2, "rights": 4, "house": 1, "restore": 4, "clock": 1, "schema": 0.5,
 }  # fmt: skip
+ACTS = tuple(WEIGHTS)
 DEVICE = Actor(
     user="device:seen", name="seen", roles=frozenset({Role.DEVICE}),
     grants=grants_for([(Role.DEVICE, DISTRICT)]),
@@ -68,6 +70,7 @@ class Simulation:
             for name, weight in WEIGHTS.items()
         ]
         self.faults = ["ok"] * r.choice((1, 3, 6)) + r.sample(FAULTS, r.randint(2, len(FAULTS)))
+        self.heaps = list(accumulate(self.weights))
         self.n, self.has_backup = 0, False
         self.server.between = self._between
         for _ in range(5):
@@ -110,7 +113,7 @@ class Simulation:
         self.server.cut_after = station.wire.cut = None
 
     def _drawn(self) -> str:
-        return self.random.choices(list(WEIGHTS), self.weights)[0]
+        return self.random.choices(ACTS, cum_weights=self.heaps)[0]
 
     # -- steps ------------------------------------------------------------------------------------
 

@@ -33,6 +33,14 @@ T = TypeVar("T")
 COUNTERFACTUALS = 0.15  # of the saved commands; each costs as much as a step
 
 
+class Head(msgspec.Struct):
+    """What an onlooker reads of a record, by no type of the code under test."""
+
+    kind: str
+    id: str
+    scope: str
+
+
 class FusedJournal(MemoryJournal):
     """The journal, with a fuse."""
 
@@ -218,9 +226,9 @@ class Station(Workstation):  # noqa: PLR0904 - all that an officer and a network
         answer = super()._send(wave)
         for result in answer.results if answer else ():
             for raw in result.records:
-                head = msgspec.json.decode(raw)
-                if not self.real.may_read(self.user, head["kind"], head["scope"]):
-                    self.outside.append(head["id"])
+                head = msgspec.json.decode(raw, type=Head)
+                if not self.real.may_read(self.user, head.kind, head.scope):
+                    self.outside.append(head.id)
         return answer
 
     def restart(self) -> None:
