@@ -41,6 +41,7 @@ CHANGED_SLUG = "blob-damaged"
 AWAY = "cases.evidence.away"
 UNSHOWN = {
     CHANGED_SLUG: "cases.evidence.changed", "unreachable": AWAY, "timeout": AWAY, "offline": AWAY,
+    "not-found": "cases.evidence.absent",
 }  # fmt: skip
 NOTHING = RecordId("")
 
@@ -225,8 +226,10 @@ class EvidenceColumn(QWidget):
         self._gaps.setVisible(bool(said))
 
     def _where(self, view: RecordView) -> str:
-        """On whose workstation a file lies that is still on its way."""
+        """Why there is no file: destroyed in due time, or on whose workstation it still lies."""
         body = view.record.body
+        if view.record.state == EvidenceState.DISPOSED:
+            return self._text("cases.evidence.gone")
         if view.record.state != EvidenceState.EXPECTED or not isinstance(body, EvidenceBody):
             return ""
         return self._text(

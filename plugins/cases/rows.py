@@ -83,6 +83,8 @@ class CaseRows:
             return None
         if body.submission is not None:
             return Chip(ChipState.PLAIN, self._text("cases.chip.province"))
+        if body.lock is not None:
+            return Chip(ChipState.PLAIN, self._text("cases.chip.locked"))
         if body.return_reason is not None:
             return Chip(ChipState.PLAIN, self._text("cases.chip.returned"))
         return None
@@ -107,7 +109,7 @@ class EvidenceRows:
             time_tone=TimeTone.NONE, type_text=record.title,
             subject_text="" if kind == record.title else kind,
             place_text=self._sentences.day_hm(body.captured_at),
-            confidence=short_hash(body.blob or body.awaited),
+            confidence=short_hash(body.blob or body.awaited or body.disposed),
             chip=Chip(_ROLE_CHIPS[role], self._text(f"cases.evidence.{role}")),
             note=self.proofs.get(record.id, Proof.UNCHECKED).value,
         )  # fmt: skip
@@ -115,9 +117,12 @@ class EvidenceRows:
 
 _ROLE_CHIPS: Mapping[str, ChipState] = {
     "proof": ChipState.PLAIN, "lead": ChipState.PLAIN, "excluded": ChipState.REFUSED,
-    "expected": ChipState.PENDING,
+    "expected": ChipState.PENDING, "disposed": ChipState.PLAIN,
 }  # fmt: skip
-_OF_STATE = {EvidenceState.EXCLUDED: "excluded", EvidenceState.EXPECTED: "expected"}
+_OF_STATE = {
+    EvidenceState.EXCLUDED: "excluded", EvidenceState.EXPECTED: "expected",
+    EvidenceState.DISPOSED: "disposed",
+}  # fmt: skip
 
 
 def short_hash(blob: str | None) -> str:

@@ -202,7 +202,9 @@ class Pictures(QWidget):
         is_pair = body is not None and body.second_frame is not None
         self._stack.setCurrentIndex(Mode.COMPARE if is_pair else Mode.STILL)
         if blob is None:
-            self._still.set_sentence(self._text("triage.picture.none"))
+            is_gone = body is not None and body.disposed_at is not None
+            key = "triage.picture.disposed" if is_gone else "triage.picture.none"
+            self._still.set_sentence(self._text(key))
             return
         self._redraw()
         self._loader.load(blob_path(blob))

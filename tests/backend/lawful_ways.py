@@ -16,6 +16,7 @@ from xiuzhou_desktop.domain.case_body import (
     CaseBody,
     CaseState,
     Hearing,
+    Lock,
     Penalty,
     PenaltyKind,
     Remedy,
@@ -114,6 +115,9 @@ WAYS: Mapping[tuple[Kind, str], Way] = {
             "permit_no": SELF, "area": AREA, "valid_to": "2027-12-31", "subject_key": "shop:甲",
         },
         columns={"source": PERMIT, "external_id": SELF},
+    ),
+    (Kind.CASE, "unlock"): Way(
+        body={"lock": Lock(by="X", at=datetime.now(UTC), reason="审计")},
     ),
     (Kind.CASE, "file"): Way(args={"second_officer": SECOND}),
     (Kind.CASE, "name_party"): Way(

@@ -36,7 +36,7 @@ from ui.widgets import KeyButton, QuestionSheet
 from xiuzhou_desktop.client.errors import WrongServer
 from xiuzhou_desktop.domain.case_body import CaseBody, CaseState, Procedure
 from xiuzhou_desktop.domain.envelope import Kind, Record
-from xiuzhou_desktop.domain.evidence import EvidenceBody
+from xiuzhou_desktop.domain.evidence import EvidenceBody, disposed
 from xiuzhou_desktop.domain.workflow import Actor
 
 CONTENT = b"a photograph"
@@ -164,6 +164,14 @@ def test_a_changed_file_is_said_and_holds_the_signature(qtbot: QtBot, tmp_path: 
     qtbot.waitUntil(lambda: not office.panel.page.law.may_act)
     press("Ctrl+Return")
     assert not office.engine.entries
+
+
+def test_a_file_that_was_destroyed_in_due_time_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    district = in_review()
+    piece = district.records[PROOF]
+    district.records[PROOF] = disposed(piece, district.now, "system")
+    office = Office(qtbot, tmp_path, district, REVIEWER)
+    office.until_says("文件已依期销毁")
 
 
 @pytest.mark.parametrize(

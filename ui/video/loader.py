@@ -32,12 +32,16 @@ class PictureFault(StrEnum):
     NOT_FETCHED = "not_fetched"
     CHANGED = "changed"
     NO_ROOM = "no_room"
+    GONE = "gone"
     NOT_A_PICTURE = "not_a_picture"
     TOO_LARGE = "too_large"
     CUT = "cut"
 
 
-FAULTS = {"blob-damaged": PictureFault.CHANGED, "file-quota": PictureFault.NO_ROOM}
+FAULTS = {
+    "blob-damaged": PictureFault.CHANGED, "file-quota": PictureFault.NO_ROOM,
+    "not-found": PictureFault.GONE,
+}  # fmt: skip
 
 
 def blob_path(blob: str) -> str:

@@ -1,12 +1,15 @@
-"""Files that were uploaded and that no command has named: so much a user, and not for ever.
+"""Files that no record names: so much a user, and not for ever.
 
 begun ─► its declared length counts; left for `upload_keep_days`: thrown away
   └─ uploaded ─► named by a record: stays as long as the record, its uploader is forgotten in time
         └─► named by nobody for `upload_keep_days`: thrown away; a workstation that names it
             after all is told so, and sends it again
+
+named by no record any more (domain/case_keeping.py) ─► found within a day: thrown away
 """
 
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -45,6 +48,18 @@ class UnnamedUploads:
             return ()
         known = uploads.waiting(connection)
         return tuple(one for one in known if self._blobs.came_before(one, limit))[:MOST_AT_ONCE]
+
+    def stray(
+        self, connection: Connection, limit: datetime, now: datetime, hour: int
+    ) -> tuple[str, ...]:
+        """Files that a record has named and none does now: of those that are due in that hour."""
+        if meta.read_meta(connection).is_replaying(now):
+            return ()
+        known = (one for one in self._blobs.of_hour(hour) if self._blobs.came_before(one, limit))
+        found: list[str] = []
+        while some := tuple(islice(known, MOST_AT_ONCE)):
+            found += uploads.strays(connection, some)
+        return tuple(found)
 
     def forget(self, old: tuple[str, ...]) -> tuple[str, ...]:
         """On the writer's thread: from now on nobody may name them unseen. Returns the unnamed."""

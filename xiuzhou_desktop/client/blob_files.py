@@ -15,6 +15,7 @@ import os
 import re
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
@@ -115,6 +116,14 @@ class BlobFiles:
         """From now on these stay, and no others."""
         with self._lock:
             self._pinned = frozenset(digests)
+
+    def forget(self, before: datetime) -> None:
+        """Let go of what nobody has opened since that wall time: what the district destroys is not
+        kept here for ever.
+        """
+        for stat, file in self._files():
+            if stat.st_mtime < before.timestamp():
+                file.unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Let every file go: nobody knows which of them may still be seen."""

@@ -8,6 +8,7 @@ submit_review ► LEGAL_REVIEW ─pass_review─► back · return_review ─►
 after the decision: CORRECTED 补正 ─serve─► · REVOKED 撤销 ─decide_anew─► INVESTIGATION_DONE
 exits: NO_PENALTY · NOT_ESTABLISHED · TRANSFERRED_OUT · CRIMINAL_TRANSFER · WITHDRAWN · TERMINATED
 on the spot (简易程序): ─record_on_the_spot─► SERVED
+after the end: its files are destroyed in due time, unless somebody locks them (case_keeping.py)
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from datetime import datetime, timedelta
 from .case_beside import ENDED
 from .case_body import CaseBody, CaseState
 from .case_forms import AlarmCase
+from .case_keeping import dispose_at
 from .case_table import TRANSITIONS
 from .envelope import Kind, KindGroup, Record
 from .policy import Policy
@@ -65,6 +67,7 @@ SPEC = KindSpec(
             name="late", transition="alarm", due=_late,
             args=lambda _record: AlarmCase(name="late"),
         ),
+        Timer(name="dispose", transition="dispose", due=dispose_at),
     ),
     phases=(
         Phase(name="overdue", holds=_overdue),

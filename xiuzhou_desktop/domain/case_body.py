@@ -182,6 +182,14 @@ class Recusal(Struct, frozen=True, kw_only=True):
     is_granted: bool | None = None
 
 
+class Lock(Struct, frozen=True, kw_only=True):
+    """锁定: the files are kept beyond their time."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
 class Submission(Struct, frozen=True, kw_only=True):
     """A step handed over to the province, which answers with the new state."""
 
@@ -242,5 +250,7 @@ class CaseBody(Body, frozen=True, kw_only=True):
     remedy: Remedy | None = None
     exit_reason: str | None = None
     submission: Submission | None = None
+    lock: Lock | None = None
+    disposed_at: datetime | None = None  # its files were destroyed in due time
     alarmed_at: datetime | None = None
     note: str | None = None

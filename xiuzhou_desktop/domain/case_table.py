@@ -6,13 +6,14 @@ from . import case_beside as beside
 from . import case_decision as decision
 from . import case_forms as forms
 from . import case_inquiry as inquiry
+from . import case_keeping as keeping
 from .case_body import CaseState
 from .case_dates import UNDECIDED
 from .case_steps import FILE, lawful, named
 from .envelope import Kind
 from .roles import OFFICERS, SUPERVISORS, SYSTEM
 from .two_officers import BOTH_NAMED, OWN_AND_SECOND, two_officers
-from .workflow import Moves, Role, Transition
+from .workflow import Footprint, Moves, Role, Transition
 
 S = CaseState
 REVIEWERS = frozenset({Role.REVIEWER})
@@ -260,4 +261,20 @@ BESIDE = (
         writes=beside.alarm, moves=Moves.CONTENT,
     ),
 )  # fmt: skip
-TRANSITIONS = (*INTAKE, *INQUIRY, *REVIEW, *NOTICE, *DECISION, *BESIDE)
+KEEPING = (
+    Transition(
+        name="lock", sources=frozenset(S), targets=tuple(S), roles=REVIEWERS,
+        form=forms.GiveReason, guard=keeping.may_lock, writes=keeping.lock, moves=Moves.CONTENT,
+    ),
+    Transition(
+        name="unlock", sources=frozenset(S), targets=tuple(S), roles=REVIEWERS,
+        form=forms.GiveReason, guard=keeping.may_unlock, writes=keeping.unlock,
+        moves=Moves.CONTENT,
+    ),
+    Transition(
+        name="dispose", sources=beside.ENDED, targets=_in_order(beside.ENDED), roles=SYSTEM,
+        facts=keeping.FILES, guard=keeping.may_dispose, writes=keeping.dispose,
+        footprint=Footprint(touches=tuple(keeping.FILES)), moves=Moves.CONTENT,
+    ),
+)  # fmt: skip
+TRANSITIONS = (*INTAKE, *INQUIRY, *REVIEW, *NOTICE, *DECISION, *BESIDE, *KEEPING)

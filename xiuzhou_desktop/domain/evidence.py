@@ -4,6 +4,8 @@
     announce ─► EXPECTED ─arrive─► HELD ─review─► HELD (verdict anew)
                                    record ─► HELD      exclude ─► EXCLUDED ─restore─► as it was
 
+After its case's time (case_keeping.py) it is DISPOSED: the file is gone, its hash and custody stay.
+
 `record` holds a file whose bytes are on the server; filing a flag holds its pictures by itself.
 `announce` says that a file is on its way: its case goes on meanwhile, but is not closed (case_rules
 `files-awaited`). Until `arrive` the record names no blob, so nobody reads by it what is not his.
@@ -24,10 +26,10 @@ from .command import Refusal
 from .envelope import Args, Body, Kind, KindGroup, Record, Struct
 from .fields import Blob, Digest, Instant, Line
 from .ids import RecordId
-from .roles import OFFICERS
+from .roles import NOBODY, OFFICERS
 from .workcalendar import LOCAL
 from .workflow import Actor, Changes, Fact, FactKey, KindSpec, Role, Situation, Transition
-from .writing import args_of, body_of, fact_of, target_of, with_body, with_columns
+from .writing import args_of, body_of, fact_of, moved, target_of, with_body, with_columns
 
 
 class EvidenceState(StrEnum):
@@ -36,6 +38,7 @@ class EvidenceState(StrEnum):
     EXPECTED = "EXPECTED"
     HELD = "HELD"
     EXCLUDED = "EXCLUDED"
+    DISPOSED = "DISPOSED"
 
 
 class EvidenceType(StrEnum):
@@ -85,7 +88,7 @@ class EvidenceBody(Body, frozen=True, kw_only=True):
     (8-bit RGB rows from top to bottom), `captured_at` business time, `camera_clock` what the
     camera's stream said the time was (None where it says none), `clock_offset_ms` that of the
     device against true time. `awaited` is the hash of a file that is yet to come, from
-    `workstation`.
+    `workstation`; `disposed` that of one that was destroyed in due time.
     """
 
     case: RecordId | None = None
@@ -105,6 +108,8 @@ class EvidenceBody(Body, frozen=True, kw_only=True):
     exclude_reason: str | None = None
     awaited: str | None = None
     workstation: str | None = None
+    disposed: str | None = None
+    disposed_at: datetime | None = None
 
 
 class TakenFile(Args, frozen=True, kw_only=True):
@@ -308,13 +313,28 @@ def _restore(s: Situation[Args]) -> Changes:
     return Changes(target=with_body(record, exclude_reason=None))
 
 
+def disposed(record: Record, now: datetime, by: str) -> Record:
+    """The piece without its file: what it was can still be told."""
+    body = body_of(record, EvidenceBody)
+    digest = body.awaited or (body.blob or "").removeprefix("sha256:") or None
+    custody = (*body.custody, Custody(at=now, actor=by, act="dispose"))
+    bare = with_body(
+        record, blob=None, awaited=None, disposed=digest, disposed_at=now, custody=custody
+    )
+    return moved(SPEC, bare, "dispose", S.DISPOSED, now)
+
+
+def _unchanged(s: Situation[Args]) -> Changes:
+    return Changes(target=target_of(s))
+
+
 REVIEWERS = OFFICERS | {Role.REVIEWER}
 SPEC = KindSpec(
     kind=Kind.EVIDENCE,
     group=KindGroup.CASE,
     body=EvidenceBody,
     states=EvidenceState,
-    closed=frozenset({S.EXCLUDED}),
+    closed=frozenset({S.EXCLUDED, S.DISPOSED}),
     number_prefix="XZ-E",
     transitions=(
         Transition(
@@ -342,6 +362,10 @@ SPEC = KindSpec(
         Transition(
             name="restore", sources=frozenset({S.EXCLUDED}), targets=(S.HELD, S.EXPECTED),
             roles=REVIEWERS, writes=_restore,
+        ),
+        Transition(
+            name="dispose", sources=frozenset({S.EXPECTED, S.HELD, S.EXCLUDED}),
+            targets=(S.DISPOSED,), roles=NOBODY, writes=_unchanged,
         ),
     ),
 )  # fmt: skip

@@ -19,6 +19,7 @@ Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Rank = Annotated[int, Meta(ge=1, le=4)]
 Minutes = Annotated[int, Meta(ge=1, le=24 * 60)]
 Days = Annotated[int, Meta(ge=1, le=365)]
+Kept = Annotated[int, Meta(ge=30, le=36_500)]  # days; a camera's recording has 30 at least
 FEN_PER_YUAN = 100
 Fen = Annotated[int, Meta(ge=0, le=10_000_000_00, extra={"unit": "fen"})]  # people write 元
 Seconds = Annotated[int, Meta(ge=0, le=10_000_000)]

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,13 @@ def test_what_is_on_its_way_counts(files: BlobFiles) -> None:
         files.reserve(digest_of(b"b"), MB, QUOTA_MB)
     files.release(digest_of(b"a"))
     files.reserve(digest_of(b"b"), MB, QUOTA_MB)
+
+
+def test_what_nobody_has_opened_for_long_is_let_go(files: BlobFiles, tmp_path: Path) -> None:
+    old, young = keep(files, b"old"), keep(files, b"young")
+    os.utime(tmp_path / "files" / old, (1000, 1000))
+    files.forget(datetime.fromtimestamp(1001, UTC))
+    assert (files.get(old), files.get(young)) == (None, b"young")
 
 
 def test_letting_go_in_the_middle_begins_anew(files: BlobFiles) -> None:

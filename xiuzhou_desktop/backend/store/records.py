@@ -146,9 +146,18 @@ def write(
         _UPDATE.run(connection, {**row, "wanted": new.id})
     if old is not None and grant_of(old) != grant_of(new):
         _bury(connection, old, new.seq, MOVED, new.log[-1].at if new.log else new.opened_at)
+    if old is not None and is_disposed(new) and not is_disposed(old):
+        connection.execute(_NAMES_NONE, {"wanted": new.id})
     _refer(connection, new.id, doc)
     index(connection, new)
     return doc
+
+
+def is_disposed(record: Record) -> bool:
+    """Whether its files were destroyed in due time: until then it names all that it ever named, for
+    its past can be looked at.
+    """
+    return getattr(record.body, "disposed_at", None) is not None
 
 
 def index(connection: Connection, new: Record) -> None:
@@ -281,6 +290,7 @@ _FACTS_OF_ALL = {by: Prepared(query) for by, query in _FACTS.items()}
 _FACTS_OF_OPEN = {by: Prepared(query.where(record.c.is_open == 1)) for by, query in _FACTS.items()}
 _INSERT = Prepared(insert(record), record.columns.keys())
 _BURY = Prepared(insert(tombstone), tombstone.columns.keys())
+_NAMES_NONE = delete(blob_ref).where(blob_ref.c.record_id == bindparam("wanted"))
 _REFER_SQLITE = Prepared(sqlite.insert(blob_ref).on_conflict_do_nothing(), blob_ref.columns.keys())
 _REFER_POSTGRESQL = Prepared(
     postgresql.insert(blob_ref).on_conflict_do_nothing(), blob_ref.columns.keys()

@@ -4,7 +4,7 @@ record that names it. A row goes when it is no longer needed: the file was named
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 
 from xiuzhou_desktop.backend.store.prepared import Prepared
@@ -40,6 +40,12 @@ def forget(connection: Connection, blobs: Sequence[str]) -> tuple[str, ...]:
     return unnamed
 
 
+def strays(connection: Connection, blobs: Sequence[str]) -> tuple[str, ...]:
+    """Those of these files that no record names, and of which nobody knows who uploaded them."""
+    known = set(connection.execute(_KNOWN, {"wanted": list(blobs)}).scalars())
+    return tuple(one for one in blobs if one not in known)
+
+
 _NOTE_SQLITE = sqlite.insert(blob_sender).on_conflict_do_nothing()
 _NOTE_POSTGRESQL = postgresql.insert(blob_sender).on_conflict_do_nothing()
 _SENT = Prepared(
@@ -52,4 +58,8 @@ _WAITING = select(blob_sender.c.blob).distinct()
 _UNNAMED_OF = select(blob_sender.c.blob).where(blob_sender.c.user == bindparam("u"), ~_IS_NAMED)
 _AMONG = blob_sender.c.blob.in_(bindparam("wanted", expanding=True))
 _UNNAMED = select(blob_sender.c.blob).distinct().where(_AMONG, ~_IS_NAMED)
+_KNOWN = union(
+    select(blob_ref.c.blob).where(blob_ref.c.blob.in_(bindparam("wanted", expanding=True))),
+    select(blob_sender.c.blob).where(_AMONG),
+)
 _FORGET = delete(blob_sender).where(_AMONG)

@@ -68,6 +68,7 @@ class Spine:
         self.journal = SqlJournal(profile.journal_path, profile.key)
         self.stills = BlobCache(profile.folder / "blobs", profile.key)
         self.files = BlobFiles(profile.folder / "files", profile.key)
+        self.files.forget(clocks.wall() - KEEP_APPLIED)
         self.track_files = BlobCache(profile.folder / "tracks", profile.key)
         self.journal.forget(clocks.wall() - KEEP_APPLIED)
         files = SealedFiles(profile.folder / FOLDER, profile.key)

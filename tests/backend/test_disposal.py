@@ -1,0 +1,138 @@
+"""Files of an ended case over both stores: destroyed in due time, unless somebody keeps them."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.backend.district import MORNING, District
+from xiuzhou_desktop.backend.blobs import Blobs
+from xiuzhou_desktop.backend.restore import begin_after_restore
+from xiuzhou_desktop.backend.timers import Timers
+from xiuzhou_desktop.backend.unfinished import Unfinished
+from xiuzhou_desktop.backend.unnamed_uploads import UnnamedUploads
+from xiuzhou_desktop.contract.sync import Status
+from xiuzhou_desktop.domain.case_body import CaseBody, CaseState
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceState, EvidenceType
+from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
+from xiuzhou_desktop.domain.ids import RecordId, derived_id
+from xiuzhou_desktop.domain.policy import Policy
+from xiuzhou_desktop.domain.workflow import Role
+from xiuzhou_desktop.domain.writing import body_of
+
+CASE, LATER, FLAG, PHOTO, PAPER, COPY = (derived_id("kept", str(one)) for one in range(6))
+TERM = timedelta(days=Policy().case_files_days)
+
+
+class Archive:
+    """A case that a supervisor withdraws at once; its flag, a photograph, and a paper that a later
+    case has, too.
+    """
+
+    def __init__(self, district: District) -> None:
+        self.district = district
+        district.add_officer("head", Role.SUPERVISOR)
+        district.add_officer("reviewer", Role.REVIEWER)
+        self.timers = Timers(district.store, district.clock, district.desk, district.wall)
+        self.blobs = Blobs(district.settings.blob_folder)
+        unfinished = Unfinished(district.settings.upload_folder, self.blobs)
+        self.unnamed = UnnamedUploads(district.store, self.blobs, unfinished)
+        self.still, self.photo, self.paper = map(self.blobs.put, (b"still", b"photo", b"paper"))
+        district.store.bulk_load(
+            [self._case(CASE, FLAG), self._case(LATER, None), self._flag(), *self._evidence()]
+        )
+        self.do("withdraw", "head", CASE)
+
+    def _case(self, record: RecordId, flag: RecordId | None) -> Record:
+        return Record(
+            kind=Kind.CASE, id=record, state=CaseState.FILED.value, opened_at=MORNING,
+            body=CaseBody(flag=flag),
+        )  # fmt: skip
+
+    def _flag(self) -> Record:
+        body = FlagBody(captured_at=MORNING, still=self.still, case=CASE)
+        return Record(
+            kind=Kind.FLAG, id=FLAG, state=FlagState.CLOSED.value, opened_at=MORNING,
+            closed_at=MORNING, body=body,
+        )  # fmt: skip
+
+    def _evidence(self) -> list[Record]:
+        return [
+            Record(
+                kind=Kind.EVIDENCE, id=record, state=EvidenceState.HELD.value, opened_at=MORNING,
+                parent_id=parent,
+                body=EvidenceBody(type=EvidenceType.PHOTO, blob=blob, captured_at=MORNING),
+            )
+            for record, parent, blob in (
+                (PHOTO, CASE, self.photo), (PAPER, FLAG, self.paper), (COPY, LATER, self.paper),
+            )
+        ]  # fmt: skip
+
+    def do(self, transition: str, user: str, case: RecordId = CASE) -> None:
+        """An act on a case, with its reason."""
+        command = self.district.command(transition, self.at(case), args={"reason": "审计"})
+        result = self.district.send(command, user).result
+        assert result.status is Status.APPLIED, result
+
+    def at(self, record: RecordId) -> Record:
+        found = self.district.record(record)
+        assert found is not None
+        return found
+
+    def turn(self) -> None:
+        """What is due; then a day of sweeps."""
+        district = self.district
+        self.timers.turn()
+        for hour in range(24):
+            with district.store.snapshot() as connection:
+                limit = self.unnamed.limit(connection, district.wall())
+                stray = self.unnamed.stray(connection, limit, district.clock.now(), hour)
+            self.unnamed.throw_away(stray, limit)
+
+    @property
+    def kept(self) -> tuple[bool, bool, bool]:
+        """Whether still, photograph and paper are there."""
+        return self.blobs.has(self.still), self.blobs.has(self.photo), self.blobs.has(self.paper)
+
+
+@pytest.fixture
+def archive(district: District) -> Archive:
+    return Archive(district)
+
+
+def test_they_are_destroyed_in_due_time_and_a_shared_one_with_the_last(archive: Archive) -> None:
+    archive.district.wall.at += TERM - timedelta(minutes=1)
+    archive.turn()
+    assert archive.kept == (True, True, True)
+    archive.district.wall.at += timedelta(minutes=2)
+    archive.turn()
+    assert archive.kept == (False, False, True)
+    for record, blob in ((PHOTO, archive.photo), (PAPER, archive.paper)):
+        body = body_of(archive.at(record), EvidenceBody)
+        assert archive.at(record).state == EvidenceState.DISPOSED
+        assert (body.blob, f"sha256:{body.disposed}", body.custody[-1].act) == (
+            None, blob, "dispose",
+        )  # fmt: skip
+    flag = body_of(archive.at(FLAG), FlagBody)
+    assert (flag.still, flag.disposed_at) == (None, archive.district.clock.now())
+    archive.do("withdraw", "head", LATER)
+    archive.district.wall.at += TERM
+    archive.turn()
+    assert archive.kept == (False, False, False)
+
+
+def test_a_lock_keeps_them_beyond_their_time(archive: Archive) -> None:
+    archive.do("lock", "reviewer")
+    archive.district.wall.at += TERM * 2
+    archive.turn()
+    assert archive.kept == (True, True, True)
+    archive.do("unlock", "reviewer")
+    archive.turn()
+    assert archive.kept == (False, False, True)
+
+
+def test_nothing_is_destroyed_while_a_restore_waits_for_commands(archive: Archive) -> None:
+    archive.district.wall.at += TERM * 2
+    begin_after_restore(archive.district.store, archive.district.clock.now())
+    archive.turn()
+    assert archive.kept == (True, True, True)

@@ -1,0 +1,100 @@
+"""How long the files of a case are kept after its end, and what keeps them longer.
+
+    ended ── case_files_days ──► dispose 依期销毁, by timer: each piece of its evidence is DISPOSED;
+      │                          of it and of the case's flag the hash and the custody remain
+      ├── lock 锁定 (a reviewer, with a reason) ──► never, until unlock 解除锁定
+      └── a remedy runs, or the decision was revoked ──► never, until that has ended, too
+
+No record names the files then, and the backend's sweep throws them away; one that another record
+names stays as long as that one does.
+"""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from . import evidence
+from .case_body import CaseBody, Lock
+from .case_forms import GiveReason
+from .case_steps import case_of
+from .command import Refusal
+from .envelope import Args, Kind, Record
+from .flag_body import FlagBody
+from .policy import Policy
+from .workcalendar import WorkCalendar
+from .workflow import Actor, Changes, Fact, FactKey, Situation
+from .writing import args_of, body_of, fact_of, target_of, with_body
+
+
+def _case(target: Record | None, _args: Args, _actor: Actor) -> str | None:
+    return target.id if target else None
+
+
+def _flag(target: Record | None, _args: Args, _actor: Actor) -> str | None:
+    return body_of(target, CaseBody).flag if target else None
+
+
+FILES = {
+    "evidence": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=_case, closed=True),
+    "flag": Fact(kind=Kind.FLAG, by=FactKey.ID, key=_flag, closed=True),
+    "flag_evidence": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=_flag, closed=True),
+}
+
+
+def dispose_at(record: Record, policy: Policy, _calendar: WorkCalendar) -> datetime | None:
+    """When the files' time is over; None as long as something keeps them."""
+    body = body_of(record, CaseBody)
+    is_kept = body.lock is not None or (body.remedy is not None and body.remedy.outcome is None)
+    if record.closed_at is None or body.disposed_at is not None or is_kept:
+        return None
+    return record.closed_at + timedelta(days=policy.case_files_days)
+
+
+def may_lock(s: Situation[Args]) -> Refusal | None:
+    """Once, and as long as there is something to keep."""
+    body = case_of(s)
+    if body.disposed_at is not None:
+        return Refusal(slug="files-disposed")
+    return Refusal(slug="files-locked", facts={"who": body.lock.by}) if body.lock else None
+
+
+def lock(s: Situation[Args]) -> Changes:
+    """锁定: say for an audit, a complaint, a case at law that is to come."""
+    reason = args_of(s, GiveReason).reason
+    locked = Lock(by=s.actor.name, at=s.now, reason=reason)
+    return Changes(target=with_body(target_of(s), lock=locked), reason=reason)
+
+
+def may_unlock(s: Situation[Args]) -> Refusal | None:
+    """What is locked."""
+    return None if case_of(s).lock else Refusal(slug="files-not-locked")
+
+
+def unlock(s: Situation[Args]) -> Changes:
+    """解除锁定: the time that has passed counts."""
+    return Changes(target=with_body(target_of(s), lock=None), reason=args_of(s, GiveReason).reason)
+
+
+def may_dispose(s: Situation[Args]) -> Refusal | None:
+    """Not a day too early, and not what somebody locked meanwhile."""
+    due = dispose_at(target_of(s), s.policy, s.calendar)
+    return None if due is not None and due <= s.now else Refusal(slug="files-kept")
+
+
+def dispose(s: Situation[Args]) -> Changes:
+    """依期销毁."""
+    pieces = (*s.facts.get("evidence", ()), *s.facts.get("flag_evidence", ()))
+    left = [one for one in pieces if one.state != evidence.EvidenceState.DISPOSED]
+    disposed = [evidence.disposed(one, s.now, s.actor.name) for one in left]
+    flag = fact_of(s, "flag")
+    if flag is not None and not flag.is_open:
+        disposed.append(_without_pictures(flag, s.now))
+    return Changes(target=with_body(target_of(s), disposed_at=s.now), others=tuple(disposed))
+
+
+def _without_pictures(flag: Record, now: datetime) -> Record:
+    looks = body_of(flag, FlagBody).past_looks
+    looks = tuple(msgspec.structs.replace(one, frame=None) for one in looks)
+    return with_body(
+        flag, still=None, frames=(), second_frame=None, past_looks=looks, disposed_at=now
+    )
