@@ -1,7 +1,7 @@
 """How long the files of a case are kept after its end, and what keeps them longer.
 
-    ended ── case_files_days ──► dispose 依期销毁, by timer: each piece of its evidence is DISPOSED;
-      │                          of it and of the case's flag the hash and the custody remain
+    ended ── case_files_days ──► dispose 依期销毁, by timer: each piece of its evidence is DISPOSED
+      │                          with hash and custody; its closed flag names no picture any more
       ├── lock 锁定 (a reviewer, with a reason) ──► never, until unlock 解除锁定
       └── a remedy runs, or the decision was revoked ──► never, until that has ended, too
 
