@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 import uuid_utils
 
 from tests.backend.at_console import at_console
+from tests.backend.district import TOWN
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "right-horse"
@@ -93,6 +94,14 @@ def with_officer(folder: Path) -> Path:
     return folder
 
 
+def with_towns_officer(folder: Path, user: str = "town", town: str = TOWN) -> Path:
+    """The same district with a duty officer of one of its towns."""
+    account = ("user", "add", user, "--role", "duty_officer", "--scope", town)
+    done = administer(folder, *account, stdin=f"{PASSWORD}\n")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 def report(address: str = "中山西路 1 号", **changes: object) -> dict[str, object]:
     """The JSON of a command that reports a car."""
     at = datetime.now(UTC)
@@ -109,3 +118,21 @@ def push(client: httpx.Client, *commands: object) -> httpx.Response:
     """Under the present epoch."""
     epoch = client.get("/v1/sync/session").json()["epoch"]
     return client.post("/v1/commands", json={"epoch": epoch, "commands": commands})
+
+
+def results(answer: httpx.Response) -> list[Any]:
+    """What became of each command of a push."""
+    assert answer.status_code == 200, answer.text
+    told: list[Any] = answer.json()["results"]
+    return told
+
+
+def slugs(answer: httpx.Response) -> list[str]:
+    """Why each was refused, or its status."""
+    return [(one.get("problem") or {}).get("slug", one["status"]) for one in results(answer)]
+
+
+def do(transition: str, record: object, **changes: object) -> dict[str, object]:
+    """The JSON of a command on a record in its first state."""
+    base = report(record=record, transition=transition, expect={"state_version": 1}, args={})
+    return base | changes

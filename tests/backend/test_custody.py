@@ -10,8 +10,17 @@ import pytest
 import uuid_utils
 
 from tests.backend.district import MORNING, TOWN, District
-from tests.backend.process import PASSWORD, Backend, administer, push, report, with_officer
-from tests.backend.test_hostile_client import do, results, slugs
+from tests.backend.process import (
+    Backend,
+    administer,
+    do,
+    push,
+    report,
+    results,
+    slugs,
+    with_officer,
+    with_towns_officer,
+)
 from xiuzhou_desktop.backend.timers import Timers
 from xiuzhou_desktop.contract.sync import Status
 from xiuzhou_desktop.domain.command import Command
@@ -37,9 +46,7 @@ def in_town(address: str) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    folder = with_officer(tmp_path_factory.mktemp("custody") / "data")
-    account = ("user", "add", "town", "--role", "duty_officer", "--scope", TOWN)
-    assert not administer(folder, *account, stdin=f"{PASSWORD}\n").returncode
+    folder = with_towns_officer(with_officer(tmp_path_factory.mktemp("custody") / "data"))
     with Backend(folder) as one:
         yield one
 

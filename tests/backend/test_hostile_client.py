@@ -9,16 +9,25 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 import uuid_utils
 
-from tests.backend.process import ANSWER_S, Backend, administer, push, report, with_officer
+from tests.backend.district import OTHER_TOWN, TOWN
+from tests.backend.process import (
+    ANSWER_S,
+    Backend,
+    do,
+    push,
+    report,
+    results,
+    slugs,
+    with_officer,
+    with_towns_officer,
+)
 from xiuzhou_desktop.domain.ids import derived_id
 
-TOWN, OTHER_TOWN = "330411103", "330411104"
 GROWTH = 64 * 1024 * 1024  # bytes of memory that an attack may leave behind
 FLOOD = 200 * 1024 * 1024  # of a body that is announced with two gigabytes, or with no end
 
@@ -27,8 +36,7 @@ FLOOD = 200 * 1024 * 1024  # of a body that is announced with two gigabytes, or 
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
     folder = with_officer(tmp_path_factory.mktemp("hostile") / "data")
     for user, scope in (("town", TOWN), ("other", OTHER_TOWN)):
-        words = ("user", "add", user, "--role", "duty_officer", "--scope", scope)
-        assert administer(folder, *words, stdin="right-horse\n").returncode == 0
+        with_towns_officer(folder, user, scope)
     with Backend(folder) as one:
         yield one
 
@@ -50,22 +58,6 @@ def written_by_persons(backend: Backend) -> int:
             " - (SELECT count(DISTINCT seq) FROM transition_log WHERE actor = 'system')"
         ).fetchone()
     return int(told)
-
-
-def results(answer: httpx.Response) -> list[Any]:
-    assert answer.status_code == 200, answer.text
-    told: list[Any] = answer.json()["results"]
-    return told
-
-
-def slugs(answer: httpx.Response) -> list[str]:
-    return [(one.get("problem") or {}).get("slug", one["status"]) for one in results(answer)]
-
-
-def do(transition: str, record: object, **changes: object) -> dict[str, object]:
-    """The JSON of a command on a record in its first state."""
-    base = report(record=record, transition=transition, expect={"state_version": 1}, args={})
-    return base | changes
 
 
 def memory(backend: Backend) -> int:

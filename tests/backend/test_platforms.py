@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from tests.backend.district import MORNING, OTHER_TOWN, TOWN, District
-from tests.backend.process import PASSWORD, Backend, administer, with_officer
+from tests.backend.process import Backend, with_officer, with_towns_officer
 from xiuzhou_desktop.backend.blobs import Blobs
 from xiuzhou_desktop.backend.ingest import Intake
 from xiuzhou_desktop.backend.platforms import ONLINE_WITHIN, PlatformWatch
@@ -35,9 +35,7 @@ def heard_at(client: httpx.Client, scope: str) -> datetime:
 def test_a_town_is_online_while_it_asks_and_its_last_sign_outlives_the_process(
     tmp_path: Path,
 ) -> None:
-    folder = with_officer(tmp_path / "data")
-    account = ("user", "add", "town", "--role", "duty_officer", "--scope", TOWN)
-    assert not administer(folder, *account, stdin=f"{PASSWORD}\n").returncode
+    folder = with_towns_officer(with_officer(tmp_path / "data"))
     with Backend(folder) as one:
         with one.client() as hub:
             assert told(hub)[DISTRICT]["link"] == "online"

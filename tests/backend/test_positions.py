@@ -10,8 +10,13 @@ import httpx
 import msgspec
 import pytest
 
-from tests.backend.district import TOWN
-from tests.backend.process import ANSWER_S, PASSWORD, Backend, administer, with_officer
+from tests.backend.process import (
+    ANSWER_S,
+    Backend,
+    administer,
+    with_officer,
+    with_towns_officer,
+)
 from xiuzhou_desktop.backend.positions import Fix, PositionStore, open_positions
 from xiuzhou_desktop.backend.positions.store import DAY_MS, Reading
 from xiuzhou_desktop.contract.positions import LivePositions, TrackPage
@@ -32,9 +37,7 @@ E7 = 10_000_000
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    folder = with_officer(tmp_path_factory.mktemp("positions") / "data")
-    town = ("--role", "duty_officer", "--scope", TOWN)
-    assert not administer(folder, "user", "add", "town", *town, stdin=f"{PASSWORD}\n").returncode
+    folder = with_towns_officer(with_officer(tmp_path_factory.mktemp("positions") / "data"))
     file = folder.parent / "vehicles.csv"
     file.write_text(VEHICLES, "utf-8")
     done = administer(folder, "import", "vehicles", str(file))

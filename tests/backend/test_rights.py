@@ -7,7 +7,14 @@ import httpx
 import pytest
 
 from tests.backend.district import OTHER_TOWN, TOWN, District, note
-from tests.backend.process import PASSWORD, Backend, administer, push, report, with_officer
+from tests.backend.process import (
+    Backend,
+    administer,
+    push,
+    report,
+    with_officer,
+    with_towns_officer,
+)
 from xiuzhou_desktop.backend.store import meta, records, uploads
 from xiuzhou_desktop.contract.sync import Status
 from xiuzhou_desktop.domain.ids import derived_id
@@ -23,9 +30,7 @@ LIVE = f"/v1/cameras/{CAMERA}/live"
 
 @pytest.fixture(scope="module")
 def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    folder = with_officer(tmp_path_factory.mktemp("rights") / "data")
-    town = ("--role", "duty_officer", "--scope", TOWN)
-    assert not administer(folder, "user", "add", "town", *town, stdin=f"{PASSWORD}\n").returncode
+    folder = with_towns_officer(with_officer(tmp_path_factory.mktemp("rights") / "data"))
     file = Path(folder).parent / "cameras.csv"
     file.write_text(CAMERAS, "utf-8")
     assert not administer(folder, "import", "cameras", str(file)).returncode
