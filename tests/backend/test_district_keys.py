@@ -15,6 +15,7 @@ from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import open_store
 from xiuzhou_desktop.backend.store.keys import KEY_BYTES
 from xiuzhou_desktop.backend.store.migrating import UnusableError, steps_of
+from xiuzhou_desktop.backend.store.vault import Vault
 from xiuzhou_desktop.contract.sealing import SealedSay
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.workflow import Role
@@ -79,6 +80,23 @@ def test_another_key_of_the_environment_is_refused(
     monkeypatch.setenv("XIUZHOU_PARTY_KEY", "ab" * 32)
     with pytest.raises(UnusableError, match="another key"):
         opens(with_a_party)
+
+
+def test_of_two_that_begin_together_one_was_the_first(
+    tmp_path: Path, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = new_database()
+    first, second = (Settings(folder=tmp_path / name, database=database) for name in "ab")
+
+    def vault(key: bytes) -> Vault:
+        """Made when a server has its keys and has not noted them yet."""
+        monkeypatch.undo()
+        open_store(first, MORNING).close()
+        return Vault(key)
+
+    monkeypatch.setattr("xiuzhou_desktop.backend.store.store.Vault", vault)
+    with pytest.raises(UnusableError, match="another key"):
+        open_store(second, MORNING)
 
 
 def test_a_second_server_brings_no_key_of_its_own(

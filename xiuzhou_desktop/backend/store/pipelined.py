@@ -31,7 +31,10 @@ def pipelined(connection: Connection) -> Iterator[None]:
     """The rest of this transaction, and its commit. Raises DBAPIError."""
     driver: Any = connection.connection.driver_connection
     with ExitStack() as pipeline:
-        pipeline.enter_context(driver.pipeline())
+        try:
+            pipeline.enter_context(driver.pipeline())
+        except psycopg.Error as error:  # a connection that broke since it was asked
+            raise wrapped(connection, "a pipeline", error) from error
         connection.info[PIPELINE] = pipeline
         try:
             yield

@@ -17,6 +17,7 @@ from xiuzhou_desktop.backend.store.district_keys import (
     DistrictKeys,
     district_keys,
     hold_to_keys,
+    refuse_other_keys,
 )
 from xiuzhou_desktop.backend.store.engine import Database, UnavailableError, open_database
 from xiuzhou_desktop.backend.store.migrating import UnusableError, upgrade
@@ -157,6 +158,7 @@ def _ready(connection: Connection, keys: DistrictKeys, now: datetime) -> None:
     if not meta.has_meta(connection):
         meta.create_meta(connection, now)
     hold_to_keys(connection, keys)
+    refuse_other_keys(connection, keys)  # of two servers that began together, one was the first
     moved_to = meta.moved_to(connection)
     if moved_to is not None:
         raise UnusableError(f"this district was moved to {moved_to}: serve it from there")
