@@ -16,7 +16,7 @@ from tests.backend.process import PASSWORD, Backend, with_officer
 from tests.ui.shell_parts import running_loop
 from ui.shell.application import Application
 from ui.shell.arguments import read_arguments
-from ui.shell.sign_in import sentence_of
+from ui.shell.sign_in import SignInWindow, sentence_of
 from xiuzhou_desktop.client.errors import SignedOut, UpgradeNeeded
 from xiuzhou_desktop.client.views import Link
 from xiuzhou_desktop.text.catalogue import Catalogue
@@ -235,6 +235,18 @@ def test_empty_fields_are_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
     person.sign_in("duty", "")
     person.reads("请填写")
     person.leave()
+
+
+def test_a_second_enter_while_the_server_is_asked_sends_nothing(qtbot: QtBot) -> None:
+    window = SignInWindow(Catalogue("zh_CN"))
+    qtbot.addWidget(window)
+    window.ask("http://127.0.0.1:9", "duty", None)
+    window.password.setText("right-horse")
+    given: list[object] = []
+    window.submitted.connect(given.append)
+    for _ in range(2):
+        qtbot.keyClick(window.password, Qt.Key.Key_Return)
+    assert len(given) == 1
 
 
 def test_schema_and_lock_out_have_their_own_sentences() -> None:

@@ -239,7 +239,7 @@ class SignInWindow(QWidget):
             super().keyPressEvent(event)
         elif self.focusWidget() in {self._other, self._trust, self._distrust}:
             self.focusWidget().click()
-        elif self._submit.isVisible():
+        elif self._submit.isVisible() and self._submit.isEnabled():
             self.submit()
 
 
