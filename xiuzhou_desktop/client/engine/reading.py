@@ -6,6 +6,7 @@ the overlay.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -81,13 +82,29 @@ class _Split(Struct, frozen=True, kw_only=True):
     over: tuple[tuple[SortKey, Overlaid], ...]
 
 
+class _Totals:
+    """Counts, for as long as what was counted stands as it stood."""
+
+    def __init__(self) -> None:
+        self._kept: dict[bytes, int] = {}
+        self._at: object = None
+
+    def of(self, query: RecordQuery, at: object, count: Callable[[], int]) -> int:
+        """The count of a query, asked for once while `at` is the same."""
+        if at != self._at:
+            self._kept, self._at = {}, at
+        key = msgspec.json.encode(query)
+        if key not in self._kept:
+            self._kept[key] = count()
+        return self._kept[key]
+
+
 class Reading:
     """Questions that need no network."""
 
     def __init__(self, spine: Spine) -> None:
         self._spine = spine
-        self._totals: dict[object, int] = {}
-        self._totals_at: object = None
+        self._totals, self._few_totals = _Totals(), _Totals()
         self._known_marks: tuple[int, tuple[CommandId, ...], Marks] | None = None
 
     def query(self, query: RecordQuery) -> Page:
@@ -223,13 +240,12 @@ class Reading:
             return self._counted(whole, now) - self._counted(part, now)
         if query.due is not None or query.snoozed is not None:
             return self._spine.cache.total(query, frozenset(), now)
-        stamp = self._spine.cache.stamp()
-        if stamp != self._totals_at:
-            self._totals, self._totals_at = {}, stamp
-        key = msgspec.json.encode(query)
-        if key not in self._totals:
-            self._totals[key] = self._spine.cache.total(query, frozenset(), now)
-        return self._totals[key]
+        cache = self._spine.cache
+        stamp = cache.stamp()
+        if query.ids:  # of the overlay: other ones, and as many names more, after each saved act
+            at = (stamp, self._spine.outbox.active_ids())
+            return self._few_totals.of(query, at, lambda: cache.total(query, frozenset(), now))
+        return self._totals.of(query, stamp, lambda: cache.total(query, frozenset(), now))
 
     def _rank(self, split: _Split, key: SortKey, now: datetime) -> int:
         """How many of the cache come before this key."""
