@@ -11,7 +11,7 @@ import httpx
 
 from tests.backend.cluster import create_database, mortal_cluster
 from tests.backend.district import open_district
-from tests.backend.process import PASSWORD, Backend, report
+from tests.backend.process import ANSWER_S, PASSWORD, Backend, report
 from tests.e2e.waits import until
 from xiuzhou_desktop.backend.settings import Settings
 
@@ -97,7 +97,7 @@ def asked_while_away(backend: Backend) -> list[tuple[int, str]]:
     """Status and slug of what others ask."""
     asked = {"user": "duty", "password": PASSWORD, "workstation": "test"}
     nobodys = {"Authorization": "Bearer x"}
-    with httpx.Client(base_url=backend.url, headers=nobodys, timeout=60) as client:
+    with httpx.Client(base_url=backend.url, headers=nobodys, timeout=ANSWER_S) as client:
         assert client.get("/v1/health").status_code == OK
         answers = [
             client.post("/v1/session", json=asked),

@@ -59,7 +59,7 @@ async def _signed_in_meanwhile(folder: Path) -> tuple[httpx.Response, list[int],
     with closing(parts.store), closing(parts.positions):
         async with _client(replace(parts, intake=held)) as client:
             sent = [asyncio.create_task(_sent(client, headers, n)) for n in range(SENT)]
-            await asyncio.to_thread(held.begun.wait)
+            assert await asyncio.to_thread(held.begun.wait, NET_S)
             try:
                 answer = await _signed_in(client)
             finally:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.backend.at_console import at_console
-from tests.backend.process import PASSWORD, Backend, push, report, with_officer
+from tests.backend.process import ANSWER_S, PASSWORD, Backend, push, report, with_officer
 from tests.sync.test_uploads import blob_of, evidence, signed_in, uploaded
 from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.errors import ClientError, TooLarge, Unavailable, WrongServer
@@ -58,7 +58,7 @@ class Line:
         is_paper = request.url.path == PATH.replace("sha256:", "")
         if is_paper and len(self.asked) == self.cut_after:
             raise httpx.ConnectError("cut", request=request)
-        async with httpx.AsyncClient(base_url=self._url, trust_env=False) as real:
+        async with httpx.AsyncClient(base_url=self._url, trust_env=False, timeout=ANSWER_S) as real:
             answer = await real.request(
                 request.method, request.url.path, params=request.url.params,
                 headers=request.headers, content=request.content,
