@@ -3,10 +3,12 @@
 Ctrl+I ─► the sheet, with the party of the case under the hand
             ├─ look ─► engine.party_look ─► the numbers, for a minute
             └─ find ─► engine.party_find ─► engine.get of each ─► the sheet's list
+
+No index leads from a party to its cases: they are those that name it in the newest MOST_CASES hits
+of its name. Where there were more hits, the line says that it counted only so far.
 """
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -42,7 +44,7 @@ class Inquiry(QObject):
         self.sheet.open()
         body = case.record.body if case is not None else None
         if isinstance(body, CaseBody) and body.party is not None:
-            start(self._show((body.party,)), owner=self.sheet)
+            start(self._show((body.party,), self.sheet.looks), owner=self.sheet)
         else:
             self.sheet.say(self._text("cases.party.none_chosen"))
 
@@ -54,32 +56,45 @@ class Inquiry(QObject):
         start(self._found(asked), owner=self.sheet)
 
     async def _looked(self, asked: PartyLook) -> None:
+        look = self.sheet.looks
         try:
             numbers = await self._context.engine.party_look(asked)
         except ClientError as error:
-            self._refused(error)
+            self._refused(error, look)
             return
-        self.sheet.show_numbers(asked.record, numbers)
+        if look == self.sheet.looks:
+            self.sheet.show_numbers(asked.record, numbers)
 
     async def _found(self, asked: PartyFind) -> None:
+        look = self.sheet.looks
         try:
             found = await self._context.engine.party_find(asked)
         except ClientError as error:
-            self._refused(error)
+            self._refused(error, look)
             return
-        await self._show(found.records)
-        self.sheet.say(self._text("cases.party.found", count=len(found.records)))
-        if found.records:
+        await self._show(found.records, look)
+        if look != self.sheet.looks:
+            return
+        shown = self.sheet.list.count()
+        unread = len(found.records) - shown
+        key = "cases.party.found_unread" if unread else "cases.party.found"
+        self.sheet.say(self._text(key, count=shown, unread=unread))
+        if shown:
             self.sheet.list.setFocus()
 
-    def _refused(self, error: ClientError) -> None:
+    def _refused(self, error: ClientError, look: int) -> None:
+        if look != self.sheet.looks:
+            return
         is_offline = isinstance(error, Unavailable)
         spoken = self._sentences.refusal(error.problem()).text
         self.sheet.say(self._text("cases.party.offline") if is_offline else spoken)
 
-    async def _show(self, parties: Sequence[RecordId]) -> None:
+    async def _show(self, parties: Sequence[RecordId], look: int) -> None:
+        """Those that can be read here, unless the sheet was hidden since that look."""
         views = [await self._context.engine.get(Kind.PARTY, one) for one in parties]
-        self.sheet.show_parties([await self._line(v.record) for v in views if v is not None])
+        lines = [await self._line(v.record) for v in views if v is not None]
+        if look == self.sheet.looks:
+            self.sheet.show_parties(lines)
 
     async def _line(self, party: Record) -> PartyLine:
         body = party.body
@@ -89,11 +104,16 @@ class Inquiry(QObject):
         )
         page = await self._context.engine.query(query)
         cases = [one.record for one in page.views if _is_of(one.record, party.id)]
-        say = partial(self._text, "cases.party.line", name=body.name, cases=len(cases))
+        cut = "_cut" if page.total > len(page.views) else ""
         unknown = self._text("cases.party.unknown")
-        words = say(number=body.masked_id or body.uscc or unknown,
-                    phone=body.masked_phone or unknown)  # fmt: skip
-        return PartyLine(record=party.id, words=words, case=cases[0].id if cases else None)
+        words = self._text(
+            f"cases.party.line{cut}", name=body.name, cases=len(cases), most=MOST_CASES,
+            number=body.masked_id or body.uscc or unknown, phone=body.masked_phone or unknown,
+        )  # fmt: skip
+        if cases:
+            return PartyLine(record=party.id, words=words, case=cases[0].id)
+        no_case = self._text(f"cases.party.no_case{cut}", most=MOST_CASES)
+        return PartyLine(record=party.id, words=words, no_case=no_case)
 
 
 def _is_of(case: Record, party: RecordId) -> bool:

@@ -7,7 +7,8 @@
 │ 身份证号 …   手机 …   60 秒后自动遮盖                      │
 └ 记入审计 …             [打开案件] [显示号码 Ctrl+Enter]    ┘
 
-It lies in its panel, so that a lock or another panel hides it; hidden, it forgets the numbers.
+It lies in its panel, so that a lock or another panel hides it. Hidden, it forgets the numbers and
+what was sought; an answer that was asked for before then comes too late (`looks`).
 """
 
 from collections.abc import Sequence
@@ -45,11 +46,12 @@ SOUGHT_BY = ("resident_id", "phone", "name", "address")
 
 
 class PartyLine(Struct, frozen=True, kw_only=True):
-    """One party: how it reads, and the newest case of it that lies here."""
+    """One party: how it reads, and the newest case of it that lies here, or why none is known."""
 
     record: RecordId
     words: str
     case: RecordId | None = None
+    no_case: str | None = None
 
 
 class PartyList(QListWidget):
@@ -77,6 +79,7 @@ class PartySheet(QFrame):
         self._lines: Sequence[PartyLine] = ()
         self._returns_to: QWidget | None = None
         self._left_s = 0
+        self.looks = 0  # times it was hidden: what was asked for in another look is not shown
         self.clock = QTimer(self, interval=1000)
         self.clock.timeout.connect(self._tick)
         self.setProperty("surface", "float")
@@ -106,7 +109,6 @@ class PartySheet(QFrame):
         self._returns_to = QApplication.focusWidget()
         self.purpose.setCurrentIndex(-1)
         self.purpose.clearEditText()
-        self.value.clear()
         self.show_parties(())
         self.say("")
         self.asking.emit()
@@ -137,7 +139,7 @@ class PartySheet(QFrame):
     def show_numbers(self, of: RecordId, numbers: PartyNumbers) -> None:
         """For a minute, as long as that party stays the chosen one."""
         line = self._line()
-        if line is None or line.record != of or self.isHidden():
+        if line is None or line.record != of or not self.isVisible():
             return
         unknown = self._text("cases.party.unknown")
         self.numbers.setText(
@@ -203,8 +205,7 @@ class PartySheet(QFrame):
         self._cover()
         line = self._line()
         self._show.set_reason(None if line else self._text("cases.party.none_chosen"))
-        has_case = line is not None and line.case is not None
-        self._open.set_reason(None if has_case else self._text("cases.party.no_case"))
+        self._open.set_reason(line.no_case if line else self._text("cases.party.none_chosen"))
 
     # the minute
 
@@ -225,6 +226,8 @@ class PartySheet(QFrame):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.looks += 1
+        self.value.setText("")  # unlike clear(), it leaves nothing to undo
         self._cover()
 
     # building
@@ -285,7 +288,6 @@ class PartySheet(QFrame):
         self._find.clicked.connect(self.find)
         self._show.clicked.connect(self.look)
         self._open.clicked.connect(self._open_case)
-        self.value.returnPressed.connect(self.find)
         self.list.itemDoubleClicked.connect(self._open_case)
         self.list.currentRowChanged.connect(self._chosen)
 
@@ -312,6 +314,8 @@ class PartySheet(QFrame):
             self.leave()
         elif _is_look(event):
             self.look()
+        elif event.key() in ENTER and self.value.hasFocus():
+            self.find()
         elif event.key() in ENTER and self.purpose.hasFocus():
             self.value.setFocus(Qt.FocusReason.TabFocusReason)
         elif event.key() in ENTER and self.list.hasFocus():
