@@ -121,6 +121,7 @@ def test_the_numbers_are_shown_for_a_purpose_and_a_minute(office: Office, qtbot:
     found(office, 1, "13805731234")
     assert "330411********1234" in shown.list.item(0).text()
     assert "138****1234" in shown.list.item(0).text()
+    shown.clock.setInterval(3_600_000)  # its seconds are told by hand below
     press("Ctrl+Return")
     qtbot.waitUntil(lambda: "330411199003071234" in words(shown))
     assert "13805731234" in shown.numbers.text()
@@ -265,13 +266,16 @@ def test_a_refusal_says_so(office: Office, qtbot: QtBot, monkeypatch: pytest.Mon
 def test_the_panels_keys_rest_while_it_stands(office: Office) -> None:
     sheet(office).list.setFocus()
     press("Ctrl+Return")  # a look, not the case's next act
+    assert "查询理由" in sheet(office).sentence.text()
     press("3")
+    assert sheet(office).purpose.currentText() == "3"
     assert not office.engine.entries
     assert sheet(office).isVisible()
 
 
 def test_who_may_not_look_is_not_offered_it(qtbot: QtBot, tmp_path: Path) -> None:
     office = an_office(qtbot, tmp_path, DUTY)
+    qtbot.waitUntil(lambda: bool(office.window.key_bar.accessibleName()))
     press("Ctrl+I")
     assert not sheet(office).isVisible()
     assert "查当事人" not in office.window.key_bar.accessibleName()
