@@ -18,7 +18,7 @@ from .case_decision import before, not_future
 from .case_master import CaseMaster
 from .case_steps import case_of, changed, ended_in, lawful, now_in, stepped
 from .command import Refusal
-from .envelope import Args
+from .envelope import Args, Record
 from .money import yuan
 from .workflow import Changes, Situation
 from .writing import args_of, target_of, with_body, with_columns
@@ -85,7 +85,7 @@ def correct(s: Situation[Args]) -> Changes:
 def revoke(s: Situation[Args]) -> Changes:
     """撤销."""
     reason = args_of(s, forms.GiveReason).reason
-    record = with_columns(now_in(s, S.REVOKED, exit_reason=reason), closed_at=None)
+    record = _opened(now_in(s, S.REVOKED, exit_reason=reason))
     return Changes(target=record, reason=reason)
 
 
@@ -185,7 +185,12 @@ def mirror(s: Situation[Args]) -> Changes:
     told = {"provincial_no": args.provincial_no, "submission": None} | _dated(args, body)
     record = now_in(s, args.state, **taken_back | told)
     is_ended = args.state in ENDED
-    return Changes(target=with_columns(record, closed_at=s.now if is_ended else None))
+    return Changes(target=with_columns(record, closed_at=s.now) if is_ended else _opened(record))
+
+
+def _opened(record: Record) -> Record:
+    """It goes on: what comes to it from now on is kept, and destroyed, after its next end."""
+    return with_columns(with_body(record, disposed_at=None), closed_at=None)
 
 
 def _dated(args: forms.Mirror, body: CaseBody) -> dict[str, object]:

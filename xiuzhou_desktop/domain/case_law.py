@@ -3,6 +3,9 @@
 行政处罚法 2021 unless its own name stands there (domain.md §3).
 """
 
+from datetime import timedelta
+
+TO_SUE = timedelta(days=15)  # after 复议 and after a judgement, 行政诉讼法 art. 45, 85
 APL = "行政处罚法 art. {}"
 
 

@@ -273,7 +273,7 @@ KEEPING = (
     ),
     Transition(
         name="dispose", sources=beside.ENDED, targets=_in_order(beside.ENDED), roles=SYSTEM,
-        facts=keeping.FILES, guard=keeping.may_dispose, writes=keeping.dispose,
+        facts=keeping.FILES | keeping.OF_FLAG, guard=keeping.may_dispose, writes=keeping.dispose,
         footprint=Footprint(touches=tuple(keeping.FILES)), moves=Moves.CONTENT,
     ),
 )  # fmt: skip
