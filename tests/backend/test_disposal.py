@@ -1,11 +1,12 @@
 """Files of an ended case over both stores: destroyed in due time, unless somebody keeps them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.backend.district import MORNING, District
 from xiuzhou_desktop.backend.blobs import Blobs
+from xiuzhou_desktop.backend.config import look_at_timers_again
 from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.timers import Timers
 from xiuzhou_desktop.backend.unfinished import Unfinished
@@ -20,7 +21,7 @@ from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.domain.writing import body_of
 
-CASE, LATER, FLAG, PHOTO, PAPER, COPY = (derived_id("kept", str(one)) for one in range(6))
+CASE, LATER, SECOND, FLAG, PHOTO, PAPER, COPY = (derived_id("kept", str(one)) for one in range(7))
 TERM = timedelta(days=Policy().case_files_days)
 
 
@@ -39,14 +40,15 @@ class Archive:
         self.unnamed = UnnamedUploads(district.store, self.blobs, unfinished)
         self.still, self.photo, self.paper = map(self.blobs.put, (b"still", b"photo", b"paper"))
         district.store.bulk_load(
-            [self._case(CASE, FLAG), self._case(LATER, None), self._flag(), *self._evidence()]
+            [self.case(CASE, FLAG), self.case(LATER, None), self._flag(), *self._evidence()]
         )
         self.do("withdraw", "head", CASE)
 
-    def _case(self, record: RecordId, flag: RecordId | None) -> Record:
+    def case(self, record: RecordId, flag: RecordId | None) -> Record:
+        """One that was filed, of that flag."""
         return Record(
             kind=Kind.CASE, id=record, state=CaseState.FILED.value, opened_at=MORNING,
-            body=CaseBody(flag=flag),
+            parent_id=flag, body=CaseBody(flag=flag),
         )  # fmt: skip
 
     def _flag(self) -> Record:
@@ -80,14 +82,18 @@ class Archive:
         return found
 
     def turn(self) -> None:
-        """What is due; then a day of sweeps."""
-        district = self.district
+        """What is due; then a sweep."""
         self.timers.turn()
-        for hour in range(24):
-            with district.store.snapshot() as connection:
-                limit = self.unnamed.limit(connection, district.wall())
-                stray = self.unnamed.stray(connection, limit, district.clock.now(), hour)
-            self.unnamed.throw_away(stray, limit)
+        limit, unnamed = self.forgotten()
+        self.unnamed.throw_away(unnamed, limit)
+
+    def forgotten(self) -> tuple[datetime, tuple[str, ...]]:
+        """The first half of a sweep: what may be thrown away, if it came before when."""
+        district = self.district
+        with district.store.snapshot() as connection:
+            limit = self.unnamed.limit(connection, district.wall())
+            old = self.unnamed.old(connection, limit, district.clock.now())
+        return limit, self.unnamed.forget(old)
 
     @property
     def kept(self) -> tuple[bool, bool, bool]:
@@ -121,6 +127,17 @@ def test_they_are_destroyed_in_due_time_and_a_shared_one_with_the_last(archive: 
     assert archive.kept == (False, False, False)
 
 
+def test_a_kill_before_they_are_gone_is_made_good(archive: Archive) -> None:
+    archive.district.wall.at += TERM
+    archive.timers.turn()
+    assert set(archive.forgotten()[1]) == {archive.still, archive.photo}
+    assert archive.kept == (True, True, True)
+    archive.turn()
+    assert archive.kept == (False, False, True)
+    assert archive.forgotten()[1]
+    assert archive.forgotten()[1] == ()
+
+
 def test_a_lock_keeps_them_beyond_their_time(archive: Archive) -> None:
     archive.do("lock", "reviewer")
     archive.district.wall.at += TERM * 2
@@ -136,3 +153,38 @@ def test_nothing_is_destroyed_while_a_restore_waits_for_commands(archive: Archiv
     begin_after_restore(archive.district.store, archive.district.clock.now())
     archive.turn()
     assert archive.kept == (True, True, True)
+    archive.district.wall.at += timedelta(days=6)  # the window is over, a workstation still away
+    archive.turn()
+    assert archive.timers.turn() == 0  # nor is it looked at again and again
+    assert archive.kept == (True, True, True)
+    archive.do("lock", "reviewer")
+    archive.district.wall.at += timedelta(days=2)
+    archive.turn()
+    assert archive.kept == (True, True, True)
+    archive.do("unlock", "reviewer")
+    archive.turn()
+    assert archive.kept == (False, False, True)
+
+
+def test_another_case_of_the_flag_keeps_what_lies_under_it(archive: Archive) -> None:
+    archive.district.store.bulk_load([archive.case(SECOND, FLAG)])
+    archive.district.wall.at += TERM
+    archive.turn()
+    assert archive.kept == (True, False, True)
+    assert archive.at(PAPER).state == EvidenceState.HELD
+    archive.do("withdraw", "head", SECOND)
+    archive.district.wall.at += TERM
+    archive.turn()
+    assert archive.kept[0] is False
+    assert archive.at(PAPER).state == EvidenceState.DISPOSED
+
+
+def test_a_case_that_ended_without_a_timer_gets_one(archive: Archive) -> None:
+    archive.district.wall.at += TERM
+    with archive.district.store.writing() as tables:
+        tables.set_timer(CASE, None)
+    archive.turn()
+    assert archive.kept == (True, True, True)
+    look_at_timers_again(archive.district.store)
+    archive.turn()
+    assert archive.kept == (False, False, True)

@@ -123,11 +123,11 @@ def _told(rules: Rules) -> str:
 
 
 def look_at_timers_again(store: Store) -> None:
-    """Limits have changed: say anew of every open record when its timers are due. Some at a time:
-    commands come between; a record that they write follows the new limits already.
+    """Limits have changed: say anew of every open record and every case when its timers are due.
+    Some at a time: commands come between; what they write follows the new limits already.
     """
     with store.snapshot() as connection:
-        standing = records.open_ids(connection)
+        standing = records.timed_ids(connection)
     for start in range(0, len(standing), TIMERS_AT_ONCE):
         with store.writing() as tables:
             _set_timers(tables, standing[start : start + TIMERS_AT_ONCE])

@@ -3,7 +3,7 @@ sync.md §4.4 *Timers*).
 
 One process works under a lease row. A second one that believes to hold it, too, does no harm: the
 command's id follows from (record, timer, due), so the second finds a receipt. Inside the window
-after a restore timers pause (R16).
+after a restore timers pause (R16); one that destroys rests for longer (`Timer.rests`).
 """
 
 import logging
@@ -32,7 +32,7 @@ LEASE_FOR = timedelta(seconds=10)  # real time: a dead holder is replaced after 
 RENEW_WITHIN = timedelta(seconds=5)
 TRY_AGAIN_AFTER = timedelta(minutes=10)  # business time, for a record that breaks its timer
 AT_ONCE = 50  # records a turn: a backlog does not keep officers' commands waiting
-VALID_FOR = timedelta(days=3650)  # a system command does not expire
+VALID_FOR = timedelta(days=36500)  # a file kept under a lock may be due for decades
 
 
 class Timers:
@@ -99,7 +99,9 @@ class Timers:
                 if one and self._issue(tables, one, due_of(timer, one, around), timer):
                     one = tables.find(record_id)
             if one is not None:
-                tables.set_timer(one.id, next_timer(one, around, tables.is_known))
+                at, now = next_timer(one, around, tables.is_known), self._clock.now()
+                rests = at is not None and at <= now  # due, and no command of it
+                tables.set_timer(one.id, now + TRY_AGAIN_AFTER if rests else at)
 
     def _put_off(self, record_id: str) -> None:
         with self._store.writing() as tables:
@@ -113,6 +115,8 @@ class Timers:
         if tables.is_known(command.id):
             return False
         seen = tables.meta()
+        if seen.replay_until is not None and self._clock.now() < seen.born_at + timer.rests:
+            return False
         may_have_run = seen.replay_until is not None and due < seen.born_at
         resent = Resent(first_epoch="") if may_have_run else None
         judged = self._desk.execute_as(tables, SYSTEM, command, resent)

@@ -67,7 +67,7 @@ SPEC = KindSpec(
             name="late", transition="alarm", due=_late,
             args=lambda _record: AlarmCase(name="late"),
         ),
-        Timer(name="dispose", transition="dispose", due=dispose_at),
+        Timer(name="dispose", transition="dispose", due=dispose_at, rests=timedelta(days=7)),
     ),
     phases=(
         Phase(name="overdue", holds=_overdue),

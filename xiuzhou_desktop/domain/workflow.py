@@ -11,7 +11,7 @@ form).
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -165,13 +165,15 @@ class Transition(Struct, frozen=True, kw_only=True):
 
 class Timer(Struct, frozen=True, kw_only=True):
     """What must happen at a time: the backend issues `transition` as actor `system` once `due`
-    has passed (architecture.md rule 4).
+    has passed (architecture.md rule 4). After a restore it rests for `rests`: what cannot be taken
+    back waits for officers' commands that come again late.
     """
 
     name: str
     transition: str
     due: "Callable[[Record, Policy, WorkCalendar], datetime | None]"
     args: "Callable[[Record], Args] | None" = None
+    rests: timedelta = timedelta()
 
 
 class Phase(Struct, frozen=True, kw_only=True):

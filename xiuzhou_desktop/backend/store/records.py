@@ -29,6 +29,7 @@ from xiuzhou_desktop.backend.store.codec import decode, grant_of, row_of
 from xiuzhou_desktop.backend.store.engine import XOR_HEX
 from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.backend.store.schema import blob_ref, grant_digest, record, tombstone
+from xiuzhou_desktop.backend.store.uploads import release
 from xiuzhou_desktop.backend.store.vault import forget
 from xiuzhou_desktop.contract.digest import line_digest
 from xiuzhou_desktop.domain.canonical import format_instant
@@ -117,9 +118,9 @@ def open_records(connection: Connection) -> Iterator[Record]:
     return (read(connection, doc) for doc in docs)
 
 
-def open_ids(connection: Connection) -> tuple[str, ...]:
-    """Their ids alone."""
-    return tuple(connection.execute(_OPEN_IDS).scalars())
+def timed_ids(connection: Connection) -> tuple[str, ...]:
+    """Which may have a timer: those and every ended case, whose files have their time."""
+    return tuple(connection.execute(_TIMED_IDS).scalars())
 
 
 def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record, ...]:
@@ -147,7 +148,7 @@ def write(
     if old is not None and grant_of(old) != grant_of(new):
         _bury(connection, old, new.seq, MOVED, new.log[-1].at if new.log else new.opened_at)
     if old is not None and is_disposed(new) and not is_disposed(old):
-        connection.execute(_NAMES_NONE, {"wanted": new.id})
+        release(connection, new.id)
     _refer(connection, new.id, doc)
     index(connection, new)
     return doc
@@ -290,7 +291,6 @@ _FACTS_OF_ALL = {by: Prepared(query) for by, query in _FACTS.items()}
 _FACTS_OF_OPEN = {by: Prepared(query.where(record.c.is_open == 1)) for by, query in _FACTS.items()}
 _INSERT = Prepared(insert(record), record.columns.keys())
 _BURY = Prepared(insert(tombstone), tombstone.columns.keys())
-_NAMES_NONE = delete(blob_ref).where(blob_ref.c.record_id == bindparam("wanted"))
 _REFER_SQLITE = Prepared(sqlite.insert(blob_ref).on_conflict_do_nothing(), blob_ref.columns.keys())
 _REFER_POSTGRESQL = Prepared(
     postgresql.insert(blob_ref).on_conflict_do_nothing(), blob_ref.columns.keys()
@@ -317,7 +317,11 @@ _CHANGED = (
 _OF_KIND = select(record.c.doc).where(record.c.kind == bindparam("k")).order_by(record.c.id)
 _GRANTS_OF_KIND = select(record.c.id, record.c.grant_key).where(record.c.kind == bindparam("k"))
 _OPEN = select(record.c.doc).where(record.c.is_open == 1).order_by(record.c.id)
-_OPEN_IDS = select(record.c.id).where(record.c.is_open == 1).order_by(record.c.id)
+_TIMED_IDS = (
+    select(record.c.id)
+    .where(or_(record.c.is_open == 1, record.c.kind == Kind.CASE.value))
+    .order_by(record.c.id)
+)
 _ERASED = Prepared(
     select(tombstone.c.id).where(tombstone.c.id == bindparam("wanted"), tombstone.c.why == DELETED)
 )
