@@ -2,7 +2,10 @@
 
 import asyncio
 import hashlib
+import os
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -11,6 +14,7 @@ import pytest
 from tests.backend.at_console import at_console
 from tests.backend.process import ANSWER_S, PASSWORD, Backend, push, report, with_officer
 from tests.sync.test_uploads import blob_of, evidence, signed_in, uploaded
+from tests.unit.client.test_small_parts import HandClocks
 from xiuzhou_desktop.client.engine import EngineCore
 from xiuzhou_desktop.client.errors import ClientError, TooLarge, Unavailable, WrongServer
 from xiuzhou_desktop.client.sealed_file import CHUNK_BYTES
@@ -187,6 +191,94 @@ def test_what_is_not_the_file_is_never_shown(
     assert not any(one.name == hashlib.sha256(PAPER).hexdigest() for one in files_of(root))
     line.spoil = lambda answer: answer
     at_work(root, line, gets_it)
+
+
+def test_a_part_on_its_way_while_rights_are_taken_leaves_nothing(
+    server: Backend, root: Path
+) -> None:
+    line = Line(server)
+
+    async def taken(core: EngineCore) -> None:
+        def let_go(answer: httpx.Response) -> httpx.Response:
+            if len(line.asked) == 1:
+                core.spine.files.clear()
+            return answer
+
+        line.spoil = let_go
+        with pytest.raises(Unavailable):
+            await core.fetch(PATH)
+
+    at_work(root, line, taken)
+    assert files_of(root) == []
+    line.spoil = lambda answer: answer
+    at_work(root, line, gets_it)
+
+
+def test_a_failing_disk_is_said_and_keeps_nobody_out(server: Backend, root: Path) -> None:
+    line = Line(server)
+
+    async def said(core: EngineCore) -> None:
+        with pytest.raises(Unavailable) as told:
+            await core.fetch(PATH)
+        assert told.value.slug == "disk"
+
+    folder = open_and_close(root) / "files"
+    kept = folder / hashlib.sha256(PAPER).hexdigest()
+    kept.mkdir(parents=True)  # can neither be read nor replaced
+    at_work(root, line, said)
+    shutil.rmtree(folder)
+    folder.write_bytes(b"")  # nor can anything be looked up in it
+    at_work(root, line, said)
+
+
+def open_and_close(root: Path) -> Path:
+    """The folder of the profile."""
+    profile = open_profile(root)
+    profile.close()
+    return profile.folder
+
+
+def test_copies_of_earlier_builds_go_at_the_start(server: Backend, root: Path) -> None:
+    copies = open_and_close(root) / "blobs"
+    copies.mkdir(exist_ok=True)
+    (copies / "copy").write_bytes(b"sealed")
+
+    async def nothing(_: EngineCore) -> None:
+        assert not copies.exists()
+
+    at_work(root, Line(server), nothing)
+
+
+def test_what_nobody_opens_goes_while_the_program_runs_offline(root: Path) -> None:
+    async def cut(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("cut", request=request)
+
+    async def life() -> None:
+        clocks, profile = HandClocks(), open_profile(root)
+        folder = profile.folder / "files"
+        folder.mkdir()
+        old, young = folder / "old", folder / "young"
+        for file, age in ((old, 31), (young, 0)):
+            file.write_bytes(b"sealed")
+            os.utime(file, times=(0, (clocks.now - timedelta(days=age)).timestamp()))
+        core = EngineCore(profile, transport=httpx.MockTransport(cut), clocks=clocks, pace=1e-4)
+        loops = asyncio.create_task(core.run())
+        async with asyncio.timeout(ANSWER_S):
+            await gone(old)
+            assert young.exists()
+            clocks.now += timedelta(days=31)
+            await gone(young)
+        loops.cancel()
+        await asyncio.gather(loops, return_exceptions=True)
+        await core.close()
+
+    asyncio.run(life())
+
+
+async def gone(file: Path) -> None:
+    """Looked for until it is not there."""
+    while file.exists():
+        await asyncio.sleep(0.01)
 
 
 def test_a_quota_smaller_than_the_file_is_said(server: Backend, root: Path) -> None:

@@ -11,6 +11,7 @@ in another folder (attachments.py) and is never in question. File work: call it 
 
 import hashlib
 import io
+import logging
 import os
 import re
 from collections.abc import Collection
@@ -25,6 +26,7 @@ from xiuzhou_desktop.domain.envelope import Struct
 from .errors import TooLarge
 from .sealed_file import CHUNK_BYTES, append_sealed, read_sealed, sealed_size, whole_chunks
 
+log = logging.getLogger(__name__)
 MB = 1024 * 1024
 COMING = ".part"
 PATH = re.compile(r"/v1/blobs/(?:sha256:)?([0-9a-f]{64})")
@@ -51,14 +53,23 @@ class BlobFiles:
         self._folder = folder
         self._key = key
         self._lock = Lock()
+        self._writing = Lock()  # held by workers, a chunk long; the loop thread never waits for it
+        self._generation = 0
         self._pinned: frozenset[str] = frozenset()
         self._coming: dict[str, int] = {}  # what is promised to files that are on their way
+
+    @property
+    def generation(self) -> int:
+        """Which filling of the folder this is: `clear` begins the next, and what was asked for
+        before belongs to none.
+        """
+        return self._generation
 
     def get(self, digest: str) -> bytes | None:
         """The file, if it is here and has that hash; else it is gone from here."""
         content = self._checked(self._file(digest), digest)
         if content is not None:
-            with suppress(FileNotFoundError):  # it went meanwhile, for room
+            with suppress(OSError):  # it went meanwhile, for room; or the disk takes no writes
                 os.utime(self._file(digest))
         return content
 
@@ -88,23 +99,31 @@ class BlobFiles:
                     file.unlink(missing_ok=True)
                     used -= stat.st_size
 
-    def append(self, digest: str, part: Part) -> None:
-        """Seal a part. It begins at a chunk's bound, and ends at one or with the file."""
+    def append(self, digest: str, part: Part, generation: int) -> None:
+        """Seal a part that was asked for in that generation. It begins at a chunk's bound, and ends
+        at one or with the file. Raises FileNotFoundError where `clear` came between.
+        """
         self._folder.mkdir(exist_ok=True, mode=0o700)
         chunks, at = io.BytesIO(part.content), part.offset
         while chunk := chunks.read(CHUNK_BYTES):
             is_last = at + len(chunk) == part.total
-            append_sealed(self._part(digest), self._key, at // CHUNK_BYTES, chunk, is_last=is_last)
+            with self._writing:
+                self._check(generation)
+                append_sealed(
+                    self._part(digest), self._key, at // CHUNK_BYTES, chunk, is_last=is_last
+                )
             at += len(chunk)
 
-    def finish(self, digest: str) -> bytes | None:
+    def finish(self, digest: str, generation: int) -> bytes | None:
         """All parts are here: the file, if it has that hash; else it is gone from here. Raises
         FileNotFoundError where `clear` came between.
         """
         self._part(digest).stat()
         content = self._checked(self._part(digest), digest)
-        if content is not None:
-            self._part(digest).replace(self._file(digest))
+        with self._writing:
+            self._check(generation)
+            if content is not None:
+                self._part(digest).replace(self._file(digest))
         return content
 
     def release(self, digest: str) -> None:
@@ -123,12 +142,20 @@ class BlobFiles:
         """
         for stat, file in self._files():
             if stat.st_mtime < before.timestamp():
-                file.unlink(missing_ok=True)
+                _let_go(file)
 
     def clear(self) -> None:
-        """Let every file go: nobody knows which of them may still be seen."""
-        for _, file in self._files():
-            file.unlink(missing_ok=True)
+        """Let every file go: nobody knows which of them may still be seen. What is on its way from
+        before does not come back.
+        """
+        with self._writing:
+            self._generation += 1
+            for _, file in self._files():
+                _let_go(file)
+
+    def _check(self, generation: int) -> None:
+        if generation != self._generation:
+            raise FileNotFoundError("let go meanwhile")
 
     def _checked(self, file: Path, digest: str) -> bytes | None:
         content = read_sealed(file, self._key, 0, UPLOAD_BYTES)
@@ -141,7 +168,7 @@ class BlobFiles:
         """What lies in the folder now; another worker may be writing."""
         found = []
         for file in self._folder.iterdir() if self._folder.exists() else ():
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 found.append((file.stat(), file))
         return found
 
@@ -150,6 +177,14 @@ class BlobFiles:
 
     def _part(self, digest: str) -> Path:
         return self._folder / f"{digest}{COMING}"
+
+
+def _let_go(file: Path) -> None:
+    """One that the disk will not let go keeps no other from going."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        log.exception("a file stays that should go")
 
 
 def has_digest(content: bytes, digest: str) -> bool:

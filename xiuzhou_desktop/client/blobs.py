@@ -6,12 +6,14 @@ none.
 """
 
 import hashlib
+import logging
 import os
 from contextlib import suppress
 from pathlib import Path
 
 from .key import seal, unseal, write_private
 
+log = logging.getLogger(__name__)
 LIMIT_BYTES = 300 * 1024 * 1024
 TRIM_TO = 0.9
 IMMUTABLE = "/v1/basemap"
@@ -37,28 +39,35 @@ class BlobCache:
         file = self._file(path)
         try:
             sealed = file.read_bytes()
-        except FileNotFoundError:
+        except OSError:  # gone, or not to be read: it is fetched again
             return None
         plain = unseal(self._key, sealed, path.encode())
-        if plain is None:
-            file.unlink(missing_ok=True)
-            return None
-        os.utime(file)
+        with suppress(OSError):  # a disk that takes no writes spoils no reading
+            if plain is None:
+                file.unlink(missing_ok=True)
+            else:
+                os.utime(file)
         return plain
 
     def put(self, path: str, content: bytes) -> None:
-        """Keep it; the longest unused go when the folder is full."""
-        self._folder.mkdir(exist_ok=True, mode=0o700)
-        write_private(self._file(path), seal(self._key, content, path.encode()))
-        self._size = self._measured() if self._size is None else self._size + len(content)
-        if self._size > self._limit:
-            self._trim()
+        """Keep it, if the disk takes it; the longest unused go when the folder is full."""
+        try:
+            self._put(path, content)
+        except OSError as error:
+            log.warning("an answer is not kept", extra={"why": str(error)})
 
     def clear(self) -> None:
         """Let everything go: nobody knows what of it may still be seen."""
         for _, file in self._files() if self._folder.exists() else ():
             file.unlink(missing_ok=True)
         self._size = None
+
+    def _put(self, path: str, content: bytes) -> None:
+        self._folder.mkdir(exist_ok=True, mode=0o700)
+        write_private(self._file(path), seal(self._key, content, path.encode()))
+        self._size = self._measured() if self._size is None else self._size + len(content)
+        if self._size > self._limit:
+            self._trim()
 
     def _file(self, path: str) -> Path:
         return self._folder / hashlib.blake2b(path.encode(), digest_size=20).hexdigest()

@@ -2,7 +2,7 @@
 13).
 
     <root>/last_login.json         which profile starts next time
-    <root>/<host_port>/<user>/     journal.db · cache-<epoch>.db · blobs/ · session · key
+    <root>/<host_port>/<user>/     journal.db · cache-<epoch>.db · files/ · session · key
                                    holder.json · lock
 
 One process holds it; a second opener is told who does, and where its door is (door.py). The lock

@@ -32,8 +32,8 @@ def part(content: bytes, first: int, last: int) -> Part:
 def keep(files: BlobFiles, content: bytes) -> str:
     digest = digest_of(content)
     files.reserve(digest, len(content), QUOTA_MB)
-    files.append(digest, part(content, 0, len(content)))
-    assert files.finish(digest) == content
+    files.append(digest, part(content, 0, len(content)), files.generation)
+    assert files.finish(digest, files.generation) == content
     files.release(digest)
     return digest
 
@@ -54,15 +54,15 @@ def test_parts_make_the_file_sealed_and_a_torn_one_comes_again(
 ) -> None:
     digest = digest_of(LONG)
     assert files.begun(digest) == 0
-    files.append(digest, part(LONG, 0, CHUNK_BYTES))
-    files.append(digest, part(LONG, CHUNK_BYTES, 2 * CHUNK_BYTES))
+    files.append(digest, part(LONG, 0, CHUNK_BYTES), files.generation)
+    files.append(digest, part(LONG, CHUNK_BYTES, 2 * CHUNK_BYTES), files.generation)
     (torn,) = (tmp_path / "files").iterdir()
     os.truncate(torn, torn.stat().st_size - 1)
     assert files.begun(digest) == 0
-    files.append(digest, part(LONG, 0, 2 * CHUNK_BYTES))
+    files.append(digest, part(LONG, 0, 2 * CHUNK_BYTES), files.generation)
     assert files.begun(digest) == CHUNK_BYTES
-    files.append(digest, part(LONG, CHUNK_BYTES, len(LONG)))
-    assert files.finish(digest) == files.get(digest) == LONG
+    files.append(digest, part(LONG, CHUNK_BYTES, len(LONG)), files.generation)
+    assert files.finish(digest, files.generation) == files.get(digest) == LONG
     (kept,) = (tmp_path / "files").iterdir()
     assert (kept.name, kept.stat().st_size) == (digest, sealed_size(len(LONG)))
     assert LONG[:64] not in kept.read_bytes()
@@ -70,8 +70,8 @@ def test_parts_make_the_file_sealed_and_a_torn_one_comes_again(
 
 def test_other_bytes_are_no_file(files: BlobFiles, tmp_path: Path) -> None:
     digest = digest_of(b"what was announced")
-    files.append(digest, part(b"what came instead!", 0, 18))
-    assert files.finish(digest) is None
+    files.append(digest, part(b"what came instead!", 0, 18), files.generation)
+    assert files.finish(digest, files.generation) is None
     assert list((tmp_path / "files").iterdir()) == []
 
 
@@ -130,8 +130,35 @@ def test_what_nobody_has_opened_for_long_is_let_go(files: BlobFiles, tmp_path: P
 
 def test_letting_go_in_the_middle_begins_anew(files: BlobFiles) -> None:
     digest = digest_of(LONG)
-    files.append(digest, part(LONG, 0, CHUNK_BYTES))
+    files.append(digest, part(LONG, 0, CHUNK_BYTES), files.generation)
     files.clear()
     with pytest.raises(FileNotFoundError):
-        files.append(digest, part(LONG, CHUNK_BYTES, len(LONG)))
+        files.append(digest, part(LONG, CHUNK_BYTES, len(LONG)), files.generation)
     assert files.begun(digest) == 0
+
+
+def test_a_part_asked_for_before_the_letting_go_does_not_bring_the_file_back(
+    files: BlobFiles, tmp_path: Path
+) -> None:
+    digest, asked_in = digest_of(LONG), files.generation
+    files.clear()
+    with pytest.raises(FileNotFoundError):
+        files.append(digest, part(LONG, 0, CHUNK_BYTES), asked_in)
+    assert list((tmp_path / "files").iterdir()) == []
+    files.append(digest, part(LONG, 0, len(LONG)), files.generation)
+    with pytest.raises(FileNotFoundError):
+        files.finish(digest, asked_in)
+    assert files.finish(digest, files.generation) == LONG
+
+
+def test_what_the_disk_will_not_let_go_keeps_no_other_here(
+    files: BlobFiles, tmp_path: Path
+) -> None:
+    stays = tmp_path / "files" / digest_of(b"stays")
+    for let_go in (lambda: files.forget(datetime.fromtimestamp(1001, UTC)), files.clear):
+        old = keep(files, b"old")
+        stays.mkdir(exist_ok=True)  # a folder cannot be unlinked, even by root
+        for each in (stays, tmp_path / "files" / old):
+            os.utime(each, (1000, 1000))
+        let_go()
+        assert list((tmp_path / "files").iterdir()) == [stays]

@@ -146,6 +146,13 @@ def test_a_damaged_blob_is_as_good_as_none(tmp_path: Path) -> None:
     assert blobs.get("/v1/blobs/a") is None
 
 
+def test_a_disk_that_fails_costs_no_more_than_the_keeping(tmp_path: Path) -> None:
+    blobs = BlobCache(tmp_path / "blobs", KEY)
+    (tmp_path / "blobs").write_bytes(b"no folder")
+    blobs.put("/v1/basemap", b"x")
+    assert blobs.get("/v1/basemap") is None
+
+
 def test_only_what_never_changes_is_kept() -> None:
     assert is_cacheable("/v1/cameras/a/still?at=2026-11-24T00:00:00Z")
     assert not is_cacheable("/v1/cameras/a/live")

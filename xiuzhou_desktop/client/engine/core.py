@@ -102,6 +102,7 @@ class EngineCore:
             self.live.run,
             self.claims.run,
             self.pictures.run,
+            self.pictures.let_go,
             lambda: listen_for_pokes(self.api, self.link, self.puller, self.spine.pace),
         )
         async with asyncio.TaskGroup() as group:

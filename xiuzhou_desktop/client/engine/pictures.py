@@ -15,11 +15,12 @@ from xiuzhou_desktop.domain.envelope import Kind
 from .downloading import Downloader
 from .link import LinkKeeper
 from .reading import Reading
-from .spine import Spine
+from .spine import KEEP_APPLIED, Spine
 
 log = logging.getLogger(__name__)
 AHEAD = 40  # open flags whose still is fetched before anybody looks
 LOOK_EVERY_S = 20.0
+LET_GO_EVERY_S = 3600.0  # often enough for a day, whatever part of it the computer slept
 
 
 class Pictures:
@@ -59,6 +60,16 @@ class Pictures:
                     break
                 await self._ahead(f"/v1/blobs/{digest}")
             await asyncio.sleep(LOOK_EVERY_S)
+
+    async def let_go(self) -> None:
+        """For ever, link or none: what nobody has opened for long leaves this disk."""
+        while True:
+            before = self._spine.clocks.wall() - KEEP_APPLIED
+            try:
+                await asyncio.to_thread(self._spine.files.forget, before)
+            except OSError:
+                log.exception("the folder of files cannot be read")
+            await asyncio.sleep(LET_GO_EVERY_S * self._spine.pace)
 
     async def _ahead(self, path: str) -> None:
         try:

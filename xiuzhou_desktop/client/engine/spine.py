@@ -9,6 +9,7 @@ reads.
 
 import asyncio
 import logging
+import shutil
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -66,9 +67,10 @@ class Spine:
         self.clock = BusinessClock(clocks, self.session.saved.anchor)
         self.cache = SqlCache(profile.folder, profile.key)
         self.journal = SqlJournal(profile.journal_path, profile.key)
-        self.stills = BlobCache(profile.folder / "blobs", profile.key)
+        # Earlier builds kept every file there by its path: nothing reads or ages those copies now.
+        shutil.rmtree(profile.folder / "blobs", ignore_errors=True)
+        self.stills = BlobCache(profile.folder / "stills", profile.key)
         self.files = BlobFiles(profile.folder / "files", profile.key)
-        self.files.forget(clocks.wall() - KEEP_APPLIED)
         self.track_files = BlobCache(profile.folder / "tracks", profile.key)
         self.journal.forget(clocks.wall() - KEEP_APPLIED)
         files = SealedFiles(profile.folder / FOLDER, profile.key)
