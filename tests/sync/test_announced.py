@@ -3,6 +3,7 @@ their announcer alone, told once, and what hinders it is said.
 """
 
 import asyncio
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from tests.sync.test_engine import signed_in
 from tests.sync.test_uploads import BLOB, PICTURE, case_with_a_photo_on_its_way
 from tests.unit.domain.builders import DUTY, MORNING, rid
 from xiuzhou_desktop.client.engine import EngineCore
-from xiuzhou_desktop.client.errors import Rejected
+from xiuzhou_desktop.client.errors import Rejected, Unavailable
 from xiuzhou_desktop.client.session import open_profile
 from xiuzhou_desktop.client.sync.entry import Entry
+from xiuzhou_desktop.client.uploads import FileState
 from xiuzhou_desktop.client.views import OutboxStatus, Remedy
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.uploads import Uploaded
@@ -179,7 +181,8 @@ def test_a_refused_file_goes_up_once_and_what_hinders_its_arrival_is_said(
         said = [one.__dict__ for one in caplog.records if one.message == "an arrival is refused"]
         assert [(one["record"], one["slug"]) for one in said] == [(rid(3), "claimed")]
         (shown,) = (await core.uploader.uploads(None)).files
-        assert shown.problem is not None and shown.problem.slug == "claimed"
+        assert (shown.state, shown.sent) == (FileState.REFUSED, 0)
+        assert shown.problem is not None and shown.problem.slug == "unsupported-file"
         monkeypatch.setattr(core.claims, "refusal", lambda _record: None)
         await core.uploader.drain()
         (entry,) = core.desk.entries()
@@ -191,6 +194,36 @@ def test_a_refused_file_goes_up_once_and_what_hinders_its_arrival_is_said(
         core.desk.resolve(entry.command.id, Remedy.MINE, None)  # a person wants it tried again
         await core.uploader.drain()
         assert len(sent) == 2
+        await core.close()
+
+    asyncio.run(run())
+
+
+def test_an_arrival_is_told_before_the_next_file_goes(
+    network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = b"%PDF-1.7 the second"
+    record = awaited_by(DUTY.user, 4)
+    assert isinstance(record.body, EvidenceBody)
+    digest = hashlib.sha256(other).hexdigest()
+    body = msgspec.structs.replace(record.body, awaited=digest)
+    network.server.put(awaited_by(DUTY.user, 3), msgspec.structs.replace(record, body=body))
+
+    async def run() -> None:
+        core = await begun(network, tmp_path)
+        await core.uploader.attach(other, "second.pdf")
+        told = list[int]()
+
+        async def one_gets_through(_digest: str, size: int, _part: bytes) -> Uploaded:
+            told.append(len(arrivals(core)))
+            if len(told) > 1:
+                raise Unavailable("unreachable")
+            return Uploaded(location="/v1/uploads/1", offset=size)
+
+        monkeypatch.setattr(core.api, "begin_upload", one_gets_through)
+        with pytest.raises(Unavailable):
+            await core.uploader.drain()
+        assert told == [0, 1]
         await core.close()
 
     asyncio.run(run())

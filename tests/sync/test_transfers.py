@@ -28,8 +28,9 @@ from xiuzhou_desktop.client.engine import EngineCore, transfers
 from xiuzhou_desktop.client.errors import ServerFailed
 from xiuzhou_desktop.client.line import LEAST_BYTES, Allowed
 from xiuzhou_desktop.client.session import open_profile
-from xiuzhou_desktop.client.uploads import FileState, Pause, Resume, Uploads
+from xiuzhou_desktop.client.uploads import FileState, Pause, Resume, Uploads, load_held
 from xiuzhou_desktop.client.views import Draft
+from xiuzhou_desktop.contract.uploads import Uploaded
 from xiuzhou_desktop.domain.envelope import Kind
 
 SLOW = Allowed(bytes_per_s=LEAST_BYTES)
@@ -178,6 +179,113 @@ def test_a_pause_is_heeded_in_the_midst_of_a_file(
 
     asyncio.run(at_work(root, interrupted))
     asyncio.run(at_work(root, later))
+
+
+def test_a_pause_is_heeded_by_the_files_that_have_not_begun(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried, sent = list[str](), list[str]()
+
+    async def queued(core: EngineCore) -> None:
+        await take_evidence(core)
+        await take_evidence(core, PAPER)
+        begins, send = core.transfers.begins, core.api.begin_upload
+
+        def noted(blob: str) -> None:
+            tried.append(blob)
+            begins(blob)
+
+        async def then_pause(digest: str, size: int, part: bytes) -> Uploaded:
+            sent.append(f"sha256:{digest}")
+            told = await send(digest, size, part)
+            await core.uploader.uploads(Pause())
+            return told
+
+        monkeypatch.setattr(core.transfers, "begins", noted)
+        monkeypatch.setattr(core.api, "begin_upload", then_pause)
+        await core.uploader.drain()
+        assert (sent, tried) == ([BLOB], [BLOB])
+        assert states(await core.uploader.uploads(None)) == {blob_of(PAPER): FileState.PAUSED}
+
+    asyncio.run(at_work(root, queued))
+
+
+def test_a_file_that_is_held_back_while_it_waits_to_begin_does_not_begin(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = list[str]()
+
+    async def begun(digest: str, size: int, _part: bytes) -> Uploaded:
+        sent.append(digest)
+        return Uploaded(location="/v1/uploads/1", offset=size)
+
+    async def limited() -> None:
+        core = EngineCore(open_profile(root), clocks=HandClocks())
+
+        async def paused(*_: object) -> bool:
+            await core.uploader.uploads(Pause())
+            return True
+
+        monkeypatch.setattr(transfers, "woken", paused)
+        monkeypatch.setattr(core.api, "begin_upload", begun)
+        await core.uploader.uploads(SLOW)
+        core.transfers.line.book(LEAST_BYTES)  # what another file has just sent
+        await take_evidence(core)
+        await core.uploader.drain()
+        assert states(await core.uploader.uploads(None)) == {BLOB: FileState.PAUSED}
+        await core.close()
+
+    asyncio.run(limited())
+    assert sent == []
+
+
+def test_a_part_is_booked_once_whatever_is_said_of_other_files(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clocks = HandClocks()
+
+    async def waits() -> None:
+        core = EngineCore(open_profile(root), clocks=clocks)
+        said = iter([Pause(blob=blob_of(PAPER)), Resume(blob=blob_of(PAPER))])
+
+        async def woken(_: asyncio.Event, within_s: float) -> bool:
+            word = next(said, None)
+            clocks.pass_s(within_s if word is None else 0.25)
+            if word is not None:
+                await core.uploader.uploads(word)
+            return word is not None
+
+        monkeypatch.setattr(transfers, "woken", woken)
+        await core.uploader.uploads(SLOW)
+        core.transfers.line.book(LEAST_BYTES)
+        began_s = clocks.monotonic_s()
+        assert await core.transfers.turn(BLOB, LEAST_BYTES)
+        assert clocks.monotonic_s() - began_s == 1.0
+        assert core.transfers.line.book(0) == 1.0  # of this part alone
+        await core.close()
+
+    asyncio.run(waits())
+
+
+def test_a_file_that_is_let_go_of_is_no_longer_held_back(root: Path) -> None:
+    async def held_and_gone(core: EngineCore) -> None:
+        await core.uploader.attach(PICTURE, "photo.png")
+        await core.uploader.attach(LONG, "long.pdf")
+        await core.uploader.uploads(Pause(blob=BLOB))
+        await core.uploader.uploads(Pause(blob=blob_of(LONG)))
+        core.spine.attachments.forget(core.spine.clocks.wall(), {blob_of(LONG)})
+        assert not core.spine.attachments.is_kept(BLOB)
+
+    async def attached_anew(core: EngineCore) -> None:
+        await take_evidence(core)
+        assert states(await core.uploader.uploads(None)) == {BLOB: FileState.WAITING}
+        await take_evidence(core, PAPER)
+        await core.uploader.uploads(Pause(blob=blob_of(PAPER)))
+        held = load_held(core.spine.profile.folder).blobs
+        assert held == {blob_of(LONG), blob_of(PAPER)}
+
+    asyncio.run(at_work(root, held_and_gone))
+    asyncio.run(at_work(root, attached_anew))
 
 
 def test_a_file_takes_as_long_as_the_limit_says(

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.desk import Desk, flag
 from tests.ui.shell_parts import running_loop
 from tests.unit.domain.builders import rid
-from ui.shell.file_texts import MIB, FileTexts, size_text
+from ui.shell.file_texts import MIB, NEXT, FileTexts, size_text
 from ui.shell.outbox_window import FILES
 from xiuzhou_desktop.client.line import Allowed
 from xiuzhou_desktop.client.uploads import FileOnItsWay, FileState, Uploads
@@ -102,6 +102,30 @@ def test_a_file_that_failed_is_not_paused_but_settled(desk: Desk, qtbot: QtBot) 
     assert states(desk) == [FileState.FAILED]
 
 
+def test_a_file_that_the_server_does_not_take_is_neither_paused_nor_said_to_go(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    refused = a_file(1, state=FileState.REFUSED, sent=0, problem=Problem(slug="unsupported-file"))
+    desk.engine.on_their_way = Uploads(files=(refused,), is_held=False, allowed=Allowed())
+    desk.window.outbox.refresh()
+    view = desk.window.outbox.files
+    qtbot.waitUntil(lambda: view.list.rows.rowCount() == 1)
+    assert not view.can_toggle()
+    row = view.list.current()
+    assert row is not None
+    assert (row.chip.text, row.percent) == ("未接收", "0%")
+    assert "待处理" in row.reason
+    assert "自动重试" not in row.reason
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh_CN", "没有待上传的文件"), ("en_US", "No file waits to be uploaded")],
+)
+def test_an_empty_tab_says_no_more_than_it_knows(language: str, said: str) -> None:
+    assert Catalogue(language)("outbox.empty.files") == said  # a dropped file is not on the server
+
+
 def test_the_keys_of_commands_and_of_files_do_not_mix(desk: Desk, qtbot: QtBot) -> None:
     bar = desk.window.key_bar
     qtbot.waitUntil(lambda: "P 暂停/继续" in bar.accessibleName())
@@ -115,7 +139,7 @@ def test_the_keys_of_commands_and_of_files_do_not_mix(desk: Desk, qtbot: QtBot) 
 @pytest.mark.parametrize("state", FileState)
 def test_every_state_says_why(language: str, state: FileState) -> None:
     texts = FileTexts(Catalogue(language))
-    problem = Problem(slug="server-failed") if state is FileState.FAILED else None
+    problem = Problem(slug="server-failed") if state in NEXT else None
     for is_online in (True, False):
         row = texts.row(a_file(1, state=state, problem=problem), is_online=is_online)
         assert row.reason

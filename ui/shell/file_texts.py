@@ -15,7 +15,9 @@ CHIPS = {
     FileState.UPLOADING: ChipState.PENDING,
     FileState.PAUSED: ChipState.HELD,
     FileState.FAILED: ChipState.REFUSED,
+    FileState.REFUSED: ChipState.REFUSED,
 }
+NEXT = {FileState.FAILED: "failed", FileState.REFUSED: "refused"}  # else it is tried again
 KIB, MIB = 1024, 1024 * 1024
 
 
@@ -65,8 +67,7 @@ class FileTexts:
             return self._text("outbox.file.reason.paused")
         if file.problem is not None:
             spoken = self._names.refusal(file.problem).text
-            key = "failed" if state is FileState.FAILED else "again"
-            return self._text(f"outbox.file.reason.{key}", reason=spoken)
+            return self._text(f"outbox.file.reason.{NEXT.get(state, 'again')}", reason=spoken)
         if not is_online:
             return self._text("outbox.file.reason.offline")
         return self._text(f"outbox.file.reason.{state.value}", sent=size_text(file.sent or 0))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.shell.file_list import FileList, file_header
-from ui.shell.file_texts import MIB, FileTexts, size_text
+from ui.shell.file_texts import MIB, NEXT, FileTexts, size_text
 from ui.theme.textrun import Ink
 from ui.widgets import Button, EmptyState, Text, wrapped
 from xiuzhou_desktop.client.line import Allowed
@@ -79,7 +79,7 @@ class FilesView(QWidget):
     def can_toggle(self) -> bool:
         """Whether the chosen file would go by itself, or is held back."""
         row = self.list.current()
-        return row is not None and row.file.state is not FileState.FAILED
+        return row is not None and row.file.state not in NEXT
 
     def _limited(self, index: int) -> None:
         self.wanted.emit(Allowed(bytes_per_s=self.limit.itemData(index)))

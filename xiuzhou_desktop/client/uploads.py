@@ -4,6 +4,7 @@
        ▲  └─ pause ─► PAUSED ─ resume ─┐
        └───────────────────────────────┘
     FAILED      the command that names it needs a person: the outbox says what to do
+    REFUSED     the server does not take it, and the record may not be changed now to say so
 
 What is held back is kept in the profile, so that it stands after whatever ended the program.
 """
@@ -30,6 +31,7 @@ class FileState(StrEnum):
     UPLOADING = "uploading"
     PAUSED = "paused"
     FAILED = "failed"
+    REFUSED = "refused"
 
 
 class FileOnItsWay(Struct, frozen=True, kw_only=True):

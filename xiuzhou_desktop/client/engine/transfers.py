@@ -50,12 +50,12 @@ class Transfers:
         self._spine = spine
         self._reading = reading
         self._news = news
-        self._held = load_held(spine.profile.folder)
+        self._held = self._of_kept(load_held(spine.profile.folder))
         self.line = Line(spine.clocks.monotonic_s, load_allowed(spine.profile.root))
         self._said = asyncio.Event()
         self._sent: dict[str, int] = {}  # bytes that the server has, since it was asked
         self._under_way: str | None = None
-        self._troubles: dict[str, Problem] = {}  # why one is tried again
+        self._troubles: dict[str, Problem] = {}  # what went wrong with each
         self._untold: Mapping[RecordId, Refusal] = {}  # arrivals that are refused here
 
     # -- what is to go --------------------------------------------------------------------------
@@ -68,7 +68,7 @@ class Transfers:
         active = self._spine.outbox.active()
         named = dict.fromkeys(blob for entry in active for blob in entry.command.blobs)
         named |= dict.fromkeys(b for b in self.announced().values() if b not in refused)
-        return [b for b in named if not kept.is_there(b, epoch) and not self._held.holds(b)]
+        return [b for b in named if not kept.is_there(b, epoch) and not self.holds(b)]
 
     def announced(self) -> dict[RecordId, str]:
         """Evidence that awaits a file of this computer, whose arrival is neither told nor given up.
@@ -126,16 +126,29 @@ class Transfers:
             files=tuple(found.values()), is_held=self._held.is_all, allowed=self.line.allowed
         )
 
+    def holds(self, blob: str) -> bool:
+        """Whether a person holds it back."""
+        return self._held.holds(blob)
+
     # -- what the uploader tells -----------------------------------------------------------------
 
     async def turn(self, blob: str, size: int) -> bool:
-        """Wait until so many bytes of the file may go; False: it is held back."""
+        """Wait until so many bytes of the file may go; False: it is held back.
+
+        They are booked once, and anew where a limit was allowed: that forgets what was booked.
+        """
+        if self.holds(blob):
+            return False
         self._said.clear()
-        wait_s = self.line.book(size)
-        while wait_s and not self._held.holds(blob) and await woken(self._said, wait_s):
+        now_s, limit = self._spine.clocks.monotonic_s, self.line.allowed
+        goes_at_s = now_s() + self.line.book(size)
+        while (left_s := goes_at_s - now_s()) > 0 and await woken(self._said, left_s):
             self._said.clear()
-            wait_s = self.line.book(size)
-        return not self._held.holds(blob)
+            if self.holds(blob):
+                return False
+            if self.line.allowed is not limit:
+                limit, goes_at_s = self.line.allowed, now_s() + self.line.book(size)
+        return not self.holds(blob)
 
     def begins(self, blob: str) -> None:
         """Its turn has come."""
@@ -170,8 +183,13 @@ class Transfers:
     # -- parts ----------------------------------------------------------------------------------
 
     def _hold(self, held: Held) -> None:
-        keep_held(self._spine.profile.folder, held)
-        self._held = held
+        self._held = self._of_kept(held)
+        keep_held(self._spine.profile.folder, self._held)
+
+    def _of_kept(self, held: Held) -> Held:
+        """Without files that are no longer here: the same bytes, attached anew, would not go."""
+        kept = frozenset(filter(self._spine.attachments.is_kept, held.blobs))
+        return Held(is_all=held.is_all, blobs=kept)
 
     def _released(self, blob: str) -> Held:
         """That one goes; where everything was held back, the others still are, each by itself."""
@@ -184,26 +202,28 @@ class Transfers:
         kind, record = named
         failed = entry.problem if entry and entry.status in NEEDS_A_PERSON else None
         view = self._spine.view.find(record)
-        untold = self._untold.get(record)
-        sent = one.size if untold else self._sent.get(one.blob, None if one.place else 0)
+        is_there = self._spine.attachments.is_there(one.blob, self._spine.cache.meta().epoch)
+        sent = one.size if is_there else self._sent.get(one.blob, None if one.place else 0)
         return FileOnItsWay(
             blob=one.blob, name=one.name, size=one.size, sent=sent,
-            state=self._state(one.blob, failed), kind=kind, record=record,
-            problem=failed or self._trouble(one.blob, untold),
+            state=FileState.FAILED if failed else self._state(one.blob, record),
+            kind=kind, record=record,
+            problem=failed or self._trouble(one.blob, record),
             title=view.record.title if view else "",
             about=self._about(view.record) if view else "",
         )  # fmt: skip
 
-    def _trouble(self, blob: str, untold: Refusal | None) -> Problem | None:
-        """Why it is tried again."""
-        if untold is None:
-            return self._troubles.get(blob)
+    def _trouble(self, blob: str, record: RecordId) -> Problem | None:
+        """What is wrong with the file itself, else why its arrival is not told."""
+        own, untold = self._troubles.get(blob), self._untold.get(record)
+        if own is not None or untold is None:
+            return own
         return Problem(slug=untold.slug, facts=untold.facts, article=untold.article)
 
-    def _state(self, blob: str, failed: Problem | None) -> FileState:
-        if failed is not None:
-            return FileState.FAILED
-        if self._held.holds(blob):
+    def _state(self, blob: str, record: RecordId) -> FileState:
+        if record in self._untold and blob in self._troubles:
+            return FileState.REFUSED
+        if self.holds(blob):
             return FileState.PAUSED
         return FileState.UPLOADING if blob == self._under_way else FileState.WAITING
 

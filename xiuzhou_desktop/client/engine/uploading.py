@@ -109,10 +109,13 @@ class Uploader:
         where the link is the trouble.
         """
         is_done = True
+        self._tell_arrivals()
         for blob in self._transfers.waiting(self._refused):
+            if self._transfers.holds(blob):  # a person said so since the round began
+                continue
             self._refused.pop(blob, None)
             is_done = await self._tried(blob) and is_done
-        self._tell_arrivals()
+            self._tell_arrivals()  # now: on a slow line the next file takes hours
         return is_done
 
     async def _tried(self, blob: str) -> bool:
@@ -128,16 +131,19 @@ class Uploader:
             if error.slug in ANEW:
                 return False
             self._spine.attachments.begun(blob, None)
-            self._refused[blob] = error
+            self._refused[blob] = trouble = error
             self._surface(blob, error)
         finally:
             self._transfers.rests(blob, trouble)
-        return trouble is None
+        return not isinstance(trouble, ServerFailed)
 
     async def _send(self, blob: str) -> None:
         epoch, kept = self._spine.cache.meta().epoch, self._spine.attachments
         one = kept.of(blob)
-        place, offset = await self._begun(one)
+        begun = await self._begun(one)
+        if begun is None:
+            return
+        place, offset = begun
         self._transfers.reached(blob, offset)
         part = await self._part(one, offset)
         while offset < one.size:
@@ -158,8 +164,10 @@ class Uploader:
         line.carried(len(part), began_s)
         return reached
 
-    async def _begun(self, one: Attachment) -> tuple[str, int]:
-        """Where the upload goes on, and from which byte: begun now if it was not, or is lost."""
+    async def _begun(self, one: Attachment) -> tuple[str, int] | None:
+        """Where the upload goes on, and from which byte: begun now if it was not, or is lost. None:
+        it is held back.
+        """
         if one.place is not None:
             try:
                 return one.place, await self._api.upload_offset(one.place)
@@ -167,7 +175,8 @@ class Uploader:
                 if error.slug not in ANEW:
                     raise
         part = await self._part(one, 0)
-        await self._transfers.turn(one.blob, len(part))
+        if not await self._transfers.turn(one.blob, len(part)):
+            return None
         digest = one.blob.removeprefix("sha256:")
         began_s = self._spine.clocks.monotonic_s()
         told = await self._api.begin_upload(digest, one.size, part)
