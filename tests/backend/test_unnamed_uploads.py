@@ -2,15 +2,20 @@
 stays.
 """
 
+import asyncio
 import errno
 import hashlib
 import os
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from tests.backend.district import District, note
+from xiuzhou_desktop.backend import serve
 from xiuzhou_desktop.backend.blobs import Blobs
+from xiuzhou_desktop.backend.parts import Parts
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.store import uploads
@@ -89,6 +94,19 @@ def test_nothing_is_thrown_away_while_a_restore_waits_for_commands(store: Store)
     begin_after_restore(store.district.store, store.district.clock.now())
     store.sweep()
     assert store.blobs.has(late)
+
+
+def test_a_file_of_which_the_database_knows_nothing_is_never_touched(store: Store) -> None:
+    late = store.uploaded(b"late", KEPT * 2)
+    unknown = [store.blobs.put(str(one).encode()) for one in range(150)]
+    for blob in (late, *unknown):
+        os.utime(store.blobs.file_of(blob.removeprefix("sha256:")), (0, 0))
+    district = store.district
+    parts = SimpleNamespace(
+        store=district.store, clock=district.clock, blobs=store.blobs, unfinished=store.unfinished
+    )
+    asyncio.run(serve.uploads(cast(Parts, parts)))
+    assert [one for one in (late, *unknown) if not store.blobs.has(one)] == [late]
 
 
 def test_a_user_holds_so_much_that_is_unnamed_and_no_more(store: Store) -> None:

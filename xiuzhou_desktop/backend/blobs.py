@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -60,13 +59,6 @@ class Blobs:
         """Whether those bytes are here."""
         digest = NAME.fullmatch(name)
         return digest is not None and self.file_of(digest[1]).exists()
-
-    def of_hour(self, hour: int) -> Iterator[str]:
-        """The names of a twenty-fourth of the files, another one each hour of a day."""
-        for folder in self._folder.glob("[0-9a-f][0-9a-f]"):
-            if int(folder.name, 16) % 24 == hour:
-                files = (file.name for file in folder.glob("*/*"))
-                yield from (f"sha256:{name}" for name in files if NAME.fullmatch(name))
 
     def size_of(self, name: str) -> int:
         """How many bytes; 0 where there are none."""

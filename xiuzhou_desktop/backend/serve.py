@@ -215,14 +215,13 @@ async def cameras(parts: Parts) -> None:
 
 
 async def uploads(parts: Parts) -> None:
-    """Files that nobody has named in time, or names any more."""
+    """Files that nobody has named in time, or whose record has let go of them."""
     kept = UnnamedUploads(parts.store, parts.blobs, parts.unfinished)
     wall, now = wall_clock(), parts.clock.now()
     limit = await parts.store.read(partial(kept.limit, wall=wall))
     old = await parts.store.read(partial(kept.old, limit=limit, now=now))
     unnamed = await parts.store.write(partial(kept.forget, old)) if old else ()
-    stray = await parts.store.read(partial(kept.stray, limit=limit, now=now, hour=wall.hour))
-    await asyncio.to_thread(kept.throw_away, (*unnamed, *stray), limit)
+    await asyncio.to_thread(kept.throw_away, unnamed, limit)
 
 
 async def platforms(parts: Parts) -> None:

@@ -5,11 +5,12 @@ begun ─► its declared length counts; left for `upload_keep_days`: thrown awa
         └─► named by nobody for `upload_keep_days`: thrown away; a workstation that names it
             after all is told so, and sends it again
 
-named by no record any more (domain/case_keeping.py) ─► found within a day: thrown away
+let go of by a record (domain/case_keeping.py), named by no other ─► thrown away
+
+A file of which the database knows nothing stays: perhaps it is the wrong database, or an old one.
 """
 
 from datetime import datetime, timedelta
-from itertools import islice
 
 from sqlalchemy import Connection
 
@@ -49,22 +50,15 @@ class UnnamedUploads:
         known = uploads.waiting(connection)
         return tuple(one for one in known if self._blobs.came_before(one, limit))[:MOST_AT_ONCE]
 
-    def stray(
-        self, connection: Connection, limit: datetime, now: datetime, hour: int
-    ) -> tuple[str, ...]:
-        """Files that a record has named and none does now: of those that are due in that hour."""
-        if meta.read_meta(connection).is_replaying(now):
-            return ()
-        known = (one for one in self._blobs.of_hour(hour) if self._blobs.came_before(one, limit))
-        found: list[str] = []
-        while some := tuple(islice(known, MOST_AT_ONCE)):
-            found += uploads.strays(connection, some)
-        return tuple(found)
-
     def forget(self, old: tuple[str, ...]) -> tuple[str, ...]:
-        """On the writer's thread: from now on nobody may name them unseen. Returns the unnamed."""
+        """On the writer's thread: from now on nobody may name them unseen. Returns the unnamed,
+        which are noted until they are gone: a crash before that is made good at the next turn.
+        """
         with self._store.transaction() as connection:
-            return uploads.forget(connection, old)
+            unnamed = uploads.forget(connection, old)
+            for blob in filter(self._blobs.has, unnamed):
+                uploads.note_sender(connection, blob, uploads.RELEASED)
+        return unnamed
 
     def throw_away(self, unnamed: tuple[str, ...], limit: datetime) -> None:
         """After it: what came again meanwhile stays. What was begun and left goes as well."""
