@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.backend.process import Backend, with_officer
+from tests.backend.process import ANSWER_S, ROOT, Backend, with_officer
 from tests.sync.test_uploads import (
     BLOB,
     PAPER,
@@ -35,6 +35,7 @@ from xiuzhou_desktop.domain.envelope import Kind
 
 SLOW = Allowed(bytes_per_s=LEAST_BYTES)
 LONG = b"%PDF-1.7 " + bytes(range(256)) * 16 * 1024  # four megabytes: a minute at that limit
+LONGER = LONG * 8  # lifted long before its nine minutes are over
 HOLD_AND_HANG = """
 import asyncio, sys, time
 from pathlib import Path
@@ -73,13 +74,13 @@ async def reported(core: EngineCore) -> None:
     """A record of this workstation arrives at the server."""
     args = {"category": "05-05", "address": "中山西路", "channel": "patrol"}
     told = core.desk.submit(Draft(kind=Kind.FLAG, record=None, transition="report", args=args))
-    while told.command in {one.command.id for one in core.desk.entries()}:
-        await asyncio.sleep(0)
+    await until(lambda: told.command not in {one.command.id for one in core.desk.entries()})
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    while not holds():
-        await asyncio.sleep(0)
+    async with asyncio.timeout(ANSWER_S):
+        while not holds():
+            await asyncio.sleep(0.01)  # the other threads have the core meanwhile
 
 
 async def running(core: EngineCore, do: Callable[[EngineCore], Awaitable[None]]) -> None:
@@ -115,7 +116,7 @@ def test_what_is_held_back_stays_after_a_kill_and_goes_when_it_is_let_go(root: P
 
     asyncio.run(at_work(root, attached_offline))
     command = [sys.executable, "-c", HOLD_AND_HANG, str(root)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         holder.send_signal(signal.SIGKILL)
@@ -323,7 +324,7 @@ def test_a_file_takes_as_long_as_the_limit_says(
 def test_a_limit_slows_no_record_and_may_be_lifted_while_a_file_is_under_way(root: Path) -> None:
     async def lifted(core: EngineCore) -> None:
         await core.uploader.uploads(SLOW)
-        await take_evidence(core, LONG)
+        await take_evidence(core, LONGER)
 
         async def while_it_goes(core: EngineCore) -> None:
             def is_begun() -> bool:
