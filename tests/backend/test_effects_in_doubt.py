@@ -2,7 +2,8 @@
 that waits for its receipt for days keeps none from being heard.
 """
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,12 +15,15 @@ from tests.backend.test_timers_and_effects import (
     names,
     now,
     outbox_of,
+    timers_of,
 )
 from xiuzhou_desktop.backend import effects as outbox_module
 from xiuzhou_desktop.backend.cli import main
+from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.hooks import Delivery
 from xiuzhou_desktop.backend.store import audit
 from xiuzhou_desktop.backend.store.effects import EffectState
+from xiuzhou_desktop.contract.sync import Status
 from xiuzhou_desktop.domain.envelope import Record
 
 
@@ -50,6 +54,9 @@ class Settled:
         with self.district.store.snapshot() as connection:
             rows = audit.lines(connection)
             return [(row.subject, row.detail) for row in rows if row.act == "effect-settle"]
+
+
+Meanwhile = Callable[[Settled], None]
 
 
 @pytest.fixture
@@ -92,6 +99,59 @@ def test_what_nobody_doubts_is_not_settled(
     assert "effects list" in capsys.readouterr().err
     assert settled.noted() == [(settled.key, "sent")]
     assert effect_states(settled.district) == [EffectState.SENT]
+
+
+def over(settled: Settled) -> None:
+    """The patrol goes, as nobody has told of a receipt."""
+    settled.district.wall.advance(hours=3)
+    timers_of(settled.district).turn()
+    assert "notice_failed" in names(settled.district, settled.flag)
+
+
+def voided(settled: Settled) -> None:
+    """An officer takes the notice back."""
+    flag = now(settled.district, settled.flag)
+    command = settled.district.command("void_notice", flag, args={"reason": "车牌有误"})
+    assert settled.district.send(command).result.status is Status.APPLIED
+
+
+@pytest.mark.parametrize("meanwhile", [over, voided])
+def test_a_notice_that_is_over_is_not_sent_late(
+    settled: Settled, meanwhile: Meanwhile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meanwhile(settled)
+    assert settled.console("settle", settled.key, "not-sent") == 0
+    assert "not sent any more" in capsys.readouterr().out
+    settled.turn()
+    assert settled.provider.delivered == [settled.key]
+    assert effect_states(settled.district) == [EffectState.DROPPED]
+
+
+def test_that_it_went_out_moves_no_flag_whose_notice_is_over_and_says_so(
+    settled: Settled, capsys: pytest.CaptureFixture[str]
+) -> None:
+    over(settled)
+    before = names(settled.district, settled.flag)
+    assert settled.console("settle", settled.key, "sent") == 0
+    assert "notice-over" in capsys.readouterr().out
+    settled.turn()
+    assert names(settled.district, settled.flag) == before
+    assert settled.provider.delivered == [settled.key]
+
+
+def test_who_holds_a_voided_notice_gets_the_correction(
+    settled: Settled, capsys: pytest.CaptureFixture[str]
+) -> None:
+    voided(settled)
+    assert settled.console("settle", settled.key, "sent") == 0
+    assert "a correction goes out" in capsys.readouterr().out
+    wall = settled.district.wall
+    wall.at = max(wall.at, wall_clock()) + timedelta(minutes=1)  # the console's clock is the real
+    settled.turn()
+    assert len(settled.provider.delivered) == 2
+    with settled.district.store.reading() as tables:
+        assert [one.args["template"] for one in tables.untold_effects(9, None)] == ["notice"]
+    assert effect_states(settled.district) == [EffectState.SENT] * 2
 
 
 def test_receipts_that_never_come_keep_no_later_one_from_being_heard(

@@ -9,10 +9,18 @@ from xiuzhou_desktop.backend.console import CONSOLE
 from xiuzhou_desktop.backend.store import Store, effects
 from xiuzhou_desktop.backend.store.effects import Owed
 from xiuzhou_desktop.backend.store.port import Note
-from xiuzhou_desktop.backend.telling import Teller, was_not_sent, was_sent
+from xiuzhou_desktop.backend.telling import Became, Teller, was_not_sent, was_sent
 from xiuzhou_desktop.domain.canonical import format_instant
 
 SAID = {"sent": was_sent, "not-sent": was_not_sent}
+CAME_OF_IT = {
+    Became.TOLD: "it went out, and the flag goes on as with any message that was sent",
+    Became.KEPT: "it went out; nothing else waited for that",
+    Became.NOTICE_OVER: "it went out, but the notice is over (notice-over): its flag stays as is",
+    Became.CORRECTED: "it went out, and its notice was voided since: a correction goes out next",
+    Became.QUEUED: "it did not go out; it is sent with the next turn",
+    Became.DROPPED: "it did not go out, and its notice is over by now: it is not sent any more",
+}
 
 
 def list_asked(asked: argparse.Namespace) -> int:
@@ -29,7 +37,8 @@ def settle(asked: argparse.Namespace) -> int:
         owed = _in_doubt(store, asked.key)
         teller = Teller(Desk(store, clock), clock)
         with store.writing() as tables:
-            if not SAID[asked.said](tables, teller, owed):
+            became = SAID[asked.said](tables, teller, owed)
+            if became is None:
                 raise RefusedError(f"somebody settled {asked.key} meanwhile")
             tables.note(
                 Note(
@@ -37,7 +46,7 @@ def settle(asked: argparse.Namespace) -> int:
                     detail=asked.said,
                 )
             )  # fmt: skip
-    print(f"{asked.key}: {asked.said}")
+    print(f"{asked.key}: {CAME_OF_IT[became]}")
     return 0
 
 
