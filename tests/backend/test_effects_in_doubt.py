@@ -148,7 +148,8 @@ def test_who_holds_a_voided_notice_gets_the_correction(
     wall = settled.district.wall
     wall.at = max(wall.at, wall_clock()) + timedelta(minutes=1)  # the console's clock is the real
     settled.turn()
-    assert len(settled.provider.delivered) == 2
+    void = now(settled.district, settled.flag).log[-1].command
+    assert settled.provider.delivered == [settled.key, f"{void}/0"]
     with settled.district.store.reading() as tables:
         assert [one.args["template"] for one in tables.untold_effects(9, None)] == ["notice"]
     assert effect_states(settled.district) == [EffectState.SENT] * 2

@@ -23,7 +23,7 @@ from xiuzhou_desktop.backend.hooks import ContactBook, Failure, SmsGateway
 from xiuzhou_desktop.backend.store import TableStore, UnavailableError
 from xiuzhou_desktop.backend.store.effects import EffectState, Owed
 from xiuzhou_desktop.backend.store.port import Note
-from xiuzhou_desktop.backend.telling import NOTICE, Teller, notice_state
+from xiuzhou_desktop.backend.telling import NOTICE, Teller, notice_of
 from xiuzhou_desktop.documents.sms_text import sms_text
 from xiuzhou_desktop.domain.command import EffectKind
 from xiuzhou_desktop.domain.notice_body import NoticeFailure, NoticeState
@@ -117,7 +117,8 @@ class Outbox:
         if owed.args.get("template") != NOTICE:
             return False
         with self._store.reading() as tables:
-            return notice_state(tables, owed) in (None, NoticeState.VOIDED)
+            notice = notice_of(tables, owed)
+        return notice is None or notice.state == NoticeState.VOIDED
 
     def _call_off(self, owed: Owed) -> None:
         with self._store.writing() as tables:

@@ -22,7 +22,7 @@ from xiuzhou_desktop.backend.store.effects import EffectState, Origin, Owed
 from xiuzhou_desktop.contract.sync import Status
 from xiuzhou_desktop.domain.canonical import Json, to_json
 from xiuzhou_desktop.domain.command import Command, Effect, Expect
-from xiuzhou_desktop.domain.envelope import Args
+from xiuzhou_desktop.domain.envelope import Args, Record
 from xiuzhou_desktop.domain.flag_forms import NoticeDelivered, NoticeFailed, NoticeSent
 from xiuzhou_desktop.domain.ids import CommandId, RecordId, derived_id
 from xiuzhou_desktop.domain.notice_body import NoticeFailure, NoticeState
@@ -60,14 +60,16 @@ class Teller:
         sent = NoticeSent(sent_at=self._clock.now(), notice=_notice_of(owed))
         if self._command(tables, owed, "notice_sent", sent):
             return Became.TOLD
-        if notice_state(tables, owed) != NoticeState.VOIDED:
+        notice = notice_of(tables, owed)
+        if notice is None or notice.state != NoticeState.VOIDED:
             return Became.NOTICE_OVER
-        self._correct(tables, owed)
+        self._correct(tables, owed, notice)
         return Became.CORRECTED
 
-    def _correct(self, tables: Tables, owed: Owed) -> None:
-        command = CommandId(derived_id("effect", owed.key, CORRECTION))
-        origin = Origin(command=command, record=owed.record, at=self._clock.now())
+    def _correct(self, tables: Tables, owed: Owed, voided: Record) -> None:
+        """An effect of the command that voided it, which owed none: it knew of nobody reached."""
+        void = voided.log[-1].command
+        origin = Origin(command=void, record=owed.record, at=self._clock.now())
         args = {**owed.args, "template": CORRECTION, "not_before": None}
         tables.owe(origin, [Effect(kind=owed.kind, args=args)], EffectState.QUEUED)
 
@@ -116,8 +118,8 @@ def was_not_sent(tables: Tables, teller: Teller, owed: Owed) -> Became | None:
     """The provider has it not: it goes out with the next turn, but a notice only while it still
     waits; None as above.
     """
-    is_notice = owed.args.get("template") == NOTICE
-    if not is_notice or notice_state(tables, owed) == NoticeState.QUEUED:
+    notice = notice_of(tables, owed) if owed.args.get("template") == NOTICE else None
+    if notice is None or notice.state == NoticeState.QUEUED:
         return Became.QUEUED if tables.mark_effect(owed, EffectState.QUEUED) else None
     if not tables.mark_effect(owed, EffectState.DROPPED):
         return None
@@ -125,10 +127,9 @@ def was_not_sent(tables: Tables, teller: Teller, owed: Owed) -> Became | None:
     return Became.DROPPED
 
 
-def notice_state(tables: Tables, owed: Owed) -> str | None:
-    """How far that notice is by now; None where it is not known."""
-    notice = tables.find(_notice_of(owed))
-    return notice.state if notice else None
+def notice_of(tables: Tables, owed: Owed) -> Record | None:
+    """That notice as it is by now; None where it is not known."""
+    return tables.find(_notice_of(owed))
 
 
 def _named(args: Args) -> dict[str, Json]:
