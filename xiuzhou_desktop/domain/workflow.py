@@ -241,13 +241,10 @@ class Unsure(Struct, frozen=True, kw_only=True):
 def decode_args(form: type[ArgsT], args: Mapping[str, object]) -> ArgsT:
     """The typed arguments. Raises msgspec.ValidationError with the field's name in it.
 
-    Of several errors both sides name the same one: what is wrong is read again, in one order at
-    every depth.
+    They are read in one order at every depth: of several errors both sides name the same one, here
+    and where a value that may be any JSON (a setting's) is looked at later.
     """
-    try:
-        return msgspec.convert(args, form, strict=True)
-    except msgspec.ValidationError:
-        return msgspec.convert(_in_order(args), form, strict=True)
+    return msgspec.convert(_in_order(args), form, strict=True)
 
 
 def _in_order(value: object) -> object:

@@ -1,5 +1,6 @@
 """Settings: typed when they are set, so that reading them never fails; grants by role and scope."""
 
+import itertools
 from datetime import date
 
 import msgspec
@@ -51,6 +52,16 @@ def test_a_setting_changes_the_policy_and_unsetting_restores_the_default() -> No
 )
 def test_a_value_of_another_type_is_refused(name: str, value: object) -> None:
     assert District().refuse(ADMINISTRATOR, DEFINE, name=name, value=value).slug == "bad-setting"
+
+
+def test_of_several_errors_both_sides_name_the_same_one() -> None:
+    """The wire brings the names of an object in another order than the hand gave them."""
+    wrong: dict[str, object] = {"z": True, "b": "x", "a": True}
+    said = {
+        District().refuse(ADMINISTRATOR, DEFINE, name="areas", value=dict(order)).facts["detail"]
+        for order in itertools.permutations(wrong.items())
+    }
+    assert len(said) == 1
 
 
 def test_every_setting_can_be_written_back_as_it_is_read() -> None:
