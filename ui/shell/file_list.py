@@ -7,16 +7,22 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from ui.records.columns import Span
 from ui.records.header import ColumnHeader
 from ui.shell.file_texts import FileRow
-from ui.shell.outbox_list import NO_INDEX, ROW_ROLE, Index, laid_out
+from ui.shell.outbox_rows import (
+    NO_INDEX,
+    ROW_ROLE,
+    Columns,
+    Index,
+    aligned,
+    laid_out,
+    paint_ground,
+)
 from ui.theme.chips import paint_chip
-from ui.theme.chosen import fill_chosen
 from ui.theme.style import draw_ring
 from ui.theme.textrun import Align, Elide, Ink, draw_text
 from ui.theme.theme import colour, px, row_height
 from xiuzhou_desktop.plugin_api.context import Text
 
-# name, width in px (0: takes what is left, shared), right-aligned
-COLUMNS = (
+COLUMNS: Columns = (
     ("state", 112, False),
     ("name", 0, False),
     ("about", 0, False),
@@ -89,17 +95,11 @@ class FileDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if not isinstance(row, FileRow):
             return
-        rect = QRectF(option.rect)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            fill_chosen(painter, rect)
-        painter.setPen(QPen(colour("line"), 0))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        rect = paint_ground(painter, option)
         spans = columns(rect.width())
         paint_chip(painter, spans["state"].within(rect), row.chip)
-        for name, _, is_right in COLUMNS:
+        for name, align in aligned(COLUMNS):
             if name in INKS:
-                align = Align.AlignRight if is_right else Align.AlignLeft
                 draw_text(painter, spans[name].within(rect), getattr(row, name), INKS[name], align)
         _paint_progress(painter, spans["percent"].within(rect), row)
         if option.state & QStyle.StateFlag.State_HasFocus:
@@ -123,8 +123,7 @@ def _paint_progress(painter: QPainter, cell: QRectF, row: FileRow) -> None:
 def file_header(text: Text) -> ColumnHeader:
     """Names of the columns."""
     titles = {name: text(f"outbox.file.column.{name}") for name, _, _ in COLUMNS}
-    aligned = {name: Align.AlignRight for name, _, is_right in COLUMNS if is_right}
-    return ColumnHeader(titles, lambda width, _scale: columns(width), aligned)
+    return ColumnHeader(titles, lambda width, _scale: columns(width), dict(aligned(COLUMNS)))
 
 
 class FileList(QListView):

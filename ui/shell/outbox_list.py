@@ -1,12 +1,8 @@
 """The upper half of the outbox: one row a command, the ones to settle first."""
 
-from collections.abc import Mapping, Sequence
-
 from PySide6.QtCore import (
     QAbstractListModel,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
@@ -22,9 +18,17 @@ from PySide6.QtWidgets import (
 
 from ui.records.columns import Span
 from ui.records.header import ColumnHeader
+from ui.shell.outbox_rows import (
+    NO_INDEX,
+    ROW_ROLE,
+    Columns,
+    Index,
+    aligned,
+    laid_out,
+    paint_ground,
+)
 from ui.shell.outbox_texts import OutboxRow
 from ui.theme.chips import paint_chip
-from ui.theme.chosen import fill_chosen
 from ui.theme.icons import icon_pixmap
 from ui.theme.style import draw_ring
 from ui.theme.textrun import Align, Elide, Ink, draw_text, text_width
@@ -32,14 +36,10 @@ from ui.theme.theme import colour, px, row_height
 from ui.theme.type import Face
 from xiuzhou_desktop.plugin_api.context import Text
 
-ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 CHILD_INDENT_PX = 20
 TICK_PX = 12
 
-# name, width in px (0: takes what is left, shared), right-aligned
-COLUMNS = (
+COLUMNS: Columns = (
     ("state", 112, False),
     ("verb", 150, False),
     ("object", 0, False),
@@ -49,7 +49,6 @@ COLUMNS = (
     ("reason", 0, False),
     ("remedy", 96, False),
 )
-PAD_PX, GAP_PX = 12, 12
 SHARES = {"object": 0.42, "reason": 0.58}
 INKS = {
     "verb": Ink("text1", elide=Elide.ElideMiddle),
@@ -64,20 +63,6 @@ INKS = {
 def columns(width: float) -> dict[str, Span]:
     """Where each column lies in a row of a certain width."""
     return laid_out(width, COLUMNS, SHARES)
-
-
-def laid_out(
-    width: float, names: Sequence[tuple[str, int, bool]], shares: Mapping[str, float]
-) -> dict[str, Span]:
-    """Columns in the form of COLUMNS, and how those without a width share what is left."""
-    fixed = sum(px(w) for _, w, _ in names) + 2 * px(PAD_PX) + px(GAP_PX) * (len(names) - 1)
-    left = max(0.0, width - fixed)
-    found, x = {}, float(px(PAD_PX))
-    for name, given, _ in names:
-        size = px(given) if given else left * shares[name]
-        found[name] = Span(x, size)
-        x += size + px(GAP_PX)
-    return found
 
 
 class OutboxModel(QAbstractListModel):
@@ -136,18 +121,12 @@ class OutboxDelegate(QStyledItemDelegate):
         row = index.data(ROW_ROLE)
         if not isinstance(row, OutboxRow):
             return
-        rect = QRectF(option.rect)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            fill_chosen(painter, rect)
-        painter.setPen(QPen(colour("line"), 0))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        rect = paint_ground(painter, option)
         spans = columns(rect.width())
         shift = px(CHILD_INDENT_PX) if row.is_child else 0
         paint_chip(painter, spans["state"].within(rect).adjusted(shift, 0, 0, 0), row.chip)
-        for name, _, is_right in COLUMNS:
+        for name, align in aligned(COLUMNS):
             if name in INKS:
-                align = Align.AlignRight if is_right else Align.AlignLeft
                 draw_text(painter, spans[name].within(rect), getattr(row, name), INKS[name], align)
         if index.data(Qt.ItemDataRole.CheckStateRole):
             size = px(TICK_PX)
@@ -172,8 +151,7 @@ def _paint_remedy(painter: QPainter, cell: QRectF, row: OutboxRow) -> None:
 def outbox_header(text: Text) -> ColumnHeader:
     """Names of the columns."""
     titles = {name: text(f"outbox.column.{name}") for name, _, _ in COLUMNS}
-    aligned = {name: Align.AlignRight for name, _, is_right in COLUMNS if is_right}
-    return ColumnHeader(titles, lambda width, _scale: columns(width), aligned)
+    return ColumnHeader(titles, lambda width, _scale: columns(width), dict(aligned(COLUMNS)))
 
 
 class OutboxList(QListView):
