@@ -94,7 +94,10 @@ async def take_evidence(core: EngineCore, source: bytes | Path = PICTURE) -> Sub
     told = core.desk.submit(
         Draft(
             kind=Kind.FLAG, record=None, transition="report",
-            args={"category": "05-05", "address": "中山西路", "channel": "patrol"},
+            args={
+                "category": "05-05", "address": "中山西路", "channel": "patrol",
+                "plate": "浙F53418", "plate_colour": "blue",
+            },
         )
     )  # fmt: skip
     blob = await core.uploader.attach(source, "C-0137.png")

@@ -7,7 +7,6 @@ import msgspec
 from ui.records.sentences import NOTHING, Sentences
 from ui.theme.chips import Chip, ChipState
 from xiuzhou_desktop.client.uploads import FileOnItsWay, FileState
-from xiuzhou_desktop.domain.plate import pretty_title
 from xiuzhou_desktop.plugin_api.context import Selected, Text
 
 CHIPS = {
@@ -55,7 +54,7 @@ class FileTexts:
             file=file,
             chip=Chip(CHIPS[state], self._text(f"outbox.file.state.{state.value}")),
             name=file.name,
-            about=pretty_title(file.about or file.title, None) or self._names.kind(file.kind),
+            about=file.about or file.title or self._names.kind(file.kind),
             size=size_text(file.size),
             share=share,
             percent=NOTHING if share is None else f"{int(share * 100)}%",

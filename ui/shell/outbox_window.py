@@ -195,7 +195,7 @@ class OutboxWindow(QDialog):
         counted = {name: sum(e.status in SHOWS[name] for e in self._entries) for name in SHOWS}
         counted["delivered"] = summary.delivered_today
         for number, name in enumerate(SHOWS):
-            self.tabs.setTabText(number, text(f"outbox.tab.{name}", count=counted[name]))
+            self._name_tab(number, text(f"outbox.tab.{name}", count=counted[name]))
         oldest = summary.oldest_age_s if summary.pending else None
         span = self._place.names.span(oldest) if oldest is not None else ""
         self._oldest.setText(text("outbox.oldest", span=span) if span else "")
@@ -219,7 +219,12 @@ class OutboxWindow(QDialog):
         is_online = self._place.engine.link.link is Link.ONLINE
         self.files.show_uploads(uploads, is_online=is_online)
         key = "outbox.tab.files.held" if uploads.is_held else "outbox.tab.files"
-        self.tabs.setTabText(FILES, self._place.text(key, count=len(uploads.files)))
+        self._name_tab(FILES, self._place.text(key, count=len(uploads.files)))
+
+    def _name_tab(self, number: int, text: str) -> None:
+        """With the room for it: a bar that is not shown yet asks for none by itself."""
+        self.tabs.setTabText(number, text)
+        self.tabs.updateGeometry()
 
     def _show_tab(self, _number: int = 0) -> None:
         is_of_files = self._is_of_files()

@@ -33,6 +33,7 @@ from xiuzhou_desktop.domain.command import Refusal
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.evidence import EvidenceBody
 from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.plate import pretty_title
 
 from .news import News
 from .reading import Reading
@@ -209,7 +210,7 @@ class Transfers:
             state=FileState.FAILED if failed else self._state(one.blob, record),
             kind=kind, record=record,
             problem=failed or self._trouble(one.blob, record),
-            title=view.record.title if view else "",
+            title=_titled(view.record) if view else "",
             about=self._about(view.record) if view else "",
         )  # fmt: skip
 
@@ -232,4 +233,9 @@ class Transfers:
         body = record.body
         of = (body.case or body.flag) if isinstance(body, EvidenceBody) else None
         view = self._spine.view.find(of) if of is not None else None
-        return view.record.title if view else ""
+        return _titled(view.record) if view else ""
+
+
+def _titled(record: Record) -> str:
+    """Its title as people read it."""
+    return pretty_title(record.title, record.subject_key)
