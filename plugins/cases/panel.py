@@ -22,7 +22,6 @@ from plugins.cases.presses import Make, OnPiece, Piece
 from plugins.cases.rows import CaseRows
 from plugins.cases.sections import case_sections
 from ui.records import PanelHeader, RecordDesk, RecordListView, Spoken
-from ui.start import start
 from ui.theme.theme import px
 from ui.theme.type import Density
 from ui.video import watermark_of
@@ -195,10 +194,10 @@ class CasesPanel(QWidget):
 
     def go_to(self, record: RecordId) -> None:
         """Bring a case under the hand, wherever it lies."""
-        start(self._reach(record), owner=self)
+        self._desk.select(record, self._make_room)
 
-    async def _reach(self, record: RecordId) -> None:
-        """Select a case wherever it lies; one that no open group holds gets one of its own."""
+    async def _make_room(self, record: RecordId) -> None:
+        """A case that no open group holds gets one of its own."""
         position, is_listed = self._context.engine.position, False
         for one in self._desk.model.sections():
             if one.is_open:
@@ -207,7 +206,6 @@ class CasesPanel(QWidget):
         if found != self._found:
             self._found = found
             self._show_sections(self._search.words)
-        self._desk.select(record)
 
     def _made(self, made: Made) -> None:
         if made.kind is Kind.CASE:

@@ -245,18 +245,18 @@ class TriagePanel(QWidget):
         item = await item_about(self._context.engine, selected)
         if item is not None and self._context.selection.current == selected:
             self._followed = item if item != selected.record else None
-            await self._reach(item)
+            self._find(item)
 
     def _find(self, record: RecordId) -> None:
-        start(self._reach(record), owner=self)
+        """Select an item wherever it lies."""
+        self._desk.select(record, self._make_room)
 
-    async def _reach(self, record: RecordId) -> None:
-        """Select an item wherever it lies; one that no open group holds gets a group of its own."""
+    async def _make_room(self, record: RecordId) -> None:
+        """An item that no open group holds gets a group of its own."""
         found = None if await self._is_listed(record) else record
         if found != self._found:
             self._found = found
             self._show_sections()
-        self._desk.select(record)
 
     async def _is_listed(self, record: RecordId) -> bool:
         sections = (one for one in self._desk.model.sections() if one.is_open and one.key != FOUND)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,10 @@ from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import running_loop
 from tests.ui.triage_parts import Shift, flag
 from tests.ui.wall_parts import camera
-from xiuzhou_desktop.domain.ids import SubjectKey
+from tests.unit.domain.builders import MORNING
+from xiuzhou_desktop.client.views import RecordQuery
+from xiuzhou_desktop.domain.envelope import Record
+from xiuzhou_desktop.domain.ids import RecordId, SubjectKey
 from xiuzhou_desktop.plugin_api.context import Scheme, Selected
 from xiuzhou_desktop.plugin_api.subjects import subject
 
@@ -58,3 +62,39 @@ def test_what_the_queue_has_nothing_of_leaves_it_as_it_was(qtbot: QtBot, tmp_pat
     shift.window.place.selection.select(Selected(subject_key=SubjectKey("plate:浙F99999/blue")))
     qtbot.waitUntil(lambda: shift.engine.queries > asked)
     assert shift.sight.current_id() == FIRST.id
+
+
+class HeldEngine(FakeEngine):
+    """Says where a record lies only while it is free to."""
+
+    def __init__(self, *records: Record) -> None:
+        super().__init__(*records)
+        self.free = asyncio.Event()
+        self.free.set()
+        self.waiting = 0
+
+    async def position(self, query: RecordQuery, record: RecordId) -> int | None:
+        self.waiting += 1
+        try:
+            await self.free.wait()
+        finally:
+            self.waiting -= 1
+        return await super().position(query, record)
+
+
+@pytest.mark.parametrize("key", ["J", "Down"])
+def test_an_item_found_late_does_not_take_the_hand_back(
+    qtbot: QtBot, tmp_path: Path, key: str
+) -> None:
+    late = flag(3)
+    shift = Shift(qtbot, engine := HeldEngine(FIRST, SECOND, late), tmp_path)
+    shift.until_selected(FIRST.id)
+    engine.free.clear()
+    shift.window.place.selection.select(Selected(kind=late.kind, record=late.id))
+    qtbot.waitUntil(lambda: engine.waiting > 0)
+    shift.press(key)
+    shift.until_selected(SECOND.id)
+    engine.free.set()
+    engine.arrive(flag(4, opened_at=MORNING + timedelta(hours=1)))
+    shift.until_says("新到 1 条")  # the queue was read anew meanwhile
+    assert shift.sight.current_id() == SECOND.id

@@ -4,7 +4,8 @@
                                                  └──► one change of the model
 
 The selected record keeps its height on the screen. Records that were opened after the list was
-last accepted wait behind the 新到 n 条 bar.
+last accepted wait behind the 新到 n 条 bar. The last movement of the hand holds: a record that is
+still being looked for is not selected any more once the hand has gone elsewhere.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.plugin_api.context import Clock, Engine
 
 GATHER_MS = 150
+MakeRoom = Callable[[RecordId], Awaitable[None]]
 
 
 class RecordDesk(QObject):
@@ -56,6 +58,7 @@ class RecordDesk(QObject):
         self._gather.timeout.connect(self._read_soon)
         self._is_stale = False
         self._is_moving = False
+        self._reaching: asyncio.Task[object] | None = None
         view.setModel(self.model)
         self.model.wanted.connect(self._want)
         view.selectionModel().currentChanged.connect(self._moved)
@@ -111,24 +114,30 @@ class RecordDesk(QObject):
         self._step(-1)
 
     def first(self) -> None:
-        self._seek(range(self.model.rowCount()))
+        self._hand_moves()
+        self._to_first()
 
     def last(self) -> None:
+        self._hand_moves()
         self._seek(range(self.model.rowCount() - 1, -1, -1))
 
-    def select(self, record: RecordId) -> None:
-        """Select a record wherever it lies; let arrivals in if it is one of them."""
-        self._is_first_load = False
-        row = self.model.find(record)
+    def select(self, record: RecordId, make_room: MakeRoom | None = None) -> None:
+        """Select a record wherever it lies; let arrivals in if it is one of them.
+
+        `make_room` is asked first: it may set sections in which the record lies.
+        """
+        self._hand_moves()
+        row = self.model.find(record) if make_room is None else None
         if row is not None:
             self._go(row)
             return
-        start(self._told(partial(self._find, record)), owner=self._view)
+        find = partial(self._find, record, make_room)
+        self._reaching = start(self._told(find), owner=self._view)
 
     def advance(self) -> None:
         """The selected record is dealt with: it leaves, and the next one takes its place at
         once."""
-        self._is_first_load = False
+        self._hand_moves()
         row = self._view.currentIndex().row()
         spot = self.model.spot(row)
         if spot is None or spot.offset is None:
@@ -141,7 +150,7 @@ class RecordDesk(QObject):
             self._go(self.model.row_at(Spot(spot.section, min(spot.offset, left - 1))))
         else:
             self._set_current(None)
-            self.first()
+            self._to_first()
         self._gather.start()
 
     def upcoming(self, count: int = 3) -> tuple[RecordView, ...]:
@@ -150,8 +159,21 @@ class RecordDesk(QObject):
         lines = (self.model.line(row + step) for step in range(1, count + 2))
         return tuple(line.view for line in lines if line is not None)[:count]
 
-    def _step(self, step: int) -> None:
+    def _hand_moves(self) -> None:
+        """What was reached for before is let go of."""
         self._is_first_load = False
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._reaching is not None:
+            self._reaching.cancel()
+            self._reaching = None
+
+    def _to_first(self) -> None:
+        self._seek(range(self.model.rowCount()))
+
+    def _step(self, step: int) -> None:
+        self._hand_moves()
         row = self._view.currentIndex().row()
         end = self.model.rowCount() if step > 0 else -1
         self._seek(range(row + step, end, step))
@@ -165,13 +187,16 @@ class RecordDesk(QObject):
 
     def _go(self, row: int) -> None:
         index = self.model.index(row, 0)
+        reaching, self._reaching = self._reaching, None  # only a hand in the view lets go of it
         if self._view.currentIndex() == index:
             self._moved(index)
         self._view.setCurrentIndex(index)
+        self._reaching = reaching
 
     def _moved(self, index: QModelIndex, _before: object = None) -> None:
         if self._is_moving:
             return
+        self._let_go()
         line = self.model.line(index.row())
         if line is not None:
             self._set_current(line.view)
@@ -190,7 +215,7 @@ class RecordDesk(QObject):
             self.toggle_section(self.model.sections()[spot.section].key)
 
     def _clicked(self, index: QModelIndex) -> None:
-        self._is_first_load = False
+        self._hand_moves()
         if self.model.line(index.row()) is None:
             self._activated(index)
 
@@ -286,7 +311,7 @@ class RecordDesk(QObject):
         if self._is_first_load:  # nothing is under a hand yet: the most urgent one comes first
             self._is_moving = False
             self._is_first_load = self._engine.link.data_as_of is None
-            self.first()
+            self._to_first()
             self._view.scrollToTop()
             return
         if reading.spot is not None:
@@ -310,13 +335,15 @@ class RecordDesk(QObject):
     def _take_current(self) -> None:
         """Show the selected record as it is now; the first one if there was none."""
         if self._current is None:
-            self.first()
+            self._to_first()
             return
         line = self.model.line(self._view.currentIndex().row())
         if line is not None and line.view.record.id == self._current.record.id:
             self._set_current(line.view)
 
-    async def _find(self, record: RecordId) -> None:
+    async def _find(self, record: RecordId, make_room: MakeRoom | None) -> None:
+        if make_room is not None:
+            await make_room(record)
         if self.model.sections() != self._reader.sections:
             await self._read_once()  # other sections were set a moment ago
         spot = await self._reader.locate(record)
