@@ -301,5 +301,8 @@ def test_both_databases_keep_each_fix_once_and_know_the_newest(store: PositionSt
     assert store.newer_than(5) == ([], 5)
     assert store.forget_before(fixes[0].at_ms // DAY_MS * DAY_MS) == 1  # a partition, or its row
     assert store.track("truck", 0, fixes[-1].at_ms) == fixes[:-1]
+    named = Fix("'\"\\,{卡车}", fixes[0].at_ms, -1, 2, 3, -1, 0)  # however a batch travels
+    assert store.add([named], came_ms=7) == 1
+    assert store.newer_than(6) == ([named], 7)
     store.note(Reading("duty", "truck", 1, 2), at_ms=7)
     assert store.readings() == [Reading("duty", "truck", 1, 2)]

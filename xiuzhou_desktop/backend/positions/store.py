@@ -11,8 +11,9 @@ power cut may cost the last second, which terminals send again.
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -21,8 +22,13 @@ from sqlalchemy import (
     Integer,
     MetaData,
     PrimaryKeyConstraint,
+    Select,
     String,
     Table,
+    Text,
+    bindparam,
+    cast,
+    column,
     delete,
     func,
     insert,
@@ -30,9 +36,9 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import DropTable
+from sqlalchemy.sql.dml import ReturningInsert
 
 from xiuzhou_desktop.backend.store.engine import postgresql_engine, sqlite_engine, translated
 
@@ -72,6 +78,7 @@ FILE = "positions.db"  # in DIR, beside SQLite
 DAY_MS = 86_400_000
 EPOCH = date(1970, 1, 1)
 Row = dict[str, int | str]
+_Begun = TypeVar("_Begun", sqlite.Insert, postgresql.Insert)
 
 
 class Fix(NamedTuple):
@@ -165,16 +172,14 @@ class PositionStore:
         self._reading.dispose()
 
     def _add(self, connection: Connection, rows: Sequence[Row]) -> int:
-        """In a few statements of a thousand rows each, whatever the number of vehicles."""
-        insertion = sqlite_insert if self._is_sqlite else postgresql_insert
-        adding = insertion(position).on_conflict_do_nothing().returning(position.c.at_ms)
-        new = len(connection.execute(adding, rows).all())
-        last = insertion(newest)
-        changes = {name: last.excluded[name] for name in newest.c.keys() if name != "vehicle"}
-        moving = last.on_conflict_do_update(
-            newest.primary_key, set_=changes, where=newest.c.at_ms < last.excluded.at_ms
-        ).returning(newest.c.vehicle)  # which makes many rows one statement
-        connection.execute(moving, list({row["vehicle"]: row for row in rows}.values()))
+        """In two statements, whatever the number of vehicles."""
+        last = list({row["vehicle"]: row for row in rows}.values())
+        if self._is_sqlite:
+            new = len(connection.execute(_ADD, rows).all())
+            connection.execute(_MOVE, last)
+        else:
+            new = len(connection.execute(_ADD_BATCH, _as_text(rows)).all())
+            connection.execute(_MOVE_BATCH, _as_text(last))
         return new
 
     def _make_days(self, connection: Connection, rows: Sequence[Fix]) -> None:
@@ -236,3 +241,36 @@ _PARTITIONS = text(
     "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
     " WHERE i.inhparent = 'position'::regclass ORDER BY c.relname"
 )
+
+
+def _adding(begun: _Begun) -> ReturningInsert[int]:
+    """Fixes that are not there yet; a row for each that was not."""
+    return begun.on_conflict_do_nothing().returning(position.c.at_ms)
+
+
+def _moving(begun: _Begun) -> _Begun:
+    """Last places, where they are newer than what is there."""
+    changes = {name: begun.excluded[name] for name in newest.c.keys() if name != "vehicle"}
+    return begun.on_conflict_do_update(
+        newest.primary_key, set_=changes, where=newest.c.at_ms < begun.excluded.at_ms
+    )
+
+
+def _as_text(rows: Sequence[Row]) -> dict[str, str]:
+    """A batch as PostgreSQL takes it: a thousand rows as values cost 90 ms of Python, so 4."""
+    return {"batch": msgspec.json.encode(rows).decode()}
+
+
+def _batch() -> Select[Any]:
+    """The rows of that text."""
+    given = cast(bindparam("batch", type_=Text), postgresql.JSON)
+    columns = (column(one.name, one.type) for one in position.c)
+    rows = func.json_to_recordset(given).table_valued(*columns)
+    return select(rows.render_derived(with_types=True))
+
+
+_NAMES = position.c.keys()
+_ADD = _adding(sqlite.insert(position))
+_MOVE = _moving(sqlite.insert(newest)).returning(newest.c.vehicle)  # many rows: one statement
+_ADD_BATCH = _adding(postgresql.insert(position).from_select(_NAMES, _batch()))
+_MOVE_BATCH = _moving(postgresql.insert(newest).from_select(_NAMES, _batch()))
