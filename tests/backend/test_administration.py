@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.backend.district import TOWN, District, open_district
 from tests.backend.process import Backend, push, report
-from xiuzhou_desktop.backend import config
+from tests.unit.media.waiting import wait_until
+from xiuzhou_desktop.backend import timers_anew
 from xiuzhou_desktop.backend.account_office import AccountOffice
 from xiuzhou_desktop.backend.config import ConfigError, import_config
 from xiuzhou_desktop.backend.console import Console
@@ -24,10 +25,12 @@ from xiuzhou_desktop.contract.administration import (
     Held,
 )
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.foresight import Effect
 from xiuzhou_desktop.domain.ids import DISTRICT, RecordId
 from xiuzhou_desktop.domain.workflow import Role
+from xiuzhou_desktop.domain.writing import body_of
 
 CLERK = Held(role=Role.CLERK, scope=DISTRICT)
 
@@ -183,11 +186,12 @@ def test_a_file_that_a_crash_left_half_done_is_finished_by_the_same_again(
     with chief.store.writing() as tables:
         tables.set_timer(flag.id, None)
     file: dict[str, Json] = {"receipt_within_min": 4}
-    monkeypatch.setattr(config, "look_at_timers_again", dies)
+    monkeypatch.setattr(timers_anew, "ask", dies)
     with pytest.raises(KeyboardInterrupt):
         import_config(chief.store, console, file, "")
     monkeypatch.undo()
     assert import_config(chief.store, console, file, "") == []
+    look_at_all(chief)
     assert has_timer(chief, flag.id)
 
 
@@ -199,21 +203,50 @@ def test_timers_follow_a_setting_that_was_applied_and_none_that_was_refused(tmp_
         with one.store.writing() as tables:
             tables.set_timer(flag.id, None)
         define(backend, "duty")
-        assert not has_timer(one, flag.id)
+        with one.store.snapshot() as connection:
+            assert not timers_anew.is_asked(connection)
         define(backend, "admin")
-        assert has_timer(one, flag.id)
+        wait_until(lambda: body_of(one.record(flag.id), FlagBody).alarmed_at is not None)
 
 
 def test_every_open_record_is_looked_at_some_at_a_time(
     chief: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(config, "TIMERS_AT_ONCE", 2)
-    flags = [chief.reported() for _ in range(3)]
+    monkeypatch.setattr(timers_anew, "AT_ONCE", 2)
+    flags = without_timers(chief, 5)
+    timers_anew.ask(chief.store)
+    assert timers_anew.turn(chief.store)
+    assert [has_timer(chief, one.id) for one in flags] == [True, True, False, False, False]
+    look_at_all(chief)  # where it was: a process that died has left the note
+    assert all(has_timer(chief, one.id) for one in flags)
+    assert not timers_anew.turn(chief.store)
+
+
+def test_records_of_one_command_are_looked_at_together(
+    chief: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timers_anew, "AT_ONCE", 2)
+    flags = without_timers(chief, 4)
+    with chief.store.transaction() as connection:
+        same = select(record.c.seq).where(record.c.id == flags[1].id).scalar_subquery()
+        moved = update(record).where(record.c.id == flags[2].id).values(seq=same)
+        connection.execute(moved)
+    timers_anew.ask(chief.store)
+    look_at_all(chief)
+    assert all(has_timer(chief, one.id) for one in flags)
+
+
+def without_timers(chief: District, count: int) -> list[Record]:
+    flags = [chief.reported() for _ in range(count)]
     with chief.store.writing() as tables:
         for one in flags:
             tables.set_timer(one.id, None)
-    config.look_at_timers_again(chief.store)
-    assert all(has_timer(chief, one.id) for one in flags)
+    return flags
+
+
+def look_at_all(chief: District) -> None:
+    while timers_anew.turn(chief.store):
+        pass
 
 
 def define(backend: Backend, user: str) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.backend.district import MORNING, District
+from xiuzhou_desktop.backend import timers_anew
 from xiuzhou_desktop.backend.blobs import Blobs
-from xiuzhou_desktop.backend.config import look_at_timers_again
 from xiuzhou_desktop.backend.restore import begin_after_restore
 from xiuzhou_desktop.backend.timers import Timers
 from xiuzhou_desktop.backend.unfinished import Unfinished
@@ -185,6 +185,7 @@ def test_a_case_that_ended_without_a_timer_gets_one(archive: Archive) -> None:
         tables.set_timer(CASE, None)
     archive.turn()
     assert archive.kept == (True, True, True)
-    look_at_timers_again(archive.district.store)
+    timers_anew.ask(archive.district.store)
+    assert not timers_anew.turn(archive.district.store)
     archive.turn()
     assert archive.kept == (False, False, True)

@@ -12,12 +12,13 @@ in the transition log with who and when. The same file again changes nothing.
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from xiuzhou_desktop.backend import timers_anew
 from xiuzhou_desktop.backend.console import Acts, Console
-from xiuzhou_desktop.backend.store import Store, Tables, records
-from xiuzhou_desktop.backend.store.surroundings import Surroundings, next_timer
+from xiuzhou_desktop.backend.store import Store
+from xiuzhou_desktop.backend.store.surroundings import Surroundings
 from xiuzhou_desktop.domain.canonical import FloatInCanonicalError, Json, to_json
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.ids import derived_id
@@ -26,7 +27,6 @@ from xiuzhou_desktop.domain.setting_body import SettingBody
 from xiuzhou_desktop.domain.setting_sound import Rules, contradiction
 
 SOURCE = "setting"
-TIMERS_AT_ONCE = 500  # records a transaction: a second of the commit lock at the most
 
 
 class ConfigError(Exception):
@@ -98,7 +98,7 @@ def import_config(
         rules = Rules(policy=around.policy, calendar=around.calendar)
         ordered = _sound_order(rules, differing)
         changed = [_set(acts, name, differing[name], note) for name in ordered]
-    look_at_timers_again(store)  # unchanged, too: a process may have died between the two
+    timers_anew.ask(store)  # unchanged, too: a process may have died between the two
     return changed
 
 
@@ -120,23 +120,6 @@ def _told(rules: Rules) -> str:
     if refusal is None:
         return ""
     return f"{refusal.slug} ({', '.join(f'{key}: {one}' for key, one in refusal.facts.items())})"
-
-
-def look_at_timers_again(store: Store) -> None:
-    """Limits have changed: say anew of every open record and every case when its timers are due.
-    Some at a time: commands come between; what they write follows the new limits already.
-    """
-    with store.snapshot() as connection:
-        standing = records.timed_ids(connection)
-    for start in range(0, len(standing), TIMERS_AT_ONCE):
-        with store.writing() as tables:
-            _set_timers(tables, standing[start : start + TIMERS_AT_ONCE])
-
-
-def _set_timers(tables: Tables, some: Sequence[str]) -> None:
-    around = tables.surroundings()
-    for one in filter(None, map(tables.find, some)):
-        tables.set_timer(one.id, next_timer(one, around, tables.is_known))
 
 
 def _set(acts: Acts, name: str, value: Json, note: str) -> Changed:

@@ -18,6 +18,7 @@ from functools import partial
 import uvicorn
 from sqlalchemy import Connection
 
+from xiuzhou_desktop.backend import timers_anew
 from xiuzhou_desktop.backend.app import create_app
 from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.demo_hands import Hands
@@ -156,6 +157,14 @@ async def timers(parts: Parts) -> None:
     await parts.store.write(parts.timers.turn)
 
 
+async def limits(parts: Parts) -> None:
+    """What a changed limit means for every timer, a job each: commands come between."""
+    if await parts.store.read(timers_anew.is_asked):
+        while not parts.pokes.is_closing and await parts.store.write(parts.timers.hold_lease):
+            if not await parts.store.write(partial(timers_anew.turn, parts.store)):
+                return
+
+
 async def effects(parts: Parts) -> None:
     """What is owed to the world outside; a provider may hang while commands go on."""
     if await parts.store.write(parts.timers.hold_lease):
@@ -242,6 +251,7 @@ async def positions(parts: Parts) -> None:
 
 LOOPS: tuple[tuple[Turn, float], ...] = (
     (timers, 0.3),  # one index each; a jump of the clock is followed at once
+    (limits, 1.0),
     (effects, 0.3),
     (province, 1.0),
     (ledger, 2.0),

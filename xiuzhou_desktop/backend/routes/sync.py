@@ -5,9 +5,8 @@ from typing import TypeVar
 
 import msgspec
 
-from xiuzhou_desktop.backend import feed
+from xiuzhou_desktop.backend import feed, timers_anew
 from xiuzhou_desktop.backend.commands import Judged, Sender
-from xiuzhou_desktop.backend.config import look_at_timers_again
 from xiuzhou_desktop.backend.cursor import parse_cursor
 from xiuzhou_desktop.backend.feed import SCHEMAS, Now, SnapshotAsked
 from xiuzhou_desktop.backend.operation import Call, Operation, Parameter, Reply
@@ -146,7 +145,7 @@ def _carry_out(parts: Parts, sender: Sender, batch: PushRequest) -> PushAnswer:
     # answered again, too: the process may have died between the change and this
     applied = {one.result.id for one in judged if one.result.status is Status.APPLIED}
     if applied & settings:
-        look_at_timers_again(parts.store)
+        timers_anew.ask(parts.store)
     answer = _answer(parts, sender.user, judged)
     waits = tuple(
         CommandResult(id=id_, status=Status.HELD, problem=command_problem("held", {"blob": blob}))

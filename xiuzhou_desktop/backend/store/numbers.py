@@ -46,6 +46,11 @@ def at_least(connection: Connection, name: str, count: int) -> None:
         advance(connection, name, left)
 
 
+def put_counter(connection: Connection, name: str, value: int) -> None:
+    """Set a counter that is no series of numbers."""
+    advance(connection, name, value - read_counter(connection, name))
+
+
 def read_counter(connection: Connection, name: str) -> int:
     """A counter's value; 0 before its first use."""
     found = connection.execute(select(counter.c.value).where(counter.c.name == name))

@@ -118,9 +118,14 @@ def open_records(connection: Connection) -> Iterator[Record]:
     return (read(connection, doc) for doc in docs)
 
 
-def timed_ids(connection: Connection) -> tuple[str, ...]:
-    """Which may have a timer: those and every ended case, whose files have their time."""
-    return tuple(connection.execute(_TIMED_IDS).scalars())
+def timed(connection: Connection, between: tuple[int, int], some: int) -> tuple[list[str], int]:
+    """About so many records that may have a timer, behind one seq and up to another, and the seq up
+    to which they reach: what is open, and every ended case, whose files have their time.
+    """
+    after, until = between
+    asked = {"after": after, "until": until}
+    end = connection.execute(_TIMED_END, {**asked, "n": some - 1}).scalar_one_or_none() or until
+    return list(connection.execute(_TIMED, {**asked, "until": end}).scalars()), end
 
 
 def answer_fact(connection: Connection, fact: Fact, value: str) -> tuple[Record, ...]:
@@ -317,10 +322,18 @@ _CHANGED = (
 _OF_KIND = select(record.c.doc).where(record.c.kind == bindparam("k")).order_by(record.c.id)
 _GRANTS_OF_KIND = select(record.c.id, record.c.grant_key).where(record.c.kind == bindparam("k"))
 _OPEN = select(record.c.doc).where(record.c.is_open == 1).order_by(record.c.id)
-_TIMED_IDS = (
-    select(record.c.id)
-    .where(or_(record.c.is_open == 1, record.c.kind == Kind.CASE.value))
-    .order_by(record.c.id)
+_MAY_HAVE_TIMER = (
+    record.c.seq > bindparam("after"),
+    record.c.seq <= bindparam("until"),
+    or_(record.c.is_open == 1, record.c.kind == Kind.CASE.value),
+)
+_TIMED = select(record.c.id).where(*_MAY_HAVE_TIMER).order_by(record.c.seq)
+_TIMED_END = (  # several records may share it: a command writes under one
+    select(record.c.seq)
+    .where(*_MAY_HAVE_TIMER)
+    .order_by(record.c.seq)
+    .offset(bindparam("n"))
+    .limit(1)
 )
 _ERASED = Prepared(
     select(tombstone.c.id).where(tombstone.c.id == bindparam("wanted"), tombstone.c.why == DELETED)
