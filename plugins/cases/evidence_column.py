@@ -1,4 +1,4 @@
-"""The evidence of a case: the picture or paper of the chosen piece, the list, its custody.
+"""The evidence of a case and of its flag: picture or paper of the chosen piece, list, custody.
 
 case opened ─► list from the cache at once ─► each file fetched, its SHA-256 reckoned on the way
                                                └► whole | changed | absent, on its row
@@ -23,6 +23,7 @@ from ui.widgets import Banner, BannerTone, SectionTitle, ThreadEntry, ThreadList
 from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.views import Changed, Order, RecordQuery, RecordView
 from xiuzhou_desktop.documents import picture_of
+from xiuzhou_desktop.domain.case_body import CaseBody
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.evidence import (
     EvidenceBody,
@@ -130,22 +131,35 @@ class EvidenceColumn(QWidget):
             whole=checked.count(Proof.WHOLE), changed=checked.count(Proof.CHANGED),
         )  # fmt: skip
 
-    async def show_case(self, case: RecordId | None) -> None:
-        """List the evidence of a case."""
+    async def show_case(self, record: Record | None) -> None:
+        """List the evidence of a case, and what was taken of the flag of which it was filed."""
+        case = record.id if record is not None else None
         is_other = case != self._case
-        query = evidence_of(case or NOTHING)
+        sections = self._sections(record)
         if is_other:
             self._case, self._views = case, ()
             self._rows.proofs.clear()
             self._show(None)
-            self.desk.set_sections((Section(key="evidence", title=None, query=query),))
-        page = await self._context.engine.query(query)
+            self.desk.set_sections(sections)
+        pages = [await self._context.engine.query(one.query) for one in sections]
         if case != self._case:
             return
-        self._views = page.views
-        if is_other and page.views:
-            self.desk.select(page.views[0].record.id)
+        self._views = tuple(view for page in pages for view in page.views)
+        if is_other and self._views:
+            self.desk.select(self._views[0].record.id)
         self._title.set_texts(self._text("cases.evidence"), self.summary)
+
+    def _sections(self, record: Record | None) -> tuple[Section, ...]:
+        own = Section(
+            key="evidence", title=None, query=evidence_of(record.id if record else NOTHING)
+        )
+        body = record.body if record is not None else None
+        if not isinstance(body, CaseBody) or body.flag is None:
+            return (own,)
+        return own, Section(
+            key="flag", title=self._text("cases.evidence.flag"), query=evidence_of(body.flag),
+            hides_when_empty=True,
+        )  # fmt: skip
 
     def check_files(self) -> None:
         """Open every file once, behind what is shown: the engine gives none but with its hash."""
@@ -264,10 +278,10 @@ class EvidenceColumn(QWidget):
         return self._text(key) if key else self._sentences.refusal(error.problem()).text
 
 
-def evidence_of(case: RecordId) -> RecordQuery:
-    """Everything that lies under a case, the newest first."""
+def evidence_of(parent: RecordId) -> RecordQuery:
+    """Everything that lies under a case or a flag, the newest first."""
     return RecordQuery(
-        kinds=(Kind.EVIDENCE,), parent_id=case, order=Order.NEWEST, limit=MOST
+        kinds=(Kind.EVIDENCE,), parent_id=parent, order=Order.NEWEST, limit=MOST
     )  # fmt: skip
 
 

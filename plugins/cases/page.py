@@ -132,7 +132,7 @@ class CasePage(QWidget):
     async def _fill(self, view: RecordView) -> None:
         """The file of a case; what was asked for another one meanwhile is dropped."""
         engine, record = self._context.engine, view.record
-        await self.evidence.show_case(record.id)
+        await self.evidence.show_case(record)
         file = await self._file_of(view)
         offers = await engine.offers(record.kind, record.id)
         thread = await thread_of(view, engine, self._text, self._sentences)

@@ -1,6 +1,8 @@
 """S: the picture in a tile as evidence, attached to the selected flag.
 
-    frame ─worker─► PNG of the original pixels ─► engine.attach ─► evidence.record ─► one sentence
+    frame ─worker─► PNG of the original pixels ─► engine.attach ─► evidence ─► one sentence
+        of a flag: `announce`, so that a case which is filed from it knows that the picture comes
+        of no flag: `record`, once the picture is on the server
 
 Nothing is drawn into it and nothing is scaled. A picture that is not live proves nothing and is
 not taken.
@@ -53,20 +55,26 @@ async def take(context: PanelContext, shot: Shot) -> Taken:
         return Taken(says=sentences.refusal(error.problem()).text)
     flag = context.selection.latest(Kind.FLAG)
     args: dict[str, Json] = {
-        "type": EvidenceType.STILL.value, "blob": blob, "title": title.strip(),
+        "type": EvidenceType.STILL.value, "title": title.strip(),
         "captured_at": format_instant(shot.at), "camera": shot.camera.id,
         "pixels_sha256": snapshot.pixels_sha256,
     }  # fmt: skip
-    if flag is not None:
-        args["flag"] = flag.record
+    if flag is None:
+        args["blob"] = blob
+    else:
+        args |= {
+            "flag": flag.record, "awaited": blob.removeprefix("sha256:"),
+            "workstation": context.engine.signed.workstation,
+        }  # fmt: skip
     if shot.camera_clock is not None:
         args["camera_clock"] = format_instant(shot.camera_clock)
     return await _record(context, args, shot)
 
 
 async def _record(context: PanelContext, args: Mapping[str, Json], shot: Shot) -> Taken:
+    act = "announce" if "awaited" in args else "record"
     told = await context.engine.submit(
-        Draft(kind=Kind.EVIDENCE, record=None, transition="record", args=args)
+        Draft(kind=Kind.EVIDENCE, record=None, transition=act, args=args)
     )
     if told.refusal is not None:
         spoken = Sentences(context.text).refusal(told.refusal)

@@ -465,6 +465,7 @@ class FakeEngine(FakeOffice):  # noqa: PLR0904 - the whole door that context.Eng
             query.opened_from is None or record.opened_at > query.opened_from,
             query.opened_to is None or record.opened_at <= query.opened_to,
             query.subject_key is None or record.subject_key == query.subject_key,
+            query.parent_id is None or record.parent_id == query.parent_id,
             query.text is None or query.text in f"{record.title} {record.number}",
         )
         return all(asked)

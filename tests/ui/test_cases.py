@@ -17,13 +17,14 @@ from tests.e2e.sight import words
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import a_window, in_front, running_loop
 from tests.ui.triage_parts import PLUGINS
-from tests.unit.domain.builders import DUTY, MORNING, District, rid
+from tests.unit.domain.builders import DUTY, MORNING, District, a_flag, rid
 from tests.unit.domain.case_builders import (
     CASE,
     HEAD,
     PROOF,
     REVIEWER,
     TODAY,
+    body,
     case,
     established,
     heard,
@@ -294,6 +295,23 @@ def test_a_file_becomes_evidence_of_the_case(qtbot: QtBot, tmp_path: Path) -> No
     assert (photo.state, f"sha256:{photo.body.awaited}") == ("EXPECTED", NAME)
     office.until_says("已改动 0 · 待传 1")
     assert photo.body.workstation == office.engine.signed.workstation
+
+
+def test_a_case_shows_what_is_on_its_way_to_its_flag(qtbot: QtBot, tmp_path: Path) -> None:
+    district, parking = in_review(), a_flag()
+    district.records[parking.id] = parking
+    district.do(
+        DUTY, (Kind.EVIDENCE, rid(3), "announce"), type="still", title="C-0137 中山西路",
+        captured_at=MORNING.isoformat(), flag=parking.id, workstation="ZB-02",
+        awaited=NAME.removeprefix("sha256:"),
+    )  # fmt: skip
+    filed_of = msgspec.structs.replace(body(district), flag=parking.id)
+    district.records[CASE] = msgspec.structs.replace(district.records[CASE], body=filed_of)
+    office = Office(qtbot, tmp_path, district, REVIEWER)
+    office.until_says("待传 1")
+    evidence = office.panel.page.evidence
+    assert [one.record.id for one in evidence.views] == [PROOF, rid(3)]
+    qtbot.waitUntil(lambda: evidence.desk.model.rowCount() == 3)  # the flag's head between them
 
 
 def test_another_role_is_told_whose_step_it_is(qtbot: QtBot, tmp_path: Path) -> None:

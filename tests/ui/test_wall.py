@@ -213,8 +213,8 @@ class TestPictures:
             assert (record.kind, record.parent_id) == (Kind.EVIDENCE, flag_at(1).id)
             body = record.body
             assert isinstance(body, EvidenceBody)
-            assert body.blob is not None
-            assert operator.engine.files[body.blob].startswith(b"\x89PNG")
+            assert (record.state, body.workstation) == ("EXPECTED", "ZB-02")
+            assert operator.engine.files[f"sha256:{body.awaited}"].startswith(b"\x89PNG")
             assert body.pixels_sha256 is not None
             assert body.camera_clock is None
 

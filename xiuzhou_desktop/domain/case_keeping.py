@@ -20,7 +20,7 @@ from . import evidence
 from .case_body import CaseBody, CaseState, Lock, Remedy, RemedyOutcome
 from .case_dates import end_of
 from .case_forms import GiveReason
-from .case_steps import case_of
+from .case_steps import case_of, flag_id
 from .command import Refusal
 from .envelope import Args, Kind, Record
 from .flag_body import FlagBody
@@ -34,17 +34,13 @@ def _case(target: Record | None, _args: Args, _actor: Actor) -> str | None:
     return target.id if target else None
 
 
-def _flag(target: Record | None, _args: Args, _actor: Actor) -> str | None:
-    return body_of(target, CaseBody).flag if target else None
-
-
 FELL = frozenset({RemedyOutcome.ANNULLED, RemedyOutcome.CHANGED})
 FILES = {
     "evidence": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=_case, closed=True),
-    "flag": Fact(kind=Kind.FLAG, by=FactKey.ID, key=_flag, closed=True),
-    "flag_evidence": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=_flag, closed=True),
+    "flag": Fact(kind=Kind.FLAG, by=FactKey.ID, key=flag_id, closed=True),
+    "flag_evidence": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=flag_id, closed=True),
 }
-OF_FLAG = {"cases": Fact(kind=Kind.CASE, by=FactKey.PARENT, key=_flag, closed=True)}
+OF_FLAG = {"cases": Fact(kind=Kind.CASE, by=FactKey.PARENT, key=flag_id, closed=True)}
 
 
 def dispose_at(record: Record, policy: Policy, _calendar: WorkCalendar) -> datetime | None:

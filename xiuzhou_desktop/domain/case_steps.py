@@ -39,6 +39,11 @@ def _target_id(target: Record | None, _args: Args, _actor: Actor) -> str | None:
     return target.id if target else None
 
 
+def flag_id(target: Record | None, _args: Args, _actor: Actor) -> str | None:
+    """The flag of which the case was filed: what lies under that is the case's, too."""
+    return body_of(target, CaseBody).flag if target else None
+
+
 def _is_proof(record: Record, _situation: Situation[Args]) -> bool:
     return body_of(record, EvidenceBody).role is EvidenceRole.PROOF
 
@@ -52,6 +57,8 @@ FILE = {
     "second": _officer(1),
     "proofs": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=_target_id, where=_is_proof),
     "awaited": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=_target_id, where=_is_awaited),
+    "flag_proofs": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=flag_id, where=_is_proof),
+    "flag_awaited": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=flag_id, where=_is_awaited),
 }
 
 
@@ -72,9 +79,13 @@ def file_of(s: Situation[Args]) -> CaseFile:
     return CaseFile(
         record=target, body=body_of(target, CaseBody),
         officers=tuple(one for one in officers if one is not None),
-        proofs=s.facts.get("proofs", ()), awaited=s.facts.get("awaited", ()), now=s.now,
+        proofs=_under_both(s, "proofs"), awaited=_under_both(s, "awaited"), now=s.now,
         policy=s.policy,
     )  # fmt: skip
+
+
+def _under_both(s: Situation[Args], name: str) -> tuple[Record, ...]:
+    return (*s.facts.get(name, ()), *s.facts.get(f"flag_{name}", ()))
 
 
 def lawful(s: Situation[Args]) -> Refusal | None:

@@ -7,8 +7,9 @@
 After its case's time (case_keeping.py) it is DISPOSED: the file is gone, its hash and custody stay.
 
 `record` holds a file whose bytes are on the server; filing a flag holds its pictures by itself.
-`announce` says that a file is on its way: its case goes on meanwhile, but is not closed (case_rules
-`files-awaited`). Until `arrive` the record names no blob, so nobody reads by it what is not his.
+`announce` says that a file is on its way: its case, or that which is filed from its flag, goes on
+meanwhile, but is not closed (case_rules `files-awaited`). Until `arrive` the record names no blob,
+so nobody reads by it what is not his.
 It is assigned to whoever announced it, and nobody else says that it arrived: else to name a hash
 would be to get the file through the workstation of a colleague who has it.
 
@@ -132,11 +133,10 @@ class RecordEvidence(TakenFile, frozen=True, kw_only=True):
 
 
 class AnnounceEvidence(TakenFile, frozen=True, kw_only=True):
-    """One that lies on a workstation and comes when the line permits: of a case, which it holds
-    up.
+    """One that lies on a workstation and comes when the line permits: of a case, or of a flag from
+    which one may be filed, whose end it holds up.
     """
 
-    case: RecordId
     awaited: Digest
     workstation: Line
 
@@ -222,6 +222,13 @@ def _is_of_something(s: Situation[Args]) -> Refusal | None:
     if args.captured_at > s.now + CLOCKS_APART:
         return Refusal(slug="from-future", facts={"at": format_instant(args.captured_at)})
     return None
+
+
+def _holds_something_up(s: Situation[Args]) -> Refusal | None:
+    args = args_of(s, AnnounceEvidence)
+    if args.case is None and args.flag is None:
+        return Refusal(slug="files-await-nothing")
+    return _is_of_something(s)
 
 
 def _record(s: Situation[Args]) -> Changes:
@@ -345,7 +352,7 @@ SPEC = KindSpec(
         Transition(
             name="announce", sources=frozenset(), targets=(S.EXPECTED,), roles=REVIEWERS,
             form=AnnounceEvidence, facts={kind.value: _fact(kind) for kind in ABOUT},
-            guard=_is_of_something, writes=_announce,
+            guard=_holds_something_up, writes=_announce,
         ),
         Transition(
             name="arrive", sources=frozenset({S.EXPECTED}), targets=(S.HELD,), roles=REVIEWERS,

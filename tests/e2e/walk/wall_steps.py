@@ -13,6 +13,7 @@ from xiuzhou_desktop.client.views import RecordQuery
 from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceBody
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.media import SessionState
 
 FIRST_TILES = 4
@@ -103,12 +104,18 @@ async def takes_evidence(walker: Walker) -> None:
     found = [one.record for one in (await walker.engine.query(EVIDENCE)).views]
     mine = [one for one in found if one.parent_id == latest.record]
     expect(len(mine) == 1, f"{len(mine)} pieces of evidence lie under the flag")
-    body = mine[0].body
-    assert isinstance(body, EvidenceBody) and body.blob is not None
+    blob = await until(partial(_blob_of, walker, mine[0].id), "its file is on the server")
     await walker.until_delivered()
-    content = await walker.engine.fetch(f"/v1/blobs/{body.blob.removeprefix('sha256:')}")
+    content = await walker.engine.fetch(f"/v1/blobs/{str(blob).removeprefix('sha256:')}")
     expect(content.startswith(b"\x89PNG"), "the file is no picture")
     await take_picture(walker, "wall-evidence")
+
+
+async def _blob_of(walker: Walker, record: RecordId) -> str | None:
+    """The file of a piece of evidence, once it was told to have arrived."""
+    view = await walker.engine.get(Kind.EVIDENCE, record)
+    body = view.record.body if view is not None else None
+    return body.blob if isinstance(body, EvidenceBody) else None
 
 
 async def shows_sixteen(walker: Walker) -> None:

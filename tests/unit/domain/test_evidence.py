@@ -3,13 +3,23 @@
 from datetime import timedelta
 
 import msgspec
-import pytest
 
-from tests.unit.domain.builders import BLOB, DUTY, MORNING, District, a_flag, rid
-from tests.unit.domain.case_builders import CASE, CLERK, case, served
+from tests.unit.domain.builders import (
+    BLOB,
+    DUTY,
+    MORNING,
+    SECOND,
+    District,
+    a_flag,
+    arrived,
+    flag,
+    rid,
+)
+from tests.unit.domain.case_builders import CASE, CLERK, HEAD, PARTY, case, served
 from xiuzhou_desktop.domain.canonical import Json, format_instant
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceBody, EvidenceRole, Gap
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.writing import body_of
 
 FLAG = a_flag()
@@ -117,8 +127,60 @@ def test_nobody_but_its_announcer_says_that_a_file_arrived() -> None:
     assert district.do(DUTY, arrive, blob=BLOB).assignee is None
 
 
-@pytest.mark.parametrize("about", [{"flag": FLAG.id}, {}], ids=["flag", "nothing"])
-def test_a_file_is_announced_for_a_case_which_it_then_holds_up(about: dict[str, Json]) -> None:
+def of_the_flag(**changed: Json) -> dict[str, Json]:
+    """A picture of the wall, on its way for the flag."""
     rest = {name: value for name, value in ANNOUNCED.items() if name != "case"}
-    refusal = District(FLAG).refuse(DUTY, (Kind.EVIDENCE, rid(3), "announce"), **rest, **about)
-    assert (refusal.slug, "case" in str(refusal.facts["detail"])) == ("bad-argument", True)
+    return rest | {"flag": FLAG.id} | changed
+
+
+def test_a_file_is_announced_for_what_it_then_holds_up() -> None:
+    announce = (Kind.EVIDENCE, rid(3), "announce")
+    refusal = District(FLAG).refuse(DUTY, announce, **of_the_flag(flag=None))
+    assert refusal.slug == "files-await-nothing"
+    assert District(FLAG).refuse(DUTY, announce, **of_the_flag(flag=rid(77))).slug == "gone"
+
+
+def fined_on_the_spot(*before: str) -> tuple[District, tuple[Kind, RecordId, str]]:
+    """A case of the flag that lacks nothing to be closed, and its closing; files that were
+    announced of the flag before.
+    """
+    district = arrived()
+    for name in before:
+        district.do(DUTY, (Kind.EVIDENCE, RecordId(name), "announce"), **of_the_flag())
+    district.do(
+        DUTY, flag("penalise_simple"), second_officer=SECOND, document_no="J-1", fine_fen=100_00,
+        party_name="李某", facts="违停",
+    )  # fmt: skip
+    made = district.of(Kind.CASE).id
+    today = format_instant(district.now)[:10]
+    district.do(CLERK, (Kind.CASE, made, "record_payment"), amount_fen=100_00, paid_on=today)
+    return district, (Kind.CASE, made, "close")
+
+
+def test_a_case_knows_of_the_files_that_are_on_their_way_to_its_flag() -> None:
+    district, close = fined_on_the_spot(rid(3))
+    district.do(DUTY, (Kind.EVIDENCE, rid(4), "announce"), **of_the_flag())  # after it was filed
+    refusal = district.refuse(CLERK, close)
+    assert (refusal.slug, refusal.facts["count"]) == ("files-awaited", 2)
+    for number in (3, 4):
+        district.do(DUTY, (Kind.EVIDENCE, rid(number), "arrive"), blob=BLOB)
+    assert district.do(CLERK, close).state == "CLOSED"
+
+
+def test_what_proves_the_flag_proves_its_case() -> None:
+    district = arrived()
+    snapshot = SNAPSHOT | {"type": "survey"}
+    district.do(DUTY, (Kind.EVIDENCE, rid(3), "record"), **snapshot)
+    district.do(DUTY, flag("file"), second_officer=SECOND)
+    made = district.of(Kind.CASE).id
+    district.do(DUTY, (Kind.CASE, made, "investigate"))
+    district.do(HEAD, (Kind.PARTY, PARTY, "register"), type="citizen", name="张三")
+    district.do(HEAD, (Kind.CASE, made, "name_party"), party=PARTY)
+    district.do(
+        DUTY, (Kind.CASE, made, "establish"), facts="经查属实", basis="条例 17", kind="fine",
+        fine_fen=100_00,
+    )  # fmt: skip
+    finish = (Kind.CASE, made, "finish_investigation")
+    assert district.refuse(DUTY, finish).slug == "no-proof"
+    district.do(DUTY, (Kind.EVIDENCE, rid(3), "review"))
+    assert district.do(DUTY, finish).state == "INVESTIGATION_DONE"
