@@ -22,6 +22,7 @@ from xiuzhou_desktop.backend.settings import Settings
 from xiuzhou_desktop.backend.store import Store, TableStore, open_store
 from xiuzhou_desktop.backend.store.at_rest import opened
 from xiuzhou_desktop.backend.store.codec import decode
+from xiuzhou_desktop.backend.store.district_keys import DistrictKeys, district_keys
 from xiuzhou_desktop.backend.store.engine import Database
 from xiuzhou_desktop.backend.store.memory import MemoryStore, Rows
 from xiuzhou_desktop.backend.store.persons import Assignments, Person
@@ -145,12 +146,16 @@ class SqlBacking:
     """A district on a SQLite file of this process; power loss is not drawn here, so no fsync."""
 
     _kept: Store | None = None
+    _keys: DistrictKeys
     _begun: sqlcipher3.dbapi2.Connection | None = None
     _watching: Connection  # the oracles' own, without a transaction: each look sees what is
 
     def __init__(self, folder: Path) -> None:
         if SqlBacking._kept is None:
-            SqlBacking._kept = open_store(Settings(folder=folder), MORNING)
+            settings = Settings(folder=folder)
+            SqlBacking._kept = open_store(settings, MORNING)
+            with SqlBacking._kept.transaction() as connection:
+                SqlBacking._keys = district_keys(connection, settings)
             _forget_power_loss(SqlBacking._kept.database)
             _begin(SqlBacking._kept)
             with SqlBacking._kept.transaction() as connection:
@@ -158,7 +163,8 @@ class SqlBacking:
                     note_sender(connection, BLOB, user)
             SqlBacking._begun = _pages(SqlBacking._kept)
             SqlBacking._watching = SqlBacking._kept.database.reading.connect()
-        self.store = SqlBacking._kept
+        # what a process has read of one database it does not know of another
+        self.store = Store(SqlBacking._kept.database, SqlBacking._keys, SqlBacking._kept.vault)
         self._eyes = SqlBacking._watching
         self._put_back(SqlBacking._begun)
         self._backup: sqlcipher3.dbapi2.Connection | None = None

@@ -80,6 +80,14 @@ class BothStores(RuleBasedStateMachine):  # noqa: PLR0904 - a rule for each thin
         assert answers[0] == answers[1]
         return answers[0]
 
+    def both_read(self, job: Callable[[Tables], object]) -> None:
+        """The same job in a snapshot of each, which may know what was read before."""
+        answers = []
+        for one in self.backings:
+            with one.store.reading() as tables:
+                answers.append(job(tables))
+        assert answers[0] == answers[1]
+
     # -- writing ----------------------------------------------------------------------------------
 
     @rule(number=NUMBERS, scope=SCOPES, at=MINUTES, closed=st.booleans(), timer=st.booleans())
@@ -160,7 +168,12 @@ class BothStores(RuleBasedStateMachine):  # noqa: PLR0904 - a rule for each thin
 
     @rule(at=MINUTES)
     def forget(self, at: datetime) -> None:
-        self.both(lambda t: (t.bury_no_longer_than(at), t.forget_results(at)))
+        def job(tables: Tables) -> object:
+            floor = tables.bury_no_longer_than(at)
+            tables.raise_floor(floor or 0)
+            return floor, tables.forget_results(at)
+
+        self.both(job)
 
     @rule(number=NUMBERS, at=st.none() | MINUTES)
     def set_timer(self, number: int, at: datetime | None) -> None:
@@ -187,6 +200,7 @@ class BothStores(RuleBasedStateMachine):  # noqa: PLR0904 - a rule for each thin
     def same(self) -> None:
         self.both(lambda t: [t.meta(), told(lambda: t.person("duty")), self._owed(t)])
         self.both(lambda t: t.digests([*GRANTS, "nobody"]))
+        self.both_read(lambda t: t.digests([*GRANTS, "nobody"]))
         self.both(lambda t: t.due_timers(MORNING, 3))
         self.both(lambda t: [self._of_record(t, rid(number)) for number in range(1, 7)])
 
@@ -194,6 +208,7 @@ class BothStores(RuleBasedStateMachine):  # noqa: PLR0904 - a rule for each thin
     def page(self, seq: int, limit: int, after: int) -> None:
         for grants in (GRANTS, GRANTS[:1]):
             self.both(lambda t, g=grants: t.changes_after(seq, g, limit))
+            self.both_read(lambda t, g=grants: t.changes_after(max(seq, t.meta().floor), g, limit))
         for part in (0, 1):
             self.both(lambda t, p=part: t.snapshot_page(GRANTS[0], p, rid(after), limit))
         self.both(lambda t: t.changed_after(Kind.FLAG, seq))

@@ -130,7 +130,7 @@ async def _push(parts: Parts, call: Call) -> Reply:
 
 async def _read(parts: Parts, job: Callable[[Tables], T]) -> T:
     """One answer of the feed, from one snapshot, on a reader's thread."""
-    return await parts.store.read(lambda c: job(parts.store.tables(c)))
+    return await parts.store.read(lambda c: job(parts.store.tables_of(c)))
 
 
 def _carry_out(parts: Parts, sender: Sender, batch: PushRequest) -> PushAnswer:

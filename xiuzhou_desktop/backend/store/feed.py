@@ -50,6 +50,20 @@ def changes_after(connection: Connection, seq: int, grants: Iterable[str], limit
     return Lines(lines=tuple(whole), has_more=has_more)
 
 
+def all_after(connection: Connection, seq: int, most: int) -> list[Line]:
+    """The next changes of every grant, at most so many; texts as they lie, sealed or not."""
+    values = {"seq": seq, "n": most}
+    lines = [
+        Line(seq=seq, kind=kind, id=id_, doc=doc, grant=grant, why=None)
+        for seq, kind, id_, doc, grant in _ALL_RECORDS.rows(connection, values)
+    ]
+    lines += [
+        Line(seq=seq, kind=kind, id=id_, doc=None, grant=grant, why=why)
+        for seq, kind, id_, grant, why in _ALL_TOMBSTONES.rows(connection, values)
+    ]
+    return _in_order(lines)[:most]
+
+
 def snapshot_page(
     connection: Connection, grant: str, part: int, after_id: str, limit: int
 ) -> tuple[bytes, ...]:
@@ -89,9 +103,12 @@ def _between(
         Line(seq=row.seq, kind=row.kind, id=row.id, doc=None, grant=row.grant_key, why=row.why)
         for row in connection.execute(_TOMBSTONES, values)
     ]
-    # a move: the tombstone of the old grant comes before the record in the new one (R6)
-    lines.sort(key=lambda line: (line.seq, line.id, line.doc is not None))
-    return lines[:limit]
+    return _in_order(lines)[:limit]
+
+
+def _in_order(lines: list[Line]) -> list[Line]:
+    """A move: the tombstone of the old grant comes before the record in the new one (R6)."""
+    return sorted(lines, key=lambda line: (line.seq, line.id, line.doc is not None))
 
 
 class _Utf8(GenericFunction[bytes]):
@@ -127,6 +144,20 @@ _TOMBSTONES = (
         tombstone.c.seq.between(bindparam("low"), bindparam("high")),
         tombstone.c.grant_key.in_(bindparam("mine", expanding=True)),
     )
+    .order_by(tombstone.c.seq, tombstone.c.id)
+    .limit(bindparam("n"))
+)
+_ALL_RECORDS = Prepared(
+    select(record.c.seq, record.c.kind, record.c.id, record.c.doc, record.c.grant_key)
+    .where(record.c.seq > bindparam("seq"))
+    .order_by(record.c.seq, record.c.id)
+    .limit(bindparam("n"))
+)
+_ALL_TOMBSTONES = Prepared(
+    select(
+        tombstone.c.seq, tombstone.c.kind, tombstone.c.id, tombstone.c.grant_key, tombstone.c.why
+    )
+    .where(tombstone.c.seq > bindparam("seq"))
     .order_by(tombstone.c.seq, tombstone.c.id)
     .limit(bindparam("n"))
 )

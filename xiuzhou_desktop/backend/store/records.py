@@ -239,6 +239,12 @@ def digests(connection: Connection, grants: Iterable[str]) -> dict[str, Counted]
     return {row.grant_key: Counted(n=row.n, n_open=row.n_open, x=int(row.x, 16)) for row in rows}
 
 
+def all_digests(connection: Connection) -> dict[str, Counted]:
+    """The same of every grant: there are no more of them than scopes times groups."""
+    rows = _ALL_DIGESTS.rows(connection, {})
+    return {grant: Counted(n=n, n_open=n_open, x=int(x, 16)) for grant, n, n_open, x in rows}
+
+
 def read(connection: Connection, doc: str) -> Record:
     """The record in a row's text."""
     return decode(opened(connection, doc))
@@ -262,6 +268,9 @@ def _refer(connection: Connection, record_id: str, doc: str) -> None:
 
 _DIGESTS = select(grant_digest).where(
     grant_digest.c.grant_key.in_(bindparam("wanted", expanding=True))
+)
+_ALL_DIGESTS = Prepared(
+    select(grant_digest.c.grant_key, grant_digest.c.n, grant_digest.c.n_open, grant_digest.c.x)
 )
 _XOR_POSTGRESQL: ColumnElement[str] = literal_column(
     "lpad(to_hex((('x' || grant_digest.x)::bit(64) # ('x' || excluded.x)::bit(64))::bigint),"

@@ -28,6 +28,7 @@ from xiuzhou_desktop.backend.store.surroundings import (
     due_of,
     surroundings_of,
 )
+from xiuzhou_desktop.backend.store.tail import ReadTables, TailReader
 from xiuzhou_desktop.backend.store.vault import Vault
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.kinds import KINDS
@@ -46,6 +47,7 @@ class Store:
         self.sealing_key = keys.sealing
         self.vault = vault
         self._surroundings = SurroundingsReader()
+        self._tails = TailReader()
         self._listeners: list[Callable[[], object]] = []
 
     @contextmanager
@@ -72,6 +74,10 @@ class Store:
         """The store port within this transaction."""
         return SqlTables(connection, self._surroundings)
 
+    def tables_of(self, snapshot: Connection) -> SqlTables:
+        """The store port within this snapshot: what many ask for alike is read once."""
+        return ReadTables(snapshot, self._surroundings, self._tails)
+
     @contextmanager
     def writing(self) -> Iterator[SqlTables]:
         """A transaction as the store port sees it."""
@@ -82,7 +88,7 @@ class Store:
     def reading(self) -> Iterator[SqlTables]:
         """A snapshot as the store port sees it."""
         with self.snapshot() as connection:
-            yield self.tables(connection)
+            yield self.tables_of(connection)
 
     async def write(self, job: Callable[[], T]) -> T:
         """Run a job that opens its own transactions on a writer's thread."""
