@@ -22,8 +22,9 @@ from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import Store, audit, persons, sessions
 from xiuzhou_desktop.backend.store import schema as s
-from xiuzhou_desktop.backend.store.persons import Assignments, NewPerson, Person, read_person
+from xiuzhou_desktop.backend.store.persons import Assignments, NewPerson, Person
 from xiuzhou_desktop.backend.store.port import Note
+from xiuzhou_desktop.backend.store.prepared import Prepared
 from xiuzhou_desktop.contract.session import Tokens
 from xiuzhou_desktop.contract.sessions import SessionLine
 from xiuzhou_desktop.domain.canonical import format_instant
@@ -160,10 +161,10 @@ class Accounts:
 
     def person_of(self, connection: Connection, access: str) -> Person:
         """Who holds this access token now. Raises ProblemError."""
-        row = connection.execute(_BY_ACCESS, {"wanted": _hash(access)}).first()
-        if row is None or row.access_until <= format_instant(self._wall()):
+        rows = _BY_ACCESS.rows(connection, {"wanted": _hash(access)})
+        if not rows or rows[0][0] <= format_instant(self._wall()):
             raise ProblemError("signed-out")
-        return read_person(connection, row.user)
+        return persons.in_service(persons.person_of(row[1:] for row in rows))
 
     def _is_password(self, row: Row[tuple[object, ...]] | None, password: str) -> bool:
         try:
@@ -251,8 +252,11 @@ def _hash(token: str) -> str:
     return hashlib.blake2b(token.encode(), digest_size=32).hexdigest()
 
 
-_BY_ACCESS = select(s.session.c.user, s.session.c.access_until).where(
-    s.session.c.access_hash == bindparam("wanted")
+_BY_ACCESS = Prepared(
+    select(s.session.c.access_until, *persons.PERSON)
+    .join_from(s.session, s.account, s.session.c.user == s.account.c.user)
+    .outerjoin(s.account_role, s.account_role.c.user == s.account.c.user)
+    .where(s.session.c.access_hash == bindparam("wanted"))
 )
 _BY_REFRESH = (
     select(

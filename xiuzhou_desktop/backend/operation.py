@@ -62,7 +62,7 @@ class Call:
     async def person(self) -> Person:
         """Who asks. Raises ProblemError `signed-out`."""
         token = self.bearer()
-        found = await self._store.read(lambda c: self._accounts.person_of(c, token))
+        found = await self._store.ask(lambda c: self._accounts.person_of(c, token))
         self.asker = found
         return found
 

@@ -110,7 +110,7 @@ class Pokes:
         self._line, self._said_s = event("horizon", self._last), time.monotonic()
 
     async def _look(self) -> None:
-        seen = await self._store.read(meta.read_meta)
+        seen = await self._store.ask(meta.read_meta)
         last = self._last
         is_known = last and (last.horizon, last.epoch) == (seen.horizon, seen.epoch)
         if is_known and time.monotonic() < self._next_sign_s:

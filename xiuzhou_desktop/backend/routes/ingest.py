@@ -30,7 +30,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
 
     async def ingest(call: Call) -> Reply:
         token = call.bearer()
-        device = await parts.store.read(lambda c: device_of(c, token))
+        device = await parts.store.ask(lambda c: device_of(c, token))
         raw, image = await _form(call)
         flag = parse_flag(raw)
         if flag.source not in {None, device}:  # its name is the source; nobody speaks for another

@@ -29,7 +29,7 @@ def operations(parts: Parts) -> tuple[Operation, ...]:
 
     async def ingest(call: Call) -> Reply:
         token = call.bearer()
-        await parts.store.read(lambda c: device_of(c, token))
+        await parts.store.ask(lambda c: device_of(c, token))
         given = await call.body(IngestPositions)
         checked = await asyncio.to_thread(parts.position_intake.take, given.positions)
         return Reply(body=encode_body(checked.answer()))

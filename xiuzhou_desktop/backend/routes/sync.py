@@ -95,7 +95,9 @@ async def _pull(parts: Parts, call: Call) -> Reply:
     person, asked = await call.person(), await call.body(PullRequest)
     if not 1 <= asked.limit <= PAGE_LIMIT:
         raise ProblemError("bad-parameter", "limit")
-    page = await _read(parts, lambda t: feed.pull(t, person, asked, asked.limit))
+    page = await parts.store.ask(
+        lambda c: feed.pull(parts.store.tables_of(c), person, asked, asked.limit)
+    )
     await parts.parties.note_sent(person, feed.parties_of(page))
     parts.metrics.pulled(page.horizon - parse_cursor(asked.cursor).seq)
     return Reply(body=encode_body(page))

@@ -35,6 +35,7 @@ from sqlalchemy.exc import TimeoutError as NoneFreeError
 
 from xiuzhou_desktop.backend.store.pipelined import make_way, pipelined
 from xiuzhou_desktop.backend.store.prepared import Prepared
+from xiuzhou_desktop.backend.store.together import Together
 
 T = TypeVar("T")
 
@@ -86,6 +87,7 @@ class Database:
         self.writing = writing
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="store-write")
+        self._together = Together(self.snapshot, self._readers)
 
     @property
     def is_sqlite(self) -> bool:
@@ -126,6 +128,10 @@ class Database:
     async def read(self, job: Callable[[Connection], T]) -> T:
         """Run a job on a reader's thread, within one snapshot."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._within, job)
+
+    async def ask(self, job: Callable[[Connection], T]) -> T:
+        """The same for a few rows by index, in a snapshot shared with others that wait."""
+        return await self._together.ask(job)
 
     def _within(self, job: Callable[[Connection], T]) -> T:
         with self.snapshot() as connection:

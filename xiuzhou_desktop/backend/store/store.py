@@ -98,6 +98,10 @@ class Store:
         """Run a job on a reader's thread, within one snapshot."""
         return await self.database.read(job)
 
+    async def ask(self, job: Callable[[Connection], T]) -> T:
+        """The same for a few rows by index, in a snapshot shared with others that wait."""
+        return await self.database.ask(job)
+
     async def aside(self, job: Callable[[Connection], T]) -> T:
         """Run a job beside the commit lock (PostgreSQL only), on a thread that waits for nobody
         who does.
@@ -116,11 +120,6 @@ class Store:
     def on_commit(self, listener: Callable[[], object]) -> None:
         """Call this, on its thread, after each transaction of this process."""
         self._listeners.append(listener)
-
-    def is_empty(self) -> bool:
-        """Whether nothing was ever written."""
-        with self.snapshot() as connection:
-            return meta.read_meta(connection).horizon == 0
 
     def bulk_load(self, loaded: Iterable[Record]) -> int:
         """Insert trusted, complete records, unjudged (bulk.py); settings among them count for the
