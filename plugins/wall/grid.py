@@ -70,6 +70,7 @@ class TileGrid(QWidget):
         self._current = min(self._current, tiles - 1)
         self._arrange()
         self._mark()
+        self._put_again(None)
         self.changed.emit()
 
     def enlarge(self) -> None:
@@ -95,16 +96,20 @@ class TileGrid(QWidget):
         """Of every place, those beyond the layout as well."""
         return tuple(self._cameras)
 
-    def shown(self) -> dict[RecordId, str]:
-        """Cameras on the wall and the numbers of their tiles."""
-        named = enumerate(self._cameras[: self._count], start=1)
-        return {camera.id: str(number) for number, camera in named if camera}
+    def shown(self) -> dict[RecordId, tuple[int, ...]]:
+        """Cameras on the wall and the numbers of their tiles, from 1."""
+        found: dict[RecordId, tuple[int, ...]] = {}
+        for number, camera in enumerate(self._cameras[: self._count], start=1):
+            if camera:
+                found[camera.id] = (*found.get(camera.id, ()), number)
+        return found
 
     def place(self, tile: int, camera: Camera | None) -> None:
         """Put a camera on a tile, or take it off."""
-        self._cameras[tile] = camera
+        before, self._cameras[tile] = self._cameras[tile], camera
         if tile < len(self._tiles):
             self._put(tile)
+        self._put_again(before)
         self.changed.emit()
 
     def refresh(self, by_id: dict[RecordId, Camera]) -> None:
@@ -140,6 +145,13 @@ class TileGrid(QWidget):
             self._tiles[tile].show_nothing()
         else:
             self._show(self._tiles[tile], camera)
+
+    def _put_again(self, gone: Camera | None) -> None:
+        """Cameras of several tiles, and the one that went: their captions name each other."""
+        shown = self.shown()
+        for tile, camera in enumerate(self._cameras[: self._count]):
+            if camera and (len(shown[camera.id]) > 1 or (gone and gone.id == camera.id)):
+                self._put(tile)
 
     def _mark(self) -> None:
         for number, tile in enumerate(self._tiles):

@@ -261,7 +261,7 @@ class WallPanel(QWidget):
         grid = self._wall.grid
         there = grid.shown().get(camera.id)
         if there is not None:
-            grid.go_to(int(there) - 1)
+            grid.go_to(there[0] - 1)
             return
         tile = self._tile_for_followed()
         grid.place(tile, camera)

@@ -100,8 +100,8 @@ class CameraTree(QWidget):
             self._cameras = cameras
             self._draw()
 
-    def set_tiles(self, tiles: Mapping[RecordId, str]) -> None:
-        """Which camera is on which tile."""
+    def set_tiles(self, tiles: Mapping[RecordId, tuple[int, ...]]) -> None:
+        """Which camera is on which tiles."""
         self._model.set_tiles(tiles)
 
     def show_camera(self, camera: RecordId) -> None:

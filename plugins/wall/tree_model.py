@@ -28,7 +28,7 @@ class BranchRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CameraRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A camera, the word of its standing (none while all is well), and its tile's number."""
+    """A camera, the word of its standing (none while all is well), and its tiles' numbers."""
 
     camera: Camera
     note: str
@@ -42,7 +42,7 @@ class CameraModel(QStandardItemModel):
         super().__init__(parent)
         self._text = text
         self._rows: dict[RecordId, QStandardItem] = {}
-        self._tiles: Mapping[RecordId, str] = {}
+        self._tiles: Mapping[RecordId, tuple[int, ...]] = {}
 
     def set_platforms(self, platforms: Sequence[Platform]) -> None:
         """Another list of cameras."""
@@ -56,7 +56,7 @@ class CameraModel(QStandardItemModel):
                 branch.appendRow(twig)
             self.appendRow(branch)
 
-    def set_tiles(self, tiles: Mapping[RecordId, str]) -> None:
+    def set_tiles(self, tiles: Mapping[RecordId, tuple[int, ...]]) -> None:
         """Numbers of the tiles that show a camera."""
         moved = set(self._tiles.items()) ^ set(tiles.items())
         self._tiles = dict(tiles)
@@ -106,6 +106,6 @@ class CameraModel(QStandardItemModel):
     def _put(self, item: QStandardItem, camera: Camera) -> None:
         word = self._text(f"wall.standing.{camera.standing.value}")
         note = "" if camera.standing is Standing.ONLINE else word
-        tile = self._tiles.get(camera.id, "")
+        tile = " ".join(str(one) for one in self._tiles.get(camera.id, ()))
         item.setData(CameraRow(camera=camera, note=note, tile=tile), ROW_ROLE)
         item.setData(f"{camera.code} {camera.name} {word}", Qt.ItemDataRole.AccessibleTextRole)

@@ -95,4 +95,9 @@ class Wall:
         is_live = self._context.clock.view.mode is ViewMode.LIVE
         note = self._context.text("media.caption.live") if is_live else ""
         name = f"{camera.street} {camera.name}".strip()
-        return TileCaption(number=str(tile.number), code=camera.code, name=name, note=note)
+        number = str(tile.number)
+        others = " ".join(
+            str(one) for one in self.grid.shown().get(camera.id, ()) if one != tile.number
+        )
+        twins = self._context.text("wall.tile.twins", numbers=others) if others else ""
+        return TileCaption(number=number, code=camera.code, name=name, twins=twins, note=note)

@@ -57,6 +57,22 @@ def test_enter_places_the_found_camera_and_the_next_empty_tile_is_meant(
     operator.until(lambda: operator.shown[3] == "C-0009")
 
 
+def test_a_camera_on_two_tiles_says_so_on_both_and_in_the_tree(operator: Operator) -> None:
+    assert operator.shown[0] == "C-0004"
+    press("4")
+    operator.find("0004")
+    press("Return")
+    operator.until(lambda: operator.shown[3] == "C-0004")
+    assert operator.tile(1).accessibleName().endswith("同第 4 格")
+    assert operator.tile(4).accessibleName().endswith("同第 1 格")
+    assert "同第" not in operator.tile(2).accessibleName()
+    assert operator.panel.grid.shown()[rid(5004)] == (1, 4)
+    press("Escape")
+    operator.tile(4).setFocus()
+    press("Delete")
+    assert "同第" not in operator.tile(1).accessibleName()
+
+
 def test_layouts_keep_what_they_cannot_show(operator: Operator) -> None:
     grid, before = operator.panel.grid, operator.shown
     operator.tile(4).setFocus()

@@ -93,7 +93,8 @@ class VideoTile(PictureView):
         """Play this source; the old one is let go. The same key again changes the caption only. Of
         the same camera the old picture stays in sight, darker, till the new one is there."""
         before, self._caption = self._caption.code, caption
-        self.setAccessibleName(self._text("media.tile.of", name=caption.name or caption.code))
+        name = " · ".join(part for part in (caption.name or caption.code, caption.twins) if part)
+        self.setAccessibleName(self._text("media.tile.of", name=name))
         if self._source is not None and self._source.key == key:
             self.update()
             return

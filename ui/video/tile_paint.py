@@ -45,11 +45,12 @@ BAND_INK = Ink("frozen_text", Face.BODY, Weight.BOLD)
 
 class TileCaption(msgspec.Struct, frozen=True, kw_only=True):
     """The caption line: tile number (empty: none), the camera's short number, its name, and at the
-    right what the picture is while all is well (实时 · 主码流)."""
+    right which other tiles show it, and what the picture is while all is well (实时 · 主码流)."""
 
     number: str = ""
     code: str = ""
     name: str = ""
+    twins: str = ""
     note: str = ""
 
 
@@ -138,6 +139,7 @@ def paint_band(painter: QPainter, area: QRectF, says: TileSays) -> None:
 
 def paint_caption(painter: QPainter, line: QRectF, caption: TileCaption, right: str) -> None:
     """Number, code and name at the left, what the picture is at the right."""
+    right = " · ".join(part for part in (caption.twins, right) if part)
     painter.fillRect(line, colour("bg1"))
     inner = line.adjusted(PAD_PX, 0, -PAD_PX, 0)
     draw_text(painter, inner, right, CAPTION_NOTE, Align.AlignRight)
