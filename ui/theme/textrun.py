@@ -4,6 +4,7 @@ An `Ink` says how a run looks; `draw_text` puts it into a rectangle, vertically 
 when it does not fit.
 """
 
+import re
 from functools import lru_cache
 
 import msgspec
@@ -17,6 +18,8 @@ KEPT_RUNS = 4096
 UNLIMITED = -1
 ENDLESS = 100_000
 WRAP = int(Qt.TextFlag.TextWordWrap)
+A_UNIT = re.compile(r"(?<=\d) (?=(?:km/h|km|m|s|min|h|MB|KB)\b|[时分秒米天])")
+NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 
 Align = Qt.AlignmentFlag
 Elide = Qt.TextElideMode
@@ -61,16 +64,22 @@ def draw_text(
 
 
 def draw_wrapped(painter: QPainter, rect: QRectF, text: str, ink: Ink) -> None:
-    """Draw as many lines as fit, broken between words."""
+    """Draw as many lines as fit, broken between words, never between a figure and its unit."""
     painter.setFont(build_font(ink.face, ink.weight, theme().scale, ink.family))
     painter.setPen(colour(ink.tone))
-    painter.drawText(rect, WRAP, text)
+    painter.drawText(rect, WRAP, kept_together(text))
 
 
 def wrapped_height(text: str, width: float, ink: Ink) -> float:
     """The height of a run broken at a width."""
     metrics = QFontMetricsF(build_font(ink.face, ink.weight, theme().scale, ink.family))
-    return metrics.boundingRect(QRectF(0, 0, width, ENDLESS), WRAP, text).height()
+    return metrics.boundingRect(QRectF(0, 0, width, ENDLESS), WRAP, kept_together(text)).height()
+
+
+@lru_cache(maxsize=KEPT_RUNS)
+def kept_together(text: str) -> str:
+    """The same words, with no place for a line to end inside a figure with its unit."""
+    return A_UNIT.sub(NO_BREAK_SPACE, text).replace("km/h", f"km/{WORD_JOINER}h")
 
 
 def text_width(text: str, ink: Ink) -> float:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtGui import QColor, QImage, QPalette, QTextLayout
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +21,7 @@ from ui.theme import (
 )
 from ui.theme.glyphs import ICON_FOLDER, UnknownIcon, icon_names
 from ui.theme.sheet import build_sheet
+from ui.theme.textrun import kept_together
 from ui.theme.tokens import DARK, LIGHT
 
 Role = QPalette.ColorRole
@@ -87,6 +88,17 @@ def test_type_and_rows_grow_together_and_never_below_twelve(dark: Theme) -> None
 
     dark.zoom_in()
     assert dark.scale == 1.5
+
+
+@pytest.mark.parametrize("width", range(40, 200, 7))
+def test_a_figure_is_never_parted_from_its_unit(dark: Theme, width: int) -> None:
+    lines = QTextLayout(kept_together("最高 58 km/h,持续 12 秒 · 限速 50 km/h"), font(Face.LABEL))
+    lines.beginLayout()
+    while (line := lines.createLine()).isValid():
+        line.setLineWidth(width)
+        read = lines.text()[line.textStart() : line.textStart() + line.textLength()]
+        assert not read.rstrip().endswith(("58", "12", "50", "km/"))
+    lines.endLayout()
 
 
 def test_every_icon_takes_the_colour_of_its_token(dark: Theme) -> None:
