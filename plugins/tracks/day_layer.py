@@ -30,6 +30,8 @@ LOWEST = 4  # priority of what is only told
 DOTS = [1.0, 2.5]
 PICK_PX = 12.0
 Span = Callable[[int], str]
+Told = tuple[QRectF, int]
+"""Where something stands on the screen, and how many seconds it took."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -126,8 +128,13 @@ class DayLayer:
         self._paint_band(painter, sight, projection, day)
         self._path_of(day, projection).paint(painter, sight)
         painter.restore()
-        self._paint_gaps(painter, sight, projection, day)
-        self._paint_stops(painter, sight, projection, day)
+        gaps = self._paint_gaps(painter, sight, projection, day)
+        stops = _paint_stops(painter, sight, projection, day)
+        marks = [self._mark_box(sight, projection, one) for one in day.events if _is_marked(one)]
+        crosses = self._path_of(day, projection).crosses(sight)
+        told = [(spot, self._gap_words(seconds), True) for spot, seconds in gaps]
+        told += [(spot, self._span(seconds), False) for spot, seconds in stops]
+        _paint_words(painter, sight.window, told, [*(ring for ring, _ in stops), *marks], crosses)
         if sight.metres_a_px <= DRIFT_WITHIN:
             _paint_drift(painter, sight, projection, day)
         for event in day.events:
@@ -149,9 +156,10 @@ class DayLayer:
 
     def _paint_gaps(
         self, painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay
-    ) -> None:
+    ) -> list[Told]:
         pen = QPen(colour("text2"), 2.0, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
         pen.setDashPattern(DOTS)
+        told = []
         for gap in day.track.gaps:
             start, end = (
                 sight.to_screen(projection.to_metres(day.track.honest.point(row)))
@@ -159,30 +167,8 @@ class DayLayer:
             )
             painter.setPen(pen)
             painter.drawLine(start, end)
-            words = self._gap_words(gap.seconds)
-            size = label_size(words)
-            middle = (start + end) / 2
-            corner = middle - QPointF(size.width() / 2, size.height() + 4)
-            paint_label(painter, corner, words, "text2")
-
-    def _paint_stops(
-        self, painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay
-    ) -> None:
-        stops = sorted(day.track.stops, key=lambda one: -one.seconds)
-        spots = [(_ring(sight, projection, stop.place), stop) for stop in stops]
-        taken = [ring for ring, _ in spots]
-        taken += [self._mark_box(sight, projection, one) for one in day.events if _is_marked(one)]
-        for ring, stop in spots:
-            if not sight.window.intersects(ring):
-                continue
-            painter.setPen(QPen(colour("text1"), 2.0))
-            painter.setBrush(colour("bg0"))
-            painter.drawEllipse(ring)
-            words = self._span(stop.seconds)
-            box = beside(ring, label_size(words), sight.window, taken)
-            if box is not None:
-                taken.append(box)
-                paint_label(painter, box.topLeft(), words, "text2")
+            told.append((_around((start + end) / 2), gap.seconds))
+        return told
 
     def _mark_box(self, sight: Sight, projection: Projection, event: TrackEvent) -> QRectF:
         at = sight.to_screen(projection.to_metres(event.place))
@@ -196,9 +182,49 @@ class DayLayer:
         paint_mark(painter, square, event.priority or 4)
 
 
+def _paint_stops(
+    painter: QPainter, sight: Sight, projection: Projection, day: OpenedDay
+) -> list[Told]:
+    """The rings, the longest first."""
+    stops = sorted(day.track.stops, key=lambda one: -one.seconds)
+    told = [(_ring(sight, projection, stop.place), stop.seconds) for stop in stops]
+    painter.setPen(QPen(colour("text1"), 2.0))
+    painter.setBrush(colour("bg0"))
+    for ring, _ in told:
+        if sight.window.intersects(ring):
+            painter.drawEllipse(ring)
+    return told
+
+
+def _paint_words(
+    painter: QPainter,
+    room: QRectF,
+    told: list[tuple[QRectF, str, bool]],
+    taken: list[QRectF],
+    crosses: Callable[[QRectF], bool],
+) -> None:
+    """Beside their spots and off the path. What finds no such place is said on the path where it
+    must be said; else it is left to the chart and the list of events.
+    """
+    for spot, words, must_be_said in told:
+        if not room.intersects(spot):
+            continue
+        size = label_size(words)
+        box = beside(spot, size, room, taken, lambda box: not crosses(box))
+        if box is None and must_be_said:
+            box = beside(spot, size, room, taken)
+        if box is not None:
+            taken.append(box)
+            paint_label(painter, box.topLeft(), words, "text2")
+
+
 def _ring(sight: Sight, projection: Projection, place: Point) -> QRectF:
+    return _around(sight.to_screen(projection.to_metres(place)))
+
+
+def _around(spot: QPointF) -> QRectF:
     ring = QRectF(0, 0, RING_PX, RING_PX)
-    ring.moveCenter(sight.to_screen(projection.to_metres(place)))
+    ring.moveCenter(spot)
     return ring
 
 

@@ -4,8 +4,10 @@ honest fixes ──level──► corners that cells tell apart ──► pieces
 the last time it was driven ──in view──► casing, then five colours
 """
 
+from collections.abc import Callable
+
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from ui.map import Sight
@@ -29,6 +31,7 @@ class SpeedPath:
         self._east, self._north = spots
         self._steps = np.searchsorted(SPEED_STEPS_KMH, track.speed_kmh)
         self._levels: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self._seen: tuple[Sight, tuple[np.ndarray, np.ndarray]] | None = None
 
     def paint(self, painter: QPainter, sight: Sight) -> None:
         """Under the transform from metres to pixels."""
@@ -38,7 +41,23 @@ class SpeedPath:
         for step, tone in enumerate(theme().tokens.ramp):
             painter.strokePath(_path(pieces[steps == step]), wide_pen(QColor(tone), PATH_PX))
 
+    def crosses(self, sight: Sight) -> Callable[[QRectF], bool]:
+        """Whether a box on the screen would lie on the path."""
+        pieces, _ = self._in_sight(sight)
+        lines = np.empty_like(pieces)
+        middle, size = sight.middle, sight.size
+        lines[:, 0::2] = size.width() / 2 + (pieces[:, 0::2] - middle[0]) / sight.metres_a_px
+        lines[:, 1::2] = size.height() / 2 - (pieces[:, 1::2] - middle[1]) / sight.metres_a_px
+        spare = CASING_PX / 2
+        return lambda box: _is_crossed(lines, box.adjusted(-spare, -spare, spare, spare))
+
     def _in_sight(self, sight: Sight) -> tuple[np.ndarray, np.ndarray]:
+        """What is looked at, found once a sight."""
+        if self._seen is None or self._seen[0] != sight:
+            self._seen = (sight, self._found(sight))
+        return self._seen[1]
+
+    def _found(self, sight: Sight) -> tuple[np.ndarray, np.ndarray]:
         """At the finest detail that is worth its pixels and its time."""
         level = max(0, int(np.floor(np.log2(max(1.0, CELL_PX * sight.metres_a_px)))))
         while True:
@@ -69,6 +88,25 @@ class SpeedPath:
         is_kept[1:-1] = (np.diff(x) != 0)[:-1] | (np.diff(y) != 0)[:-1]
         kept = rows[is_kept]
         return np.stack([kept[:-1], kept[1:]], axis=1)
+
+
+def _is_crossed(lines: np.ndarray, box: QRectF) -> bool:
+    """Whether one of the lines (x, y, x, y) enters the box: each is cut at its four edges, and
+    something of it is left (Liang and Barsky)."""
+    x, y = lines[:, 0], lines[:, 1]
+    right, down = lines[:, 2] - x, lines[:, 3] - y
+    enters, leaves = np.zeros(len(lines)), np.ones(len(lines))
+    is_outside = np.zeros(len(lines), dtype=np.bool_)
+    for step, room in (
+        (-right, x - box.left()), (right, box.right() - x),
+        (-down, y - box.top()), (down, box.bottom() - y),
+    ):  # fmt: skip
+        is_along = step == 0
+        is_outside |= is_along & (room < 0)
+        cut = room / np.where(is_along, 1.0, step)
+        enters = np.where(step < 0, np.maximum(enters, cut), enters)
+        leaves = np.where(step > 0, np.minimum(leaves, cut), leaves)
+    return bool((~is_outside & (enters <= leaves)).any())
 
 
 def wide_pen(tone: QColor, width: float) -> QPen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import msgspec
@@ -57,16 +57,25 @@ def _middles(label: Label, size: QSizeF) -> Iterator[QPointF]:
             yield spot + side
 
 
-def beside(spot: QRectF, size: QSizeF, room: QRectF, taken: list[QRectF]) -> QRectF | None:
-    """Where words of that size stand next to a spot: the first of right, left, below, above that
-    lies in the room and touches nothing. None: nowhere."""
+def beside(
+    spot: QRectF,
+    size: QSizeF,
+    room: QRectF,
+    taken: list[QRectF],
+    is_free: Callable[[QRectF], bool] = lambda _box: True,
+) -> QRectF | None:
+    """Where words of that size stand next to a spot: the first of right, left, below, above and the
+    four corners that lies in the room, touches nothing and is free. None: nowhere."""
     box = QRectF(QPointF(0, 0), size)
     middle = spot.center()
     across = spot.width() / 2 + GAP_PX + size.width() / 2
     down = spot.height() / 2 + GAP_PX + size.height() / 2
-    for x, y in ((across, 0), (-across, 0), (0, down), (0, -down)):
+    straight = ((across, 0.0), (-across, 0.0), (0.0, down), (0.0, -down))
+    corners = tuple((x, y) for y in (down, -down) for x in (across, -across))
+    for x, y in straight + corners:
         box.moveCenter(middle + QPointF(x, y))
-        if room.contains(box) and not any(box.intersects(other) for other in taken):
+        is_in = room.contains(box) and not any(box.intersects(other) for other in taken)
+        if is_in and is_free(box):
             return box
     return None
 
