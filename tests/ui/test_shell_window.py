@@ -28,7 +28,7 @@ from ui.theme.tokens import ThemeName
 from xiuzhou_desktop.client.views import Link, LinkState
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.workflow import Role
-from xiuzhou_desktop.plugin_api.context import AWAKE
+from xiuzhou_desktop.plugin_api.context import AWAKE, Action
 
 
 def flags(count: int, priority: int = 3) -> list[Record]:
@@ -142,6 +142,20 @@ class TestKeys:
         assert {"F1 按键", "F8 发件箱", "Ctrl+= Ctrl++ 放大文字", "Ctrl+2 打开 two"} <= set(lines)
         qtbot.keyClick(window.sheet, Qt.Key.Key_Escape)
         assert not window.sheet.isVisible()
+
+    def test_f1_leaves_out_what_the_panel_means_by_the_same_key(
+        self, qtbot: QtBot, tmp_path: Path, panels: Path
+    ) -> None:
+        window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))
+        frame = window.docks.frame("one")
+        assert frame is not None
+        own = Action(id="one.own", text="action.sheet.leave", keys=("Ctrl+2",))
+        window.place.actions.region(frame).register(own, lambda: None)
+        qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+        here, everywhere = window.sheet.findChildren(KeyTable)
+        assert "Ctrl+2" in here.accessibleDescription()
+        assert "Ctrl+2" not in everywhere.accessibleDescription()
 
     def test_f6_walks_the_regions(self, qtbot: QtBot, tmp_path: Path, panels: Path) -> None:
         window = in_front(qtbot, a_window(FakeEngine(), tmp_path, panels=panels))

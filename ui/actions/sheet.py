@@ -58,7 +58,12 @@ class ShortcutSheet(QFrame):
     def _show_for(self, focus: QWidget | None) -> None:
         reachable = [one for one in self._actions.around(focus) if one.action.keys]
         here = [one for one in reachable if one.owner is not None]
-        everywhere = [one for one in reachable if one.owner is None and one.when()]
+        taken = {key for one in here for key in one.action.keys}
+        everywhere = [
+            one
+            for one in reachable
+            if one.owner is None and one.when() and not taken.issuperset(one.action.keys)
+        ]
         self._put(self._build(here, everywhere))
         for columns in COLUMNS:
             self._arrange(columns)
