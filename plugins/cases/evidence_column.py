@@ -124,12 +124,14 @@ class EvidenceColumn(QWidget):
 
     @property
     def summary(self) -> str:
-        """7 items, 6 verified, none changed, 1 on its way."""
+        """7 items, 6 verified; only where there are some: 1 changed, 1 on its way."""
         checked = [self._rows.proofs.get(one.record.id) for one in self._views]
-        return self._text(
-            "cases.evidence.summary", count=len(self._views), awaited=len(self.awaited),
-            whole=checked.count(Proof.WHOLE), changed=checked.count(Proof.CHANGED),
-        )  # fmt: skip
+        count, whole = len(self._views), checked.count(Proof.WHOLE)
+        news = {"changed": checked.count(Proof.CHANGED), "awaited": len(self.awaited)}
+        return " · ".join((
+            self._text("cases.evidence.summary", count=count, whole=whole),
+            *(self._text(f"cases.evidence.summary.{k}", count=n) for k, n in news.items() if n),
+        ))  # fmt: skip
 
     async def show_case(self, record: Record | None) -> None:
         """List the evidence of a case, and what was taken of the flag of which it was filed."""

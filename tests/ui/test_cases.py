@@ -293,7 +293,8 @@ def test_a_file_becomes_evidence_of_the_case(qtbot: QtBot, tmp_path: Path) -> No
     photo = next(one for one in pieces if one.title == "现场照片二")
     assert isinstance(photo.body, EvidenceBody)
     assert (photo.state, f"sha256:{photo.body.awaited}") == ("EXPECTED", NAME)
-    office.until_says("已改动 0 · 待传 1")
+    office.until_says(" · 待传 1")
+    assert "已改动" not in words(office.panel)
     assert photo.body.workstation == office.engine.signed.workstation
 
 
