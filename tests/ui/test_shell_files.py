@@ -10,11 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.e2e.sight import words
 from tests.ui.desk import Desk, flag
 from tests.ui.shell_parts import running_loop
 from tests.unit.domain.builders import rid
 from ui.shell.file_texts import MIB, NEXT, FileTexts, size_text
 from ui.shell.outbox_window import FILES
+from ui.theme.chips import Chip, ChipState
 from xiuzhou_desktop.client.line import Allowed
 from xiuzhou_desktop.client.uploads import FileOnItsWay, FileState, Uploads
 from xiuzhou_desktop.contract.problems import Problem
@@ -63,6 +65,9 @@ def test_p_holds_one_back_and_lets_it_go(desk: Desk, qtbot: QtBot) -> None:
     assert states(desk)[0] is FileState.UPLOADING
     view = desk.window.outbox.files
     qtbot.waitUntil(lambda: view.one.text() == "继续")
+    row = view.list.current()
+    assert row is not None
+    assert row.chip == Chip(ChipState.PAUSED, "已暂停")
     desk.press(Qt.Key.Key_P)
     qtbot.waitUntil(lambda: FileState.PAUSED not in states(desk))
 
@@ -75,6 +80,19 @@ def test_shift_p_holds_all_back_and_the_tab_says_so(desk: Desk, qtbot: QtBot) ->
     assert outbox.files.all.text() == "全部继续"
     desk.press(Qt.Key.Key_P, SHIFT)
     qtbot.waitUntil(lambda: outbox.tabs.tabText(FILES) == "文件 3")
+
+
+def test_the_keys_below_stay_in_sight_on_a_small_screen(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.resize(1366, 768)
+    outbox, bar = desk.window.outbox, desk.window.key_bar
+    qtbot.waitUntil(lambda: outbox.geometry().bottom() < bar.mapToGlobal(bar.rect().topLeft()).y())
+
+
+def test_the_banner_counts_what_the_tab_shows(desk: Desk, qtbot: QtBot) -> None:
+    outbox = desk.window.outbox
+    qtbot.waitUntil(lambda: "3 个文件待上传" in words(outbox))
+    desk.press(Qt.Key.Key_Tab, CONTROL)
+    qtbot.waitUntil(lambda: "0 项等待送出" in words(outbox))
 
 
 def test_l_chooses_how_fast_files_may_go(desk: Desk, qtbot: QtBot) -> None:

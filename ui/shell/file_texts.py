@@ -12,7 +12,7 @@ from xiuzhou_desktop.plugin_api.context import Selected, Text
 CHIPS = {
     FileState.WAITING: ChipState.PLAIN,
     FileState.UPLOADING: ChipState.PENDING,
-    FileState.PAUSED: ChipState.HELD,
+    FileState.PAUSED: ChipState.PAUSED,
     FileState.FAILED: ChipState.REFUSED,
     FileState.REFUSED: ChipState.REFUSED,
 }

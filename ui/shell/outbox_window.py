@@ -45,7 +45,7 @@ from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.plugin_api.context import Action
 
 SIZE_PX = (1240, 714)
-TOP_PX, BOTTOM_PX, SIDE_PX = 48, 36, 16  # the window's top bar and status bar stay in sight
+TOP_PX, BOTTOM_PX, SIDE_PX = 48, 60, 16  # top bar, key bar and status bar stay in sight
 TABS = ("open", "pending", "refused", "expired", "delivered", "files")
 FILES = TABS.index("files")
 SHOWS: dict[str, frozenset[OutboxStatus]] = {
@@ -199,7 +199,6 @@ class OutboxWindow(QDialog):
         oldest = summary.oldest_age_s if summary.pending else None
         span = self._place.names.span(oldest) if oldest is not None else ""
         self._oldest.setText(text("outbox.oldest", span=span) if span else "")
-        self._show_link(summary)
 
     def _show_link(self, summary: OutboxSummary) -> None:
         link, text = self._place.engine.link, self._place.text
@@ -209,7 +208,9 @@ class OutboxWindow(QDialog):
             at = self._place.names.hms(link.retry_at) if link.retry_at else None
             rest = text("link.offline.retry", at=at) if at else text("link.offline.plain")
         elif link.link is Link.ONLINE:
-            rest = text("link.panel.live", count=summary.pending)
+            is_of_files = self._is_of_files()
+            count = self.files.list.rows.rowCount() if is_of_files else summary.pending
+            rest = text(f"link.panel.{'files' if is_of_files else 'live'}", count=count)
         is_up = link.link is Link.ONLINE
         self._banner.set_look(said.icon, BannerTone.NEUTRAL if is_up else BannerTone.OFFLINE)
         self._banner.set_texts(said.strong, rest)
@@ -228,6 +229,7 @@ class OutboxWindow(QDialog):
 
     def _show_tab(self, _number: int = 0) -> None:
         is_of_files = self._is_of_files()
+        self._show_link(self._place.engine.outbox_summary)
         self.files.setVisible(is_of_files)
         for one in (self._columns, self.conflict):
             one.setVisible(not is_of_files)

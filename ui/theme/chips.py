@@ -34,6 +34,7 @@ class ChipState(StrEnum):
     STALE = "stale"
     OFFLINE = "offline"
     HELD = "held"
+    PAUSED = "paused"
     MINE = "mine"
     PLAIN = "plain"
 
@@ -64,6 +65,7 @@ LOOKS = {
     ChipState.STALE: ChipLook("stale", "clock-exclamation", None),
     ChipState.OFFLINE: ChipLook("offline", "plug-connected-x", None),
     ChipState.HELD: ChipLook("text3", "user", None),
+    ChipState.PAUSED: ChipLook("text2", "player-pause", "edge", width=1.0),
     ChipState.MINE: ChipLook("text1", "user-check", "edge", width=1.0),
     ChipState.PLAIN: ChipLook("text2", "", "edge", width=1.0),
 }
