@@ -102,7 +102,7 @@ class SignInWindow(QWidget):
         self._show_code(is_wanted=False)
         self._offline.setVisible(offline_user is not None)
         note = self._text("shell.sign_in.offline_note", user=offline_user) if offline_user else ""
-        self._note.setText(note)
+        self._say_note(note)
         self.server.setText(server)
         self.user.setText(user)
         self.say("")
@@ -114,7 +114,7 @@ class SignInWindow(QWidget):
     def wait_for(self, sentence: str) -> None:
         """Only a sentence: something is being prepared."""
         self._show_only()
-        self._note.setText("")
+        self._say_note("")
         self.say(sentence)
         self.show()
 
@@ -129,6 +129,10 @@ class SignInWindow(QWidget):
         self.sentence.setVisible(bool(sentence))
         self.setAccessibleDescription(sentence)
         QTimer.singleShot(0, self, self._fit)  # once the sentence has wrapped
+
+    def _say_note(self, note: str) -> None:
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
     def set_busy(self, reason: str | None) -> None:
         """While the server is asked, nothing can be pressed twice."""
@@ -189,7 +193,7 @@ class SignInWindow(QWidget):
         """Until somebody else signs in here."""
         self._submit.hide()
         self._offline.hide()
-        self._note.setText("")
+        self._say_note("")
         self._other.show()
         self._other.setFocus()
 
