@@ -142,7 +142,7 @@ class PartySheet(QFrame):
         if line is None or line.record != of or not self.isVisible():
             return
         unknown = self._text("cases.party.unknown")
-        self.numbers.setText(
+        self._say_numbers(
             self._text(
                 "cases.party.numbers", resident_id=numbers.resident_id or unknown,
                 phone=numbers.phone or unknown,
@@ -221,8 +221,12 @@ class PartySheet(QFrame):
 
     def _cover(self) -> None:
         self.clock.stop()
-        self.numbers.setText("")
+        self._say_numbers("")
         self._until.setText(self._text("cases.party.covered"))
+
+    def _say_numbers(self, numbers: str) -> None:
+        self.numbers.setText(numbers)
+        self.numbers.setVisible(bool(numbers))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -55,7 +55,8 @@ def parts_page() -> QWidget:
     box.setSpacing(12)
     marks = [MarkLabel(p, size) for size in (16, 20, 24, 32) for p in (1, 2, 3, 4)]
     chips = [ChipLabel(Chip(state, text)) for state, text in zip(ChipState, (
-        "待同步", "暂领", "被拒", "过期未执行", "画面冻结", "数据陈旧", "离线", "李强", "已暂停", "我", "线索"
+        "待同步", "暂领", "被拒", "过期未执行", "画面冻结", "数据陈旧", "离线", "李强", "已暂停",
+        "我", "线索"
     ), strict=True)]  # fmt: skip
     faces = [Text(f"{face.name} 秀洲 0123456789", Ink("text1", face, Weight.BOLD)) for face in Face]
     faces.append(Text("a7f2…91c4", Ink("text2", Face.LABEL, family=Family.MONO)))

@@ -7,6 +7,7 @@ The ring is two px of `focus` with a gap of one, and only where the keyboard mov
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QProxyStyle,
     QStyle,
     QStyleOption,
@@ -21,6 +22,8 @@ BOX_RADIUS = 2
 ARROW_REACH = 3.5
 INDICATOR_PX = 16
 INPUT_PADDING_PX = 10
+CELL_PAD_PX = 8  # before the words of a cell, a combo box and, by the sheet, of a line edit
+FUSION_PAD_PX = 3
 
 Primitive = QStyle.PrimitiveElement
 Complex = QStyle.ComplexControl
@@ -35,6 +38,10 @@ ARROWS = {
     Primitive.PE_IndicatorArrowUp: UP,
     Primitive.PE_IndicatorArrowLeft: LEFT,
     Primitive.PE_IndicatorArrowRight: RIGHT,
+}
+INPUT_FIELDS = {
+    (Complex.CC_ComboBox, Sub.SC_ComboBoxEditField),
+    (Complex.CC_SpinBox, Sub.SC_SpinBoxEditField),
 }
 CHECKS = {Primitive.PE_IndicatorCheckBox, Primitive.PE_IndicatorItemViewItemCheck}
 
@@ -140,8 +147,21 @@ class CommandStyle(QProxyStyle):
         wanted = super().sizeFromContents(kind, option, size, widget)
         if kind in {QStyle.ContentsType.CT_ComboBox, QStyle.ContentsType.CT_SpinBox}:
             line = widget.fontMetrics().height() if widget else wanted.height()
+            wanted.setWidth(wanted.width() + CELL_PAD_PX - FUSION_PAD_PX)
             return wanted.expandedTo(QSize(0, line + INPUT_PADDING_PX))
         return wanted
+
+    def subControlRect(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        part: QStyle.SubControl,
+        widget: QWidget | None = None,
+    ) -> QRect:
+        rect = super().subControlRect(control, option, part, widget)
+        if (control, part) in INPUT_FIELDS:
+            return rect.adjusted(CELL_PAD_PX - FUSION_PAD_PX, 0, 0, 0)
+        return rect
 
     def pixelMetric(
         self,
@@ -151,6 +171,8 @@ class CommandStyle(QProxyStyle):
     ) -> int:
         if metric in {Metric.PM_IndicatorWidth, Metric.PM_IndicatorHeight}:
             return INDICATOR_PX
+        if metric == Metric.PM_FocusFrameHMargin and isinstance(widget, QAbstractItemView):
+            return CELL_PAD_PX - 1  # Fusion adds one
         return super().pixelMetric(metric, option, widget)
 
 

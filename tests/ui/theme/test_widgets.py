@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from ui.theme import Chip, ChipState, Theme, colour
@@ -210,6 +218,25 @@ def test_a_picture_is_letterboxed_and_never_stretched(
 
     assert drawn.pixelColor(5, 50) == colour("bg0")
     assert drawn.pixelColor(200, 50).name() == colour("refused").name()
+
+
+def test_inputs_begin_their_words_on_one_line(qtbot: QtBot, dark: Theme) -> None:
+    box, spin, page = QComboBox(), QSpinBox(), QWidget()
+    column = QVBoxLayout(page)
+    box.addItem("公民身份号码")
+    for field in (box, spin):
+        column.addWidget(field)
+    qtbot.addWidget(page)
+    page.resize(400, 200)
+    page.show()
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    words = box.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
+    )
+    assert words.left() >= 8
+    assert spin.findChild(QLineEdit).geometry().left() >= 8
+    assert box.width() >= box.fontMetrics().horizontalAdvance("公民身份号码") + 2 * 8
 
 
 def test_every_sign_has_a_name_for_those_who_cannot_see_it(qtbot: QtBot, dark: Theme) -> None:
