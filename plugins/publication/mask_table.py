@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
 from plugins.publication.notice_text import NumberedMask
 from ui.records import Sentences
 from ui.theme.textrun import Ink
-from ui.theme.theme import px
+from ui.theme.theme import px, row_height
 from ui.theme.type import Face
 from ui.widgets import IconLabel, wrapped
 from ui.widgets import Text as Label
@@ -24,7 +25,7 @@ from xiuzhou_desktop.domain.redaction import MaskRule
 from xiuzhou_desktop.plugin_api.context import Text
 
 COLUMNS = ("number", "field", "rule", "shown")
-SCAN_PX = 220
+SCAN_PX, MOST_ROWS = 280, 5
 SMALL = Ink("text2", Face.LABEL)
 
 
@@ -49,6 +50,17 @@ class MaskTable(QTableWidget):
         across.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         across.setHighlightSections(False)
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.verticalHeader().setDefaultSectionSize(row_height())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Whole rows: all of them, or as many as leave the notice its room."""
+        rows = min(MOST_ROWS, max(1, self.rowCount()))
+        height = self.horizontalHeader().sizeHint().height() + rows * row_height()
+        return QSize(super().sizeHint().width(), height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     @property
     def current_mask(self) -> NumberedMask | None:
@@ -66,6 +78,7 @@ class MaskTable(QTableWidget):
             shown = one.mask.shown or self._text("publication.masks.left_out")
             for column, words in enumerate((str(one.number), field, rule, shown)):
                 self.setItem(row, column, QTableWidgetItem(words))
+        self.updateGeometry()
         if masks:
             self.setCurrentCell(0, 0)
 
@@ -123,7 +136,7 @@ class MaskDesk(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.table, 1)
+        row.addWidget(self.table, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.scan)
 
     def remove_current(self) -> None:

@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 from plugins.publication.figures import FiguresDesk
 from plugins.publication.hidden_by_hand import HiddenByHand
 from plugins.publication.item import Item
-from plugins.publication.mask_table import MaskTable
+from plugins.publication.mask_table import MaskDesk, MaskTable
+from plugins.publication.notice_text import NumberedMask
 from plugins.publication.panel import PublicationPanel, period_of
 from plugins.publication.preview import Preview, Sheet
 from plugins.publication.strip import CountTile, ratio_words
@@ -39,6 +40,7 @@ from xiuzhou_desktop.domain.publication_body import (
     PublicationState,
     source_digest,
 )
+from xiuzhou_desktop.domain.redaction import Mask, MaskRule
 from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.domain.workflow import Role
 from xiuzhou_desktop.domain.writing import body_of, with_body, with_columns
@@ -332,3 +334,19 @@ def test_a_share_is_never_rounded_up(ratio: tuple[int, int] | None, said: str) -
 def test_periods_end_where_the_next_begins(name: str, start: str, end: str) -> None:
     period = period_of(name, date(2026, 12, 31))
     assert (period.start.date().isoformat(), period.end.date().isoformat()) == (start, end)
+
+
+@pytest.mark.parametrize(("count", "rows"), [(1, 1), (3, 3), (9, 5)])
+def test_the_masks_are_shown_in_whole_rows(qtbot: QtBot, count: int, rows: int) -> None:
+    desk = MaskDesk(Catalogue("zh_CN", (PLUGINS / "publication",)))
+    qtbot.addWidget(desk)
+    mask = Mask(start=0, end=1, rule=MaskRule.BY_HAND, shown="")
+    numbered = (
+        NumberedMask(number=n, field="facts", passage="x", mask=mask) for n in range(1, count + 1)
+    )
+    desk.table.show_masks(tuple(numbered))
+    desk.resize(600, 400)
+    desk.show()
+    desk.layout().activate()
+    room = desk.table.viewport().height()
+    assert room == rows * desk.table.rowHeight(0)
