@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 
 from plugins.cases.rows import Proof
 from ui.records.delegate import RecordDelegate, paint_time
-from ui.records.rows import QueueRow
+from ui.records.rows import QueueRow, TimeTone
 from ui.theme.chips import chip_width, paint_chip
 from ui.theme.icons import icon_pixmap
 from ui.theme.marks import paint_mark
@@ -19,6 +19,7 @@ PAD_PX, MARK_PX, LINE_PX, TOP_PX = 10, 20, 22, 4
 SIGN_PX = 16
 TITLE_INK = Ink("text1", weight=Weight.BOLD, elide=Elide.ElideRight)
 SECOND_INK = Ink("text2", Face.LABEL, elide=Elide.ElideRight)
+DAYS_INK = Ink("text1", Face.LABEL)
 HASH_INK = Ink("text2", Face.LABEL)
 SIGNS: Mapping[str, tuple[str, str]] = {
     Proof.UNCHECKED.value: ("clock", "text3"), Proof.WHOLE.value: ("shield-check", "ok"),
@@ -27,7 +28,7 @@ SIGNS: Mapping[str, tuple[str, str]] = {
 
 
 class CaseDelegate(RecordDelegate):
-    """mark · title · days left / number · step · chip."""
+    """mark · title · chip / number · step · days left."""
 
     def paint_row(self, painter: QPainter, rect: QRectF, row: QueueRow) -> None:
         left = rect.x() + px(PAD_PX)
@@ -36,16 +37,26 @@ class CaseDelegate(RecordDelegate):
         )
         x, right = left + px(MARK_PX) + px(8), rect.right() - px(PAD_PX)
         first, second = _lines(rect, x, right)
-        time_room = text_width(row.time_left, TITLE_INK) + px(14) if row.time_left else 0.0
-        title = first.adjusted(0, 0, -time_room, 0)
-        draw_text(painter, title, row.type_text, TITLE_INK)
-        if row.time_left:
-            paint_time(painter, first.adjusted(first.width() - time_room, 0, 0, 0), row)
         chip_room = chip_width(row.chip) + px(4) if row.chip else 0.0
-        words = "  ".join(part for part in (row.subject_text, row.place_text) if part)
-        draw_text(painter, second.adjusted(0, 0, -chip_room, 0), words, SECOND_INK)
+        draw_text(painter, first.adjusted(0, 0, -chip_room, 0), row.type_text, TITLE_INK)
         if row.chip:
-            paint_chip(painter, second.adjusted(second.width() - chip_room, 0, 0, 0), row.chip)
+            paint_chip(painter, first.adjusted(first.width() - chip_room, 0, 0, 0), row.chip)
+        time_room = _paint_days(painter, second, row)
+        words = "  ".join(part for part in (row.subject_text, row.place_text) if part)
+        draw_text(painter, second.adjusted(0, 0, -time_room, 0), words, SECOND_INK)
+
+
+def _paint_days(painter: QPainter, line: QRectF, row: QueueRow) -> float:
+    """At the right of a line: small while there is time, boxed from the last day on."""
+    if not row.time_left:
+        return 0.0
+    if row.time_tone is TimeTone.PLAIN:
+        room = text_width(row.time_left, DAYS_INK)
+        draw_text(painter, line, row.time_left, DAYS_INK, Align.AlignRight)
+    else:
+        room = text_width(row.time_left, TITLE_INK) + px(14)
+        paint_time(painter, line.adjusted(line.width() - room, 0, 0, 0), row)
+    return room + px(8)
 
 
 class EvidenceDelegate(RecordDelegate):

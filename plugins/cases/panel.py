@@ -33,8 +33,8 @@ from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Scheme, Selected
 from xiuzhou_desktop.plugin_api.subjects import selected_record
 
-QUEUE_PX, PAGE_PX = 300, 1556
-NARROW_QUEUE_PX, NARROWEST_QUEUE_PX, NARROW_BELOW_PX = 260, 200, 1500
+QUEUE_PX, PAGE_PX = 312, 1544
+NARROWEST_QUEUE_PX, NARROW_BELOW_PX = 200, 1500
 
 
 def create_panel(context: PanelContext) -> QWidget:
@@ -108,8 +108,7 @@ class CasesPanel(QWidget):
             return
         self._is_narrow = is_narrow
         self.page.fold() if is_narrow else self.page.unfold()
-        queue = NARROW_QUEUE_PX if is_narrow else QUEUE_PX
-        self._split.setSizes([queue, self.width() - queue])
+        self._split.setSizes([px(QUEUE_PX), self.width() - px(QUEUE_PX)])
 
     # wiring
 
