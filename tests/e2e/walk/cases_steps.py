@@ -37,7 +37,7 @@ def case_shown(walker: Walker) -> str | None:
 
 async def changed_file_is_shown(walker: Walker) -> None:
     """An altered file of evidence is found when the case is opened, and holds the signature."""
-    record = await _open(walker, CHANGED_CASE)
+    record = await open_case(walker, CHANGED_CASE)
     panel = cases_of(walker)
     await until(lambda: "文件与取证时不一致" in words(panel), "the changed file is said")
     await until(lambda: "证据文件已被改动" in words(panel), "the checklist names it")
@@ -47,7 +47,7 @@ async def changed_file_is_shown(walker: Walker) -> None:
 
 async def decided_by_keys(walker: Walker) -> None:
     """简案快办 from the investigation to the decision: notice, waiver, seal."""
-    record = await _open(walker, FAST_CASE)
+    record = await open_case(walker, FAST_CASE)
     await _choose(walker, "转简案快办")
     await _until_body(walker, record, lambda body: body.procedure.value == "fast_track")
     await _act(walker, record, "finish_investigation", CaseState.INVESTIGATION_DONE)
@@ -61,7 +61,7 @@ async def decided_by_keys(walker: Walker) -> None:
     await until(lambda: panel.page.next == "decide", "the decision is next")
     await until(lambda: panel.page.law.may_act, "the decision may be made")
     press("Ctrl+Return")
-    form = await _form(walker)
+    form = await form_of(walker)
     press("Ctrl+Return")
     await until(lambda: "未加盖印章" in words(form), "a decision without seal is refused")
     for name in ("is_sealed", "names_remedies"):
@@ -73,6 +73,29 @@ async def decided_by_keys(walker: Walker) -> None:
     await until(lambda: "已发出" in words(panel), "the decision stands as issued")
 
 
+async def looks_up_the_party(walker: Walker) -> None:
+    """Ctrl+I: a purpose, then the party's numbers for a minute; hidden, they are gone."""
+    await open_case(walker, FAST_CASE)
+    panel = cases_of(walker)
+    sheet = panel.inquiry.sheet
+
+    async def show() -> None:
+        panel.setFocus()
+        press("Ctrl+I")
+        await until(lambda: sheet.list.count() == 1, "the case's party")
+        await until(sheet.purpose.hasFocus, "the purpose is asked")
+        press("Down")
+        press("Ctrl+Return")
+        await until(lambda: "身份证号" in sheet.numbers.text(), "its numbers")
+
+    async def hide() -> None:
+        press("Esc")
+        await until(lambda: not sheet.isVisible(), "the sheet is left")
+        expect(not sheet.numbers.text(), "numbers are left behind")
+
+    await walker.pictures.take("party", walker.window, show, hide)
+
+
 def _turn_to_the_document(panel: CasesPanel) -> None:
     """Where it shares its place with the evidence, I shows it."""
     panel.setFocus()
@@ -80,7 +103,7 @@ def _turn_to_the_document(panel: CasesPanel) -> None:
         press("I")
 
 
-async def _open(walker: Walker, title: str) -> Record:
+async def open_case(walker: Walker, title: str) -> Record:
     """The case of that title, in the panel with its law beside it."""
     walker.window.show_panel("cases")
     frame = walker.window.docks.frame("cases")
@@ -138,12 +161,12 @@ async def _choose(walker: Walker, name: str) -> None:
 
 
 async def _send_form(walker: Walker) -> None:
-    await _form(walker)
+    await form_of(walker)
     press("Ctrl+Return")
     await until(lambda: _form_shown(walker) is None, "the form is sent")
 
 
-async def _form(walker: Walker) -> FormSheet:
+async def form_of(walker: Walker) -> FormSheet:
     found = await until(lambda: _form_shown(walker), "the form stands")
     assert isinstance(found, FormSheet)
     await until(lambda: has_keyboard(found), "the form has the keyboard")

@@ -173,7 +173,7 @@ async def reopened_by_the_supervisor(walker: Walker) -> None:
 async def changes_person(walker: Walker, user: str, *, take_picture: bool = False) -> None:
     """F10: somebody else signs in at this workstation."""
     application = walker.product.application
-    server, account = _server_and(walker, user)
+    server, account = server_and(walker, user)
     walker.measured(False)
     before = walker.window
     press("F10")
@@ -192,7 +192,7 @@ async def changes_person(walker: Walker, user: str, *, take_picture: bool = Fals
     await walker.until_link(Link.ONLINE, 90)
 
 
-def _server_and(walker: Walker, user: str) -> tuple[str, DemoAccount]:
+def server_and(walker: Walker, user: str) -> tuple[str, DemoAccount]:
     backend = walker.product.application.backend
     assert backend is not None
     assert backend.server is not None

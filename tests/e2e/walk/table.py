@@ -8,6 +8,8 @@ from tests.e2e.walk import (
     admin_steps,
     cases_steps,
     conflict_steps,
+    enrolment_steps,
+    files_steps,
     hand_steps,
     item_steps,
     judging_steps,
@@ -72,6 +74,8 @@ STEPS = (
     Step("督导登录并重开", shell_steps.reopened_by_the_supervisor),
     Step("案件:改动过的证据文件在眼前", cases_steps.changed_file_is_shown),
     Step("案件:简案快办,告知到决定", cases_steps.decided_by_keys),
+    Step("案件:查当事人,有理由、一分钟、记入审计", cases_steps.looks_up_the_party),
+    Step("案件:附文件,暂停时在发件箱说明,继续后送达", files_steps.attaches_while_paused),
     Step("轨迹:车辆在图上,离线者明示", tracks_steps.stands),
     Step("轨迹:三车同钟回放,断点与漂移明示", tracks_steps.replays),
     Step("轨迹:偏离路线,附相机画面转为线索", tracks_steps.makes_a_flag),
@@ -81,4 +85,5 @@ STEPS = (
     Step("公示:撤回,说明公开理由", publication_steps.takes_down),
     Step("管理:证件到期、豁免在图上、模板预览、试看", admin_steps.stands),
     Step("管理:改一项时限,先说影响,再放回旧版", admin_steps.changes_and_puts_back),
+    Step("登录:只认已登记的电脑,凭登记码登记一次", enrolment_steps.let_in_by_a_code),
 )
