@@ -55,13 +55,14 @@ class WallHeader(PanelHeader):
 
     def _fit(self) -> None:
         """Words where there is room. Where there is none the wall stands beside another panel: its
-        tab names it, the button's words are its tool tip, and so are the layouts'.
+        tab names it, the button's words are its tool tip, and so are the layouts'; how old the
+        records are is said by that panel and by the status bar.
         """
         said, is_brief = self._second.accessibleName(), self.width() < px(BRIEF_BELOW_PX)
         self._second.setText("" if is_brief else said)
         self._second.setToolTip(said)
         self._controls.setSpacing(BRIEF_GAP_PX if is_brief else GAP_PX)
-        for words in (self._title, self._layout_word):
+        for words in (self._title, self._layout_word, self._age):
             words.setVisible(not is_brief)
         for button in self._layouts.values():
             button.setToolTip(button.accessibleName())

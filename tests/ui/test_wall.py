@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from plugins.wall.placing import Pushed, keep_pushed
 from plugins.wall.seen import Seen
 from plugins.wall.tree_model import CAMERA_MIME
+from plugins.wall.wall_header import WallHeader
 from tests.e2e.hands import press
 from tests.ui.shell_parts import running_loop
 from tests.ui.wall_parts import CITY, Operator, WallEngine, camera, flag_at
@@ -22,6 +23,7 @@ from tests.unit.media.streams import serving, standing, write_clip
 from tests.unit.media.waiting import wait_until
 from ui.shell.window_store import PanelSettings, WindowStore
 from ui.video import TileCaption
+from ui.widgets import Button
 from xiuzhou_desktop.contract.live import Health
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.evidence import EvidenceBody
@@ -71,6 +73,24 @@ def test_a_camera_on_two_tiles_says_so_on_both_and_in_the_tree(operator: Operato
     operator.tile(4).setFocus()
     press("Delete")
     assert "同第" not in operator.tile(1).accessibleName()
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en_US"])
+def test_in_a_narrow_place_the_counts_give_way_not_the_button(
+    qtbot: QtBot, tmp_path: Path, language: str
+) -> None:
+    operator = Operator(qtbot, WallEngine(*CITY, *FLAGS), tmp_path, language)
+    (header,) = operator.panel.findChildren(WallHeader)
+    narrow = QWidget()
+    qtbot.addWidget(narrow)
+    header.setParent(narrow)
+    header.resize(600, 36)
+    narrow.show()
+    layout = header.layout()
+    assert layout is not None
+    qtbot.waitUntil(lambda: layout.totalMinimumSize().width() <= header.width() == 600)
+    pressed = [one for one in header.findChildren(Button) if one.isVisible()]
+    qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in pressed))
 
 
 def test_layouts_keep_what_they_cannot_show(operator: Operator) -> None:

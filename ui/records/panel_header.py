@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from ui.theme.textrun import Ink
 from ui.theme.theme import px, theme
 from ui.theme.type import Face, Weight
-from ui.widgets import Button, ButtonKind, IconLabel, Text
+from ui.widgets import Button, ButtonKind, ElidedText, IconLabel, Text
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
 
 HEIGHT_PX = 36
@@ -25,7 +25,7 @@ class PanelHeader(QFrame):
         self._text = text
         self.setProperty("bar", "panel")
         self._title = Text(title, Ink("text1", Face.BODY, Weight.BOLD))
-        self._summary = Text("", Ink("text2", Face.LABEL))
+        self._summary = ElidedText("", Ink("text2", Face.LABEL))
         self._arrivals = Button("", key="Home", height=CONTROL_PX)
         self._arrivals.clicked.connect(self.arrivals_accepted)
         self._arrivals.hide()
@@ -45,8 +45,7 @@ class PanelHeader(QFrame):
         row.setSpacing(12)
         row.addWidget(self._title)
         row.addLayout(self._controls)
-        row.addWidget(self._summary)
-        row.addStretch(1)
+        row.addWidget(self._summary, 1)
         row.addWidget(self._arrivals)
         row.addWidget(self._stale)
         row.addWidget(self._age)
@@ -62,7 +61,7 @@ class PanelHeader(QFrame):
         self._title.setText(title)
 
     def set_summary(self, summary: str) -> None:
-        self._summary.setText(summary)
+        self._summary.set_text(summary)
 
     def set_arrivals(self, count: int) -> None:
         """How many new records wait above; 0 hides the button."""
