@@ -70,7 +70,9 @@ def test_settings_are_set_by_digits_and_stay_open(qtbot: QtBot, tmp_path: Path) 
     desk = Desk(qtbot, tmp_path, flag(1))
     before = theme().scale
     desk.press(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
-    assert desk.window.settings.sheet.isVisible()
+    sheet, bar = desk.window.settings.sheet, desk.window.key_bar
+    assert sheet.isVisible()
+    assert sheet.geometry().bottom() < bar.mapTo(desk.window, bar.rect().topLeft()).y()
     desk.press(Qt.Key.Key_2)
     assert theme().scale > before
     assert desk.window.settings.sheet.isVisible()

@@ -21,10 +21,10 @@ SET = (
 class Settings(QObject):
     """The sheet; it stays until Esc, so that a size can be tried."""
 
-    def __init__(self, place: Workplace, window: QWidget) -> None:
+    def __init__(self, place: Workplace, window: QWidget, key_bar: QWidget) -> None:
         super().__init__(window)
         self._place = place
-        self.sheet = QuestionSheet(window)
+        self.sheet = QuestionSheet(window, above=key_bar)
         self.sheet.answered.connect(self._do)
 
     def open(self) -> None:

@@ -7,7 +7,7 @@ allowed says why and stays.
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -45,8 +45,10 @@ class QuestionSheet(QFrame):
     answered = Signal(int)
     dismissed = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, above: QWidget | None = None) -> None:
+        """`above`: a part of the parent that it leaves in sight, below it."""
         super().__init__(parent)
+        self._above = above
         self._returns_to: QWidget | None = None
         self._buttons: list[KeyButton] = []
         self.setProperty("surface", "float")
@@ -121,7 +123,10 @@ class QuestionSheet(QFrame):
         self.setFixedWidth(width)
         self.adjustSize()
         x = room.x() + (room.width() - width) // 2
-        self.move(x, room.bottom() - self.height() - MARGIN_PX)
+        bottom = room.bottom()
+        if self._above is not None:
+            bottom = self._above.mapTo(self.parentWidget(), QPoint(0, 0)).y()
+        self.move(x, bottom - self.height() - MARGIN_PX)
 
     def event(self, event: QEvent) -> bool:
         # while the question stands, plain keys are its answers, not the panel's actions
