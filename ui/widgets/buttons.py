@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from ui.theme.chips import paint_keycap
 from ui.theme.icons import icon_pixmap
 from ui.theme.style import draw_ring, has_keyboard_focus
-from ui.theme.textrun import Align, Ink, draw_text, draw_wrapped, text_width
+from ui.theme.textrun import Align, Ink, draw_text, draw_wrapped, text_width, wrapped_height
 from ui.theme.theme import colour, px, theme
 from ui.theme.type import Face, Weight
 
@@ -210,7 +210,7 @@ class KeyButton(Button):
         """Title over note; a note too long for one line takes two, and the title gives way."""
         note, ink = self._shown_note(), Ink(self._tone("text2"), Face.LABEL)
         if not note:
-            draw_text(painter, room, self.text(), self._title_ink())
+            self._paint_title_alone(painter, room)
             return
         if text_width(note, ink) <= room.width():
             title = QRectF(room.x(), px(6), room.width(), px(24))
@@ -221,6 +221,16 @@ class KeyButton(Button):
         small_title = Ink(self._tone("text1"), Face.BODY, Weight.BOLD)
         draw_text(painter, title, self.text(), small_title)
         draw_wrapped(painter, QRectF(room.x(), px(19), room.width(), px(36)), note, ink)
+
+    def _paint_title_alone(self, painter: QPainter, room: QRectF) -> None:
+        """In one line; a title too long for it is smaller, in two."""
+        if text_width(self.text(), self._title_ink()) <= room.width():
+            draw_text(painter, room, self.text(), self._title_ink())
+            return
+        ink = Ink(self._tone("text1"), Face.BODY, Weight.BOLD)
+        lines = QRectF(0, 0, room.width(), wrapped_height(self.text(), room.width(), ink))
+        lines.moveCenter(room.center())
+        draw_wrapped(painter, lines, self.text(), ink)
 
 
 _NOTE_INK = Ink("text2", Face.LABEL)
