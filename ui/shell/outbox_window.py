@@ -231,18 +231,18 @@ class OutboxWindow(QDialog):
         is_of_files = self._is_of_files()
         self._show_link(self._place.engine.outbox_summary)
         self.files.setVisible(is_of_files)
-        for one in (self._columns, self.conflict):
-            one.setVisible(not is_of_files)
+        self._columns.setVisible(not is_of_files)
         if is_of_files:
-            self.list.hide()
-            self._empty.hide()
+            for one in (self.list, self._empty, self.conflict):
+                one.hide()
             return
         self._show_entries(TABS[self.tabs.currentIndex()])
 
     def _show_entries(self, name: str) -> None:
         shown = tuple(entry for entry in self._entries if entry.status in SHOWS[name])
         self.list.show_rows(self._texts.rows(shown))
-        self.list.setVisible(bool(shown))
+        for one in (self.list, self.conflict):
+            one.setVisible(bool(shown))
         self._empty.setVisible(not shown)
         count = self._place.engine.outbox_summary.delivered_today
         self._empty.set_text(self._place.text(f"outbox.empty.{name}", count=count))
