@@ -121,6 +121,7 @@ class SecondScan(QWidget):
             for rule, count in found.items()
         )
         self._found.setText("\n".join(named))
+        self._found.setVisible(bool(found))
 
 
 class MaskDesk(QWidget):
