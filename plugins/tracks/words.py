@@ -47,9 +47,11 @@ class Words:
                          age=self.age(row))  # fmt: skip
 
     def span(self, seconds: int) -> str:
-        """3 分 36 秒; hours and minutes from an hour on."""
+        """3 分 36 秒, 1 分钟; hours and minutes from an hour on."""
         if seconds < MINUTE_S:
             return self.text("time.seconds", count=seconds)
+        if seconds < HOUR_S and seconds % MINUTE_S == 0:
+            return self.text("time.minutes", count=seconds // MINUTE_S)
         if seconds < HOUR_S:
             return self.text("tracks.span.minutes", minutes=seconds // MINUTE_S,
                              seconds=seconds % MINUTE_S)  # fmt: skip
