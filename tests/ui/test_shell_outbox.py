@@ -147,6 +147,7 @@ class TestOutbox:
         desk.open_outbox()
         outbox = desk.window.outbox
         qtbot.waitUntil(lambda: "没有待处理的操作" in outbox._empty.accessibleName())  # noqa: SLF001
+        assert not outbox.conflict.isVisible()  # nothing to choose, nothing to be asked for
 
 
 class TestSeveralAndParts:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from plugins.tracks.day_layer import Shown
 from plugins.tracks.opened import EventKind
+from plugins.tracks.words import Words
 from tests.e2e.hands import press
 from tests.e2e.sight import words
 from tests.ui.shell_parts import running_loop
@@ -20,6 +21,7 @@ from tests.ui.tracks_parts import (
     GAP,
     OFF_ROUTE,
     OFFLINE,
+    PLUGINS,
     Watch,
     a_page,
     an_engine,
@@ -30,6 +32,7 @@ from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.geo.tracks import Sight
 from xiuzhou_desktop.plugin_api.view_clock import ViewMode
+from xiuzhou_desktop.text.catalogue import Catalogue
 
 
 @pytest.fixture(autouse=True)
@@ -173,3 +176,11 @@ def test_the_export_says_where_it_went(watch: Watch, tmp_path: Path) -> None:
     watch.panel.exporter.write(day, file)
     watch.until_says("已导出到")
     assert msgspec.json.decode(file.read_bytes())["features"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(40, "40 秒"), (60, "1 分钟"), (640, "10 分 40 秒"), (3_600, "1 小时 0 分")],
+)
+def test_a_span_names_no_seconds_where_there_are_none(seconds: int, said: str) -> None:
+    assert Words(Catalogue("zh_CN", (PLUGINS / "tracks",))).span(seconds) == said

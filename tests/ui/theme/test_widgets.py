@@ -239,6 +239,20 @@ def test_inputs_begin_their_words_on_one_line(qtbot: QtBot, dark: Theme) -> None
     assert box.width() >= box.fontMetrics().horizontalAdvance("公民身份号码") + 2 * 8
 
 
+def test_a_title_too_long_for_its_button_takes_two_lines(qtbot: QtBot, dark: Theme) -> None:
+    tall = {}
+    for title in ("Facts", "Establish facts and penalty"):
+        button = KeyButton("2", title)
+        qtbot.addWidget(button)
+        button.resize(200, button.sizeHint().height())
+        words = button.grab().toImage().copy(50, 0, 150, button.height())
+        ground = words.pixel(145, 6)
+        rows = [y for y in range(4, words.height() - 4)
+                if any(words.pixel(x, y) != ground for x in range(140))]  # fmt: skip
+        tall[title] = rows[-1] - rows[0]
+    assert tall["Establish facts and penalty"] > 1.5 * tall["Facts"]
+
+
 def test_every_sign_has_a_name_for_those_who_cannot_see_it(qtbot: QtBot, dark: Theme) -> None:
     bar = KeyBar()
     bar.set_items([KeyItem(("J", "K"), "下一条 / 上一条")], KeyItem(("F1",), "本面板全部按键"))
