@@ -121,7 +121,8 @@ async def opening(ground: BaseMap, folder: Path) -> list[OpenedDay]:
     await until(lambda: canvas.windowHandle().isExposed(), "the map is on the screen")
     took_ms, wall_ms, days = [], [], []
     for number in range(OPENINGS):
-        files.put(path_of(vehicle_id(number), DAY), canonical(a_day(ground, number)))
+        day = canonical(a_day(ground, number))
+        files.put(path_of(vehicle_id(number), DAY), day, files.generation)
         begin, begin_cpu = time.perf_counter(), time.process_time()
         page = await tracks.kept(vehicle_id(number), DAY)
         assert page is not None

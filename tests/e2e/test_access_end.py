@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 import sqlcipher3.dbapi2 as sqlite
 
@@ -116,6 +117,12 @@ def test_a_role_taken_away_takes_its_rows_away_and_what_was_kept_of_them(
     async def run() -> None:
         async with a_desk(backend, tmp_path / "ws") as (core, _):
             assert core.reading.query(FLAGS).total == 3
+            as_it_stood = msgspec.structs.replace(FLAGS, at=core.spine.clock.now())
+            assert (await core.lists.query(as_it_stood)).total == 3
+            beside = (core.spine.stills, core.spine.track_files)
+            asked_in = [kept.generation for kept in beside]
+            for kept in beside:
+                kept.put("seen", b"of somebody", kept.generation)
             dismiss_all(core)
             revoke = ("user", "revoke", "wang", "--role", "duty_officer")
             assert (await asyncio.to_thread(administer, folder, *revoke)).returncode == 0
@@ -125,6 +132,10 @@ def test_a_role_taken_away_takes_its_rows_away_and_what_was_kept_of_them(
             assert decode_record.cache_info().currsize == 1
             outside = [e for e in core.spine.outbox if e.command.record != cached[0].record.id]
             assert [entry.made for entry in outside] == [None, None]
+            for kept, generation in zip(beside, asked_in, strict=True):
+                kept.put("on its way", b"of somebody", generation)
+                assert (kept.get("seen"), kept.get("on its way")) == (None, None)
+            assert (await core.lists.query(as_it_stood)).total == 1
             await core.sync_once()
             settled = {entry.id: entry.status for entry in core.spine.outbox}
             assert {settled[entry.id] for entry in outside} == {OutboxStatus.REFUSED}

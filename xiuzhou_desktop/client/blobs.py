@@ -1,5 +1,5 @@
-"""Answers that were fetched once, by path, sealed on the disk and bounded: stills of an instant,
-the base map, a vehicle's day. Files with a hash of their own lie in blob_files.py.
+"""Answers that were fetched once, by path, sealed on the disk and bounded in size and age: stills of
+an instant, the base map, a vehicle's day. Files with a hash of their own lie in blob_files.py.
 
 A file a path, AES-GCM under the profile's key, bound to that path; a damaged one is as good as
 none.
@@ -9,7 +9,9 @@ import hashlib
 import logging
 import os
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from .key import seal, unseal, write_private
 
@@ -33,6 +35,15 @@ class BlobCache:
         self._key = key
         self._limit = limit_bytes
         self._size: int | None = None
+        self._lock = Lock()  # held by workers, a file long
+        self._generation = 0
+
+    @property
+    def generation(self) -> int:
+        """Which filling of the folder this is: `clear` begins the next, and what was asked for
+        before belongs to none.
+        """
+        return self._generation
 
     def get(self, path: str) -> bytes | None:
         """The bytes, if they are here and whole."""
@@ -49,18 +60,34 @@ class BlobCache:
                 os.utime(file)
         return plain
 
-    def put(self, path: str, content: bytes) -> None:
-        """Keep it, if the disk takes it; the longest unused go when the folder is full."""
+    def put(self, path: str, content: bytes, generation: int) -> None:
+        """Keep what was asked for in that generation, if the disk takes it and nothing was cleared
+        since; the longest unused go when the folder is full.
+        """
         try:
-            self._put(path, content)
+            with self._lock:
+                if generation == self._generation:
+                    self._put(path, content)
         except OSError as error:
             log.warning("an answer is not kept", extra={"why": str(error)})
 
+    def forget(self, before: datetime) -> None:
+        """Let go of what nobody has opened since that wall time."""
+        with self._lock:
+            for stat, file in self._files():
+                if stat.st_mtime < before.timestamp():
+                    _let_go(file)
+            self._size = None
+
     def clear(self) -> None:
-        """Let everything go: nobody knows what of it may still be seen."""
-        for _, file in self._files() if self._folder.exists() else ():
-            file.unlink(missing_ok=True)
-        self._size = None
+        """Let everything go: nobody knows what of it may still be seen. What is on its way from
+        before does not come back.
+        """
+        with self._lock:
+            self._generation += 1
+            for _, file in self._files():
+                _let_go(file)
+            self._size = None
 
     def _put(self, path: str, content: bytes) -> None:
         self._folder.mkdir(exist_ok=True, mode=0o700)
@@ -78,7 +105,7 @@ class BlobCache:
     def _files(self) -> list[tuple[os.stat_result, Path]]:
         """What lies in the folder now; another worker may be writing or trimming it."""
         found = []
-        for file in self._folder.iterdir():
+        for file in self._folder.iterdir() if self._folder.exists() else ():
             with suppress(FileNotFoundError):
                 found.append((file.stat(), file))
         return found
@@ -92,3 +119,11 @@ class BlobCache:
             file.unlink(missing_ok=True)
             size -= stat.st_size
         self._size = size
+
+
+def _let_go(file: Path) -> None:
+    """One that the disk will not let go keeps no other from going."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        log.exception("a file stays that should go")

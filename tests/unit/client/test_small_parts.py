@@ -1,6 +1,7 @@
 """Key, profile, clock, blobs, words, back-off: each promise once."""
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -130,7 +131,7 @@ def test_a_clock_set_back_does_not_turn_business_time_back() -> None:
 def test_blobs_are_kept_sealed_and_bounded(tmp_path: Path) -> None:
     blobs = BlobCache(tmp_path / "blobs", KEY, limit_bytes=5_000)
     for n in range(10):
-        blobs.put(f"/v1/blobs/{n}", bytes([n]) * 1_000)
+        blobs.put(f"/v1/blobs/{n}", bytes([n]) * 1_000, blobs.generation)
     assert blobs.get("/v1/blobs/9") == bytes([9]) * 1_000
     assert blobs.get("/v1/blobs/0") is None
     files = list((tmp_path / "blobs").iterdir())
@@ -140,7 +141,7 @@ def test_blobs_are_kept_sealed_and_bounded(tmp_path: Path) -> None:
 
 def test_a_damaged_blob_is_as_good_as_none(tmp_path: Path) -> None:
     blobs = BlobCache(tmp_path / "blobs", KEY)
-    blobs.put("/v1/blobs/a", b"x" * 100)
+    blobs.put("/v1/blobs/a", b"x" * 100, blobs.generation)
     (file,) = (tmp_path / "blobs").iterdir()
     file.write_bytes(b"y" * 128)
     assert blobs.get("/v1/blobs/a") is None
@@ -149,8 +150,28 @@ def test_a_damaged_blob_is_as_good_as_none(tmp_path: Path) -> None:
 def test_a_disk_that_fails_costs_no_more_than_the_keeping(tmp_path: Path) -> None:
     blobs = BlobCache(tmp_path / "blobs", KEY)
     (tmp_path / "blobs").write_bytes(b"no folder")
-    blobs.put("/v1/basemap", b"x")
+    blobs.put("/v1/basemap", b"x", blobs.generation)
     assert blobs.get("/v1/basemap") is None
+
+
+def test_what_nobody_opened_for_long_goes_though_there_is_room(tmp_path: Path) -> None:
+    blobs = BlobCache(tmp_path / "blobs", KEY)
+    blobs.forget(NOON)  # nothing is there yet
+    for path in ("old", "young"):
+        blobs.put(path, b"x", blobs.generation)
+        (file,) = set((tmp_path / "blobs").iterdir())
+        os.utime(file, times=(0, NOON.timestamp()))
+        blobs.forget(NOON + timedelta(seconds=1 if path == "old" else 0))
+    assert (blobs.get("old"), blobs.get("young")) == (None, b"x")
+
+
+def test_what_was_asked_for_before_all_was_let_go_is_not_kept(tmp_path: Path) -> None:
+    blobs = BlobCache(tmp_path / "blobs", KEY)
+    asked_in = blobs.generation
+    blobs.put("here", b"x", asked_in)
+    blobs.clear()
+    blobs.put("on its way", b"x", asked_in)
+    assert (blobs.get("here"), blobs.get("on its way")) == (None, None)
 
 
 def test_only_what_never_changes_is_kept() -> None:

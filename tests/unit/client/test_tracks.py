@@ -80,7 +80,7 @@ def test_a_period_touches_local_days() -> None:
 
 async def _kept(folder: Path, *, damage: bool) -> TrackPage | None:
     files = BlobCache(folder / "tracks", bytes(32))
-    files.put(path_of(TRUCK, DAY), canonical(a_page()))
+    files.put(path_of(TRUCK, DAY), canonical(a_page()), files.generation)
     (file,) = (folder / "tracks").iterdir()
     assert PLATE.encode() not in file.read_bytes()
     assert b"lon_e7" not in file.read_bytes()  # sealed

@@ -8,6 +8,7 @@ past, so offline it says that it cannot.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime
 
 from xiuzhou_desktop.client.api import Api
@@ -17,21 +18,24 @@ from xiuzhou_desktop.client.sync.stored import decode_record
 from xiuzhou_desktop.client.views import Page, RecordQuery, RecordView
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Kind, Record
-from xiuzhou_desktop.domain.ids import RecordId
+from xiuzhou_desktop.domain.ids import Grant, RecordId
 
 from .link import LinkKeeper
 
 KEPT = 4  # instants
 MOST = 20_000  # records of one instant: an hour's queue holds hundreds
-Key = tuple[datetime, tuple[Kind, ...], bool]
+Key = tuple[datetime, tuple[Kind, ...], bool, frozenset[Grant]]
 
 
 class Past:
-    """Answers queries with an `at`."""
+    """Answers queries with an `at`. What was kept under other grants answers nothing."""
 
-    def __init__(self, api: Api, link: LinkKeeper) -> None:
+    def __init__(
+        self, api: Api, link: LinkKeeper, grants: Callable[[], frozenset[Grant]]
+    ) -> None:
         self._api = api
         self._link = link
+        self._grants = grants
         self._stood: OrderedDict[Key, tuple[Record, ...]] = OrderedDict()
 
     async def query(self, query: RecordQuery, at: datetime) -> Page:
@@ -60,7 +64,7 @@ class Past:
     async def _records(self, query: RecordQuery, at: datetime) -> tuple[Record, ...]:
         if not self._link.is_up:
             raise Unavailable("past-needs-server")
-        key = (at, tuple(sorted(query.kinds or Kind)), bool(query.is_open))
+        key = (at, tuple(sorted(query.kinds or Kind)), bool(query.is_open), self._grants())
         if key not in self._stood:
             self._stood[key] = await self._fetched(key)
         self._stood.move_to_end(key)
@@ -69,7 +73,7 @@ class Past:
         return self._stood[key]
 
     async def _fetched(self, key: Key) -> tuple[Record, ...]:
-        at, kinds, only_open = key
+        at, kinds, only_open, _ = key
         asked: dict[str, str | int] = {
             "at": format_instant(at), "kinds": ",".join(kind.value for kind in kinds),
             "open": str(only_open).lower(),

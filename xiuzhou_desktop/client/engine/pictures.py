@@ -65,10 +65,11 @@ class Pictures:
         """For ever, link or none: what nobody has opened for long leaves this disk."""
         while True:
             before = self._spine.clocks.wall() - KEEP_APPLIED
-            try:
-                await asyncio.to_thread(self._spine.files.forget, before)
-            except OSError:
-                log.exception("the folder of files cannot be read")
+            for kept in (self._spine.files, self._spine.stills, self._spine.track_files):
+                try:
+                    await asyncio.to_thread(kept.forget, before)
+                except OSError:
+                    log.exception("a folder of files cannot be read")
             await asyncio.sleep(LET_GO_EVERY_S * self._spine.pace)
 
     async def _ahead(self, path: str) -> None:
@@ -87,8 +88,9 @@ class Pictures:
         known = await asyncio.to_thread(self._spine.stills.get, path)
         if known is not None:
             return known
+        generation = self._spine.stills.generation
         content = await self._api.content(path)
-        await asyncio.to_thread(self._spine.stills.put, path, content)
+        await asyncio.to_thread(self._spine.stills.put, path, content, generation)
         return content
 
     def _wanted(self) -> list[str]:

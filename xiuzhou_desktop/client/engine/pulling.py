@@ -115,7 +115,8 @@ class Puller:
                 "schema", min=session.schema.min, max=session.schema.max, ours=SCHEMA
             )
         self._spine.clock.introduced(session, heard.date, heard.round_trip_s)
-        self._learn(session)
+        if self._learn(session):
+            await self._forget_seen(session)
         self._link.syncing()
         meta = self._spine.cache.meta()
         if meta.epoch != session.epoch or meta.cursor is None:
@@ -184,14 +185,17 @@ class Puller:
         self._link.down(error, wait_s)
         await woken(self._wake, wait_s)
 
-    def _learn(self, session: SyncSession) -> None:
+    def _learn(self, session: SyncSession) -> bool:
+        """Whether the rights are others than before."""
         self._promised = session.records
         old = self._spine.session.saved
         self._spine.session.learn(session, self._spine.clock.anchor)
         self._is_demo = session.demo
         self._backoff.limit(LONGEST_DEMO_S if session.demo else LONGEST_S)
-        if (old.account, frozenset(old.grants)) != (session.account, frozenset(session.grants)):
+        is_moved = frozenset(old.grants) != frozenset(session.grants)
+        if is_moved or old.account != session.account:
             self._spine.rules_moved()
+        return is_moved
 
     def _tell(self, moved: Moved) -> None:
         if moved.kinds & RULING:
@@ -202,14 +206,18 @@ class Puller:
     async def _rights_moved(self, moved: Moved) -> None:
         session, _ = await self._api.session()
         self._learn(session)
-        self._spine.outbox.forget_pictures(frozenset(session.grants))
-        self._spine.forget_read()
-        await asyncio.to_thread(self._spine.stills.clear)
-        await asyncio.to_thread(self._spine.files.clear)
+        await self._forget_seen(session)
         self._news.all_moved()
         if moved.to_load and moved.grants is not None and moved.cursor is not None:
             await self._load(tuple(moved.to_load), Purpose.ADD)
             await self._spine.write(self._spine.feed.settle, moved)
+
+    async def _forget_seen(self, session: SyncSession) -> None:
+        """Rights moved: what was kept of records beside their rows goes; nobody knows whose it is."""
+        self._spine.outbox.forget_pictures(frozenset(session.grants))
+        self._spine.forget_read()
+        for kept in (self._spine.stills, self._spine.track_files, self._spine.files):
+            await asyncio.to_thread(kept.clear)
 
     async def _repair(self, grants: frozenset[Grant]) -> None:
         """Load again what the digest says is wrong; three times in ten minutes is an alarm."""

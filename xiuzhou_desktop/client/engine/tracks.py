@@ -34,18 +34,19 @@ class Tracks:
     async def read(self, vehicle: RecordId, day: date) -> TrackPage:
         """From the server, and kept. Raises Unavailable, Rejected (not-found)."""
         path = path_of(vehicle, day)
+        generation = self._spine.track_files.generation
         content = await self._api.content(path)
-        return await asyncio.to_thread(self._keep, path, content)
+        return await asyncio.to_thread(self._keep, path, content, generation)
 
     def _kept(self, path: str) -> TrackPage | None:
         content = self._spine.track_files.get(path)
         return _decoded(content) if content is not None else None
 
-    def _keep(self, path: str, content: bytes) -> TrackPage:
+    def _keep(self, path: str, content: bytes, generation: int) -> TrackPage:
         page = _decoded(content)
         if page is None:
             raise WrongServer("bad-answer", path="/v1/positions")
-        self._spine.track_files.put(path, content)
+        self._spine.track_files.put(path, content, generation)
         return page
 
 
