@@ -71,6 +71,17 @@ class TestOutbox:
         titled = msgspec.structs.replace(entry, named={notice: "浙FD8K31 短信"})
         assert "浙FD8K31 短信" in [row.mine for row in texts.rows(titled)]
 
+    def test_a_record_that_is_not_kept_here_hides_no_difference(self, overtaken: Desk) -> None:
+        (entry, *_) = overtaken.engine.entries.values()
+        assert entry.mine
+        body = msgspec.structs.replace(entry.mine.body, camera=rid(77))  # evicted: not named
+        evicted = msgspec.structs.replace(
+            entry, mine=msgspec.structs.replace(entry.mine, body=body)
+        )
+        texts = ConflictTexts(Catalogue("zh_CN"), "张敏")
+        (row,) = [row for row in texts.rows(evicted) if row.label == "相机"]
+        assert row.differs
+
     def test_a_reason_that_is_a_field_is_said_once(self, qtbot: QtBot, tmp_path: Path) -> None:
         desk = Desk(qtbot, tmp_path, flag(1))
         desk.save(1, "dismiss", category="gone")

@@ -14,7 +14,7 @@ from ui.shell.outbox_texts import expected_state
 from xiuzhou_desktop.client.views import OutboxEntry
 from xiuzhou_desktop.domain.canonical import Json, to_json
 from xiuzhou_desktop.domain.envelope import Kind, Record
-from xiuzhou_desktop.domain.ids import is_id
+from xiuzhou_desktop.domain.ids import is_id, spawned_ids
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.plugin_api.context import Text
 
@@ -104,13 +104,13 @@ class ConflictTexts:
             for name in left
             if left.get(name) != right.get(name)
             and name not in KINDS[theirs.kind].merge_fields
-            and not self._is_yet_to_come(right.get(name))
+            and not self._is_yet_to_come(entry, right.get(name))
         ]
 
-    def _is_yet_to_come(self, value: object) -> bool:
+    def _is_yet_to_come(self, entry: OutboxEntry, value: object) -> bool:
         """A record that my command would have made with it, such as its message: there is nothing
-        of it to compare."""
-        return is_id(value) and str(value) not in self._named
+        of it to compare. Any other that is not here differs all the same."""
+        return value in spawned_ids(entry.command.id) and str(value) not in self._named
 
     def _chosen(self, entry: OutboxEntry, theirs: Record, name: str, mine: object) -> ConflictRow:
         """A field of the record, whose value may be chosen where an argument of mine says it."""

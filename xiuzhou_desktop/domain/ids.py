@@ -21,6 +21,7 @@ Grant = NewType("Grant", str)  # "330411103:dispatch"
 
 DISTRICT = Scope("330411")
 ID_LENGTH, ID_DASHES = 36, 4
+MOST_SPAWNED = 16  # records that one command may make: more than any table declares
 
 
 def spawned_id(command: str, index: int) -> RecordId:
@@ -28,6 +29,11 @@ def spawned_id(command: str, index: int) -> RecordId:
     id, index).
     """
     return RecordId(_uuid8(f"{command}/{index}"))
+
+
+def spawned_ids(command: str) -> tuple[RecordId, ...]:
+    """Every id that a command may give to records which it spawns."""
+    return tuple(spawned_id(command, index) for index in range(MOST_SPAWNED))
 
 
 def timer_command_id(record: str, timer: str, due: datetime) -> CommandId:

@@ -17,7 +17,7 @@ import msgspec
 from xiuzhou_desktop.client.views import Draft, Forecast, OutboxStatus, Submitted
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.command import FieldChange
-from xiuzhou_desktop.domain.ids import CommandId, RecordId, spawned_id
+from xiuzhou_desktop.domain.ids import CommandId, RecordId, spawned_ids
 from xiuzhou_desktop.domain.kinds import KINDS
 
 from .entry import BAD, Entry
@@ -26,7 +26,6 @@ from .save import Moment, Saver
 from .view import View
 
 ANNOTATE = "annotate"  # every kind with texts of its own has this row
-MOST_SPAWNED = 16  # records that one command may make: more than any table declares
 
 
 class Resolver:
@@ -138,8 +137,7 @@ def _map_ids(ids: dict[str, str], old: Entry, new: Submitted) -> None:
     if new.command is None:
         return
     ids[old.command.record] = ids.get(old.command.record, new.record)
-    for index in range(MOST_SPAWNED):
-        ids[spawned_id(old.id, index)] = spawned_id(new.command, index)
+    ids.update(zip(spawned_ids(old.id), spawned_ids(new.command), strict=True))
 
 
 def _mapped(value: Json, ids: Mapping[str, str]) -> Json:
