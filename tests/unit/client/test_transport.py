@@ -70,7 +70,7 @@ CASES: list[tuple[Answer, type[ClientError], str]] = [
     (lambda r: problem(410, "cursor-expired"), ResyncNeeded, "cursor-expired"),
     (lambda r: problem(413, "too-large"), TooLarge, "too-large"),
     (lambda r: problem(426, "schema-unsupported"), UpgradeNeeded, "schema"),
-    (lambda r: httpx.Response(200, json=["x" * 2000]), TooLarge, "answer-too-large"),
+    (lambda r: httpx.Response(200, json=["x" * 2000]), WrongServer, "answer-too-large"),
     (lambda r: problem(422, "bad-time"), Rejected, "bad-time"),
 ]  # fmt: skip
 

@@ -200,7 +200,7 @@ class Api:  # noqa: PLR0904 - one method an operation of the backend
 
     async def blob_part(self, digest: str, offset: int, size: int) -> Part:
         """So many bytes of a file from there on; all of it where no ranges are given. Raises
-        Rejected (`not-found`, `range-not-satisfiable`), WrongServer (`blob-cut`), TooLarge.
+        Rejected (`not-found`, `range-not-satisfiable`), WrongServer (`blob-cut`).
         """
         headers = headers_of(digest, offset, size)
         ask = Ask(path=f"/v1/blobs/{digest}", headers=headers, limit=BLOB_LIMIT, is_json=False)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from xiuzhou_desktop.client.blob_files import Part
-from xiuzhou_desktop.client.errors import TooLarge, WrongServer
+from xiuzhou_desktop.client.errors import WrongServer
 
 from .transport import BLOB_LIMIT, Heard
 
@@ -22,8 +22,8 @@ def headers_of(digest: str, offset: int, size: int) -> Mapping[str, str]:
 
 
 def part_of(heard: Heard, offset: int) -> Part:
-    """The part that was asked for. Raises WrongServer (`blob-cut`) where its head and its bytes
-    differ, TooLarge.
+    """The part that was asked for. Raises WrongServer: `blob-cut` where its head and its bytes
+    differ, `answer-too-large`.
     """
     told = heard.headers.get("content-range")
     if told is None and heard.content:
@@ -34,5 +34,5 @@ def part_of(heard: Heard, offset: int) -> Part:
     if not is_sound:
         raise WrongServer("blob-cut", told=told, size=len(heard.content))
     if total > BLOB_LIMIT:
-        raise TooLarge("answer-too-large", limit=BLOB_LIMIT)
+        raise WrongServer("answer-too-large", limit=BLOB_LIMIT)
     return Part(offset=first, content=heard.content, total=total)

@@ -2,7 +2,7 @@
 (client/errors.py).
 
     no connection, timeout, 429, 502–504 ──► Unavailable     500 ──► ServerFailed
-    a redirect, HTML, not our JSON,
+    a redirect, HTML, not our JSON, too much of it,
     a certificate that nobody vouches for──► WrongServer     401 ──► SignedOut
     409 epoch-mismatch, 410              ──► ResyncNeeded    426 ──► UpgradeNeeded
     413 ──► TooLarge                                         else ──► Rejected
@@ -190,7 +190,7 @@ async def _bounded(response: httpx.Response, limit: int) -> bytes:
         async for part in response.aiter_bytes():
             size += len(part)
             if size > limit:
-                raise TooLarge("answer-too-large", limit=limit)
+                raise WrongServer("answer-too-large", limit=limit)
             parts.append(part)
     except httpx.TransportError as error:
         raise _weather(error) from error
