@@ -9,6 +9,7 @@ import pytest
 
 from tests.backend.district import District
 from tests.backend.test_timers_and_effects import (
+    NIGHT,
     Provider,
     confirmed,
     effect_states,
@@ -175,3 +176,79 @@ def test_receipts_that_never_come_keep_no_later_one_from_being_heard(
         outbox.turn()
     told = [names(district, flag)[-1] for flag in flags]
     assert told == ["notice_sent"] * 4 + ["notice_delivered"]
+
+
+def held_over_night(district: District) -> Record:
+    district.wall.at = NIGHT
+    return confirmed(district)
+
+
+def patrolled(district: District, flag: Record, *further: str) -> None:
+    """A patrol is sent to it, and comes as far as that."""
+    sent = now(district, flag)
+    said = {"reason": "urgent"}
+    assert district.send(district.command("send_onsite", sent, args=said)).result.status == "applied"
+    task = district.record(now(district, flag).body.task)
+    for step in further:
+        kind = now(district, task) if step in ("accept", "arrive") else now(district, flag)
+        told = district.send(district.command(step, kind)).result
+        assert told.status is Status.APPLIED, told
+
+
+@pytest.mark.parametrize("further", [("accept", "arrive"), ("accept", "arrive", "leave")])
+def test_a_notice_held_over_night_stays_where_an_officer_was_there_before_it(
+    district: District, further: tuple[str, ...]
+) -> None:
+    flag = held_over_night(district)
+    notice = now(district, flag).body.notice
+    patrolled(district, flag, *further)
+    provider = Provider(deduplicates=True)
+    district.wall.advance(hours=9)
+    for _ in range(2):
+        outbox_of(district, provider).turn()
+    assert provider.delivered == []
+    assert effect_states(district) == [EffectState.DROPPED]
+    told = district.record(notice)
+    assert (told.state, told.body.failure) == ("FAILED", "overtaken")
+
+
+def test_a_notice_held_over_night_goes_out_while_the_patrol_is_not_there(
+    district: District,
+) -> None:
+    flag = held_over_night(district)
+    patrolled(district, flag)
+    provider = Provider(deduplicates=True)
+    district.wall.advance(hours=9)
+    outbox_of(district, provider).turn()
+    assert provider.delivered == [f"{now(district, flag).log[1].command}/0"]
+
+
+def test_who_was_reached_in_a_crash_and_whose_notice_is_voided_gets_the_correction(
+    district: District,
+) -> None:
+    flag, provider = confirmed(district), Provider(deduplicates=True)
+    key = f"{now(district, flag).log[-1].command}/0"
+    provider.answers = False
+    with pytest.raises(KeyboardInterrupt):
+        outbox_of(district, provider).turn()
+    provider.answers = True
+    taken_back = district.command("void_notice", now(district, flag), args={"reason": "车牌有误"})
+    assert district.send(taken_back).result.status is Status.APPLIED
+    for _ in range(2):
+        outbox_of(district, provider).turn()
+        district.wall.advance(seconds=1)
+    assert provider.delivered == [key, f"{taken_back.id}/0"]
+
+
+def test_a_message_that_waited_until_its_notice_was_given_up_stays(district: District) -> None:
+    flag, provider = confirmed(district), Provider(deduplicates=True)
+    provider.silent = True
+    outbox_of(district, provider).turn()
+    district.wall.advance(hours=3)
+    timers_of(district).turn()
+    assert "notice_failed" in names(district, flag)
+    provider.silent = False
+    district.wall.advance(minutes=10)
+    outbox_of(district, provider).turn()
+    assert provider.delivered == []
+    assert effect_states(district) == [EffectState.DROPPED]

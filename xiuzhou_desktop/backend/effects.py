@@ -4,8 +4,10 @@ ended (sync.md §4.4 *Effects*).
     queued → sending, committed → the call → sent with notice_sent, committed → the provider's
         receipt → notice_delivered | notice_failed
 
-A crash leaves `sending`: a provider that deduplicates by key is called again, of any other a person
-is asked, who settles it (telling.py). What may have gone out before a restore is looked up first.
+A crash leaves `sending`: a provider that deduplicates is asked for the key and, if it has none,
+called again; of any other a person is asked, who settles it (telling.py). What may have gone out
+before a restore is looked up first. A notice goes out only while it still waits and no officer is
+there yet.
 Whoever moved an effect on tells how it ended: a process that lost its lease in the call tells
 nothing.
 """
@@ -26,10 +28,12 @@ from xiuzhou_desktop.backend.store.port import Note
 from xiuzhou_desktop.backend.telling import NOTICE, Teller, notice_of
 from xiuzhou_desktop.documents.sms_text import sms_text
 from xiuzhou_desktop.domain.command import EffectKind
+from xiuzhou_desktop.domain.flag_table import NOTHING_TO_TELL
 from xiuzhou_desktop.domain.notice_body import NoticeFailure, NoticeState
 
 log = logging.getLogger(__name__)
 
+IN_DOUBT = (EffectState.CHECK, EffectState.SENDING)
 AT_ONCE = 20
 UNTOLD_AT_ONCE = 200
 TRY_AGAIN_AFTER = timedelta(seconds=20)  # business time; twice as long at each time after
@@ -87,11 +91,11 @@ class Outbox:
 
     def _advance(self, owed: Owed) -> None:
         try:
-            if owed.state is EffectState.CHECK and self._is_known(owed):
-                self._have_gone(owed)
-                return
             if owed.state is EffectState.SENDING and not self._deduplicates(owed):
                 self._mark(owed, EffectState.ASK)
+                return
+            if owed.state in IN_DOUBT and self._is_known(owed):
+                self._have_gone(owed)
                 return
             if self._is_called_off(owed):
                 self._call_off(owed)
@@ -113,17 +117,21 @@ class Outbox:
             tables.postpone_effect(owed, self._clock.now() + waits)
 
     def _is_called_off(self, owed: Owed) -> bool:
-        """A notice that was voided before it went out, such as one held over night."""
+        """A notice that was voided, given up or overtaken before it went out, such as one held over
+        night.
+        """
         if owed.args.get("template") != NOTICE:
             return False
         with self._store.reading() as tables:
-            notice = notice_of(tables, owed)
-        return notice is None or notice.state == NoticeState.VOIDED
+            notice, flag = notice_of(tables, owed), tables.find(owed.record)
+        waits = notice is not None and notice.state == NoticeState.QUEUED
+        return not waits or (flag is not None and flag.state in NOTHING_TO_TELL)
 
     def _call_off(self, owed: Owed) -> None:
+        """The notice that still waits hears why it stays."""
         with self._store.writing() as tables:
             if tables.mark_effect(owed, EffectState.DROPPED):
-                tables.mark_told(owed)
+                self._teller.failed(tables, owed, Failure(cause=NoticeFailure.OVERTAKEN.value))
 
     def _send(self, owed: Owed) -> None:
         if owed.kind is EffectKind.CASE_PACKAGE:

@@ -115,6 +115,8 @@ DESK = (
 
 # What the gateway says may come when a patrol is on its way: it then moves the notice alone.
 TOLD = frozenset({S.CONFIRMED}) | ON_THE_WAY | (SETTLED - {S.SELF_CORRECTED})
+# What a notice asks for is no longer asked once an officer is there: one that still waits stays.
+NOTHING_TO_TELL = frozenset({S.ARRIVED, S.CLOSED}) | SETTLED
 
 LEVEL_1 = (
     Transition(
@@ -130,7 +132,8 @@ LEVEL_1 = (
         footprint=Footprint(touches=("notice", "rectification_order"), spawns=(SPAWNS_TASK,)),
     ),
     Transition(
-        name="notice_failed", sources=TOLD, targets=(S.L3_DISPATCHED,), moves=Moves.CONTENT,
+        name="notice_failed", sources=TOLD | {S.CLOSED}, targets=(S.L3_DISPATCHED,),
+        moves=Moves.CONTENT,
         roles=SYSTEM, form=forms.NoticeFailed, facts=NOTICE, guard=rules.notice_can("failed"),
         writes=notice.notice_failed,
         footprint=Footprint(touches=("notice",), spawns=(SPAWNS_TASK,)),

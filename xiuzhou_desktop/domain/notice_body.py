@@ -25,6 +25,7 @@ class NoticeFailure(StrEnum):
     NO_CONTACT = "no_contact"
     SMS_FAILED = "sms_failed"
     NO_RECEIPT = "no_receipt"
+    OVERTAKEN = "overtaken"  # never sent: an officer was there before it
 
 
 class NoticeBody(Body, frozen=True, kw_only=True):
