@@ -187,7 +187,9 @@ def patrolled(district: District, flag: Record, *further: str) -> None:
     """A patrol is sent to it, and comes as far as that."""
     sent = now(district, flag)
     said = {"reason": "urgent"}
-    assert district.send(district.command("send_onsite", sent, args=said)).result.status == "applied"
+    assert (
+        district.send(district.command("send_onsite", sent, args=said)).result.status == "applied"
+    )
     task = district.record(now(district, flag).body.task)
     for step in further:
         kind = now(district, task) if step in ("accept", "arrive") else now(district, flag)

@@ -1,5 +1,5 @@
-"""Answers that were fetched once, by path, sealed on the disk and bounded in size and age: stills of
-an instant, the base map, a vehicle's day. Files with a hash of their own lie in blob_files.py.
+"""Answers fetched once, by path, sealed on the disk, bounded in size and age: stills of an instant,
+the base map, a vehicle's day. Files with a hash of their own lie in blob_files.py.
 
 A file a path, AES-GCM under the profile's key, bound to that path; a damaged one is as good as
 none.

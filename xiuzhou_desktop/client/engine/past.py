@@ -30,9 +30,7 @@ Key = tuple[datetime, tuple[Kind, ...], bool, frozenset[Grant]]
 class Past:
     """Answers queries with an `at`. What was kept under other grants answers nothing."""
 
-    def __init__(
-        self, api: Api, link: LinkKeeper, grants: Callable[[], frozenset[Grant]]
-    ) -> None:
+    def __init__(self, api: Api, link: LinkKeeper, grants: Callable[[], frozenset[Grant]]) -> None:
         self._api = api
         self._link = link
         self._grants = grants

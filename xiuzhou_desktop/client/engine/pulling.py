@@ -213,7 +213,7 @@ class Puller:
             await self._spine.write(self._spine.feed.settle, moved)
 
     async def _forget_seen(self, session: SyncSession) -> None:
-        """Rights moved: what was kept of records beside their rows goes; nobody knows whose it is."""
+        """Rights moved: what is kept beside rows goes, for nobody knows whose it is."""
         self._spine.outbox.forget_pictures(frozenset(session.grants))
         self._spine.forget_read()
         for kept in (self._spine.stills, self._spine.track_files, self._spine.files):
