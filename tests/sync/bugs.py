@@ -99,6 +99,19 @@ BUGS = {
     "no_receipts": Bug(
         forgets="a second send is answered, not executed", patches=server.no_receipts
     ),
+    "seq_falls": Bug(forgets="a record's seq only grows", patches=server.seq_falls),
+    "rights_unsettled": Bug(
+        forgets="new rights are noted once they are loaded", patches=client.rights_unsettled
+    ),
+    "undo_unwritten": Bug(
+        forgets="what the view shows is on the disk", patches=client.undo_unwritten
+    ),
+    "spawn_lost": Bug(forgets="a command writes all that it makes", patches=server.spawn_lost),
+    "second_patrol": Bug(forgets="one patrol at a time", patches=server.second_patrol),
+    "current_unfiltered": Bug(
+        forgets="R14: what stands against a conflict is filtered, too",
+        patches=server.current_unfiltered,
+    ),
 }  # fmt: skip
 
 

@@ -7,10 +7,11 @@ import msgspec
 from xiuzhou_desktop.client.sync import pull
 from xiuzhou_desktop.client.sync.bootstrap import Bootstrap
 from xiuzhou_desktop.client.sync.entry import BAD
-from xiuzhou_desktop.client.sync.memory_store import MemoryCache
+from xiuzhou_desktop.client.sync.memory_store import MemoryCache, MemoryJournal
 from xiuzhou_desktop.client.sync.outbox import Outbox
 from xiuzhou_desktop.client.sync.pull import Feed, Moved, Source
 from xiuzhou_desktop.client.sync.push import Push, Wave
+from xiuzhou_desktop.client.sync.resolve import Resolver
 from xiuzhou_desktop.client.sync.store import CacheBatch
 from xiuzhou_desktop.client.sync.stored import read_envelope
 from xiuzhou_desktop.contract.sync import Op
@@ -133,6 +134,23 @@ def fetch_blind() -> Patches:
         return True
 
     return ((Feed, "fetched", blind),)
+
+
+def rights_unsettled() -> Patches:
+    return ((Feed, "settle", lambda *_: None),)
+
+
+def undo_unwritten() -> Patches:
+    undo = Resolver.undo
+
+    def in_memory(self, command):
+        journal, self._outbox._journal = self._outbox._journal, MemoryJournal()
+        try:
+            return undo(self, command)
+        finally:
+            self._outbox._journal = journal
+
+    return ((Resolver, "undo", in_memory),)
 
 
 def late_answer() -> Patches:

@@ -15,6 +15,9 @@ from xiuzhou_desktop.backend.store.memory import MemoryStore, MemoryTables
 from xiuzhou_desktop.backend.store.records import MOVED
 from xiuzhou_desktop.backend.timers import Timers
 from xiuzhou_desktop.contract.sync import Status
+from xiuzhou_desktop.domain import flag_rules
+from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.flag_body import FlagBody
 
 Patches = tuple[tuple[object, str, object], ...]
 EVERYTHING = 2**62
@@ -198,6 +201,53 @@ def lock_late() -> Patches:
 
 def alarm_bumps() -> Patches:
     return ((written, "_moves", lambda *_: True),)
+
+
+def seq_falls() -> Patches:
+    write = MemoryTables.write
+
+    def lower(self, old, new, timer_at):
+        falls = old is not None and new.version == 3
+        return write(
+            self, old, msgspec.structs.replace(new, seq=old.seq - 1) if falls else new, timer_at
+        )
+
+    return ((MemoryTables, "write", lower),)
+
+
+def spawn_lost() -> Patches:
+    write = MemoryTables.write
+
+    def lost(self, old, new, timer_at):
+        doc = write(self, old, new, timer_at)
+        if old is None and new.kind is Kind.NOTICE:
+            del self._r.records[new.id]
+        return doc
+
+    return ((MemoryTables, "write", lost),)
+
+
+def second_patrol() -> Patches:
+    body_of = flag_rules.body_of
+
+    def idle(record, form):
+        body = body_of(record, form)
+        return msgspec.structs.replace(body, task=None) if form is FlagBody else body
+
+    return ((flag_rules, "body_of", idle),)
+
+
+def current_unfiltered() -> Patches:
+    told = feed.told
+
+    def whole(tables, stored, grants, *, is_new):
+        answer = told(tables, stored, grants, is_new=is_new)
+        found = tables.find_with_grant(stored.record)
+        if stored.status is not Status.CONFLICT or found is None:
+            return answer
+        return msgspec.structs.replace(answer, current=msgspec.Raw(found.doc.encode()))
+
+    return ((real_district.feed, "told", whole),)
 
 
 def no_receipts() -> Patches:

@@ -39,6 +39,11 @@ class Evidence:
         return found
 
     @cached_property
+    def left(self) -> Mapping[tuple[str, str], str]:
+        """In which state each command that was carried out left each record."""
+        return {(act.command, act.record): act.to_state for act in self.acts}
+
+    @cached_property
     def records(self) -> Mapping[str, Record]:
         return self.server.backing.records()
 
@@ -50,6 +55,7 @@ def verdict(server: RealDistrict, stations: list[Station]) -> str | None:
 
 def _broken(found: Evidence) -> Iterator[str]:
     yield from found.server.complaints
+    yield from _fallen(found)
     yield from _twice(found)
     yield from _outside(found)
     yield from _guards(found)
@@ -57,6 +63,13 @@ def _broken(found: Evidence) -> Iterator[str]:
     for station in found.stations:
         yield from _cache(found, station)
         yield from _journal(found, station)
+
+
+def _fallen(found: Evidence) -> Iterator[str]:
+    """I5: no record lies lower in the feed than it was seen to lie."""
+    for i, (seq, _) in found.server.stood.items():
+        if i in found.records and found.records[i].seq < seq:
+            yield f"I5 seq of {i} fell"
 
 
 def _twice(found: Evidence) -> Iterator[str]:
@@ -103,6 +116,8 @@ def _guards(found: Evidence) -> Iterator[str]:
         makers = [entry.command for entry in one.log if entry.from_state is None]
         if makers and makers[0] not in found.seqs:
             yield f"I12 {one.id} was made by {makers[0]}, which was not applied"
+    for i in made.keys() - found.records.keys() - found.server.erased:
+        yield f"I12 {i} is not there, its maker was applied"
     for (kind, parent), n in under.items():
         if n > 1:
             yield f"I13 {n} × {kind} under {parent}"
@@ -194,7 +209,10 @@ def _log(found: Evidence, station: Station, kept: Mapping[str, Entry]) -> Iterat
 
 
 def _told(found: Evidence, station: Station) -> Iterator[str]:
-    """I16: a replay ends as told."""
+    """I16: a replay ends as told: by the log's states, and by all that the receipt stands for."""
+    for (command, record), state in station.told_states.items():
+        if found.left.get((command, record), state) != state:
+            yield f"I16 {command} was told to leave {record} {state} and left it otherwise"
     with found.server.backing.store.reading() as tables:
         for command, told in station.told.items():
             result = tables.result_of(command) if command in found.seqs else None

@@ -68,7 +68,8 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
         self.complaints: list[str] = []
         self.named: dict[tuple[str, int], str] = {}
         self.lost: set[str] = set()
-        self._stood: dict[str, tuple[int, int]] = {}
+        self.stood: dict[str, tuple[int, int]] = {}  # seq and state_version, when last looked at
+        self.erased: set[str] = set()
         self._seen_to = 0
         for user in OFFICERS:
             self.allow(user, ALL_TOWNS)
@@ -100,7 +101,7 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
         begin_after_restore(self.store, self.now, WINDOW)
         self.scopes = dict(self.scopes_then)
         self.lost |= had - set(self.ledger())
-        self._stood, self._seen_to = {}, 0
+        self.stood, self._seen_to = {}, 0
         self.watch()
 
     # -- the wire, as a Workstation asks ----------------------------------------------------------
@@ -199,7 +200,8 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
             old = tables.find(record)
             if old is not None:
                 tables.erase(old, tables.take_seq(), self.now)
-        self._stood.pop(record, None)
+        self.stood.pop(record, None)
+        self.erased.add(record)
 
     def run_timers(self, *, zombie: bool) -> int:
         """The holder's turn; a zombie that held the lease has looked before, and goes on."""
@@ -236,7 +238,7 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
             return tables.meta().horizon
 
     def watch(self) -> None:
-        """I5, I14, I15: after every commit, what moved and what it is called now."""
+        """I14, I15: after every commit, what moved and what it is called now."""
         moved = self.backing.moved_after(self._seen_to)
         if not moved:
             return
@@ -257,15 +259,13 @@ class RealDistrict:  # noqa: PLR0904 - one backend, asked and watched
             self.complaints.append(f"I6 {user} acted outside the grants: {judged.result.id}")
 
     def _note(self, one: Record, acts: set[str]) -> None:
-        seq, version = self._stood.get(one.id, (0, one.state_version))
-        if one.seq < seq:
-            self.complaints.append(f"I5 seq of {one.id} fell")
+        _, version = self.stood.get(one.id, (0, one.state_version))
         if acts and acts <= STILL and one.state_version != version:
             self.complaints.append(f"I14 {sorted(acts)} moved state_version of {one.id}")
         known = self.named.setdefault((one.id, one.state_version), str(one.state))
         if known != one.state:
             self.complaints.append(f"I15 {one.id} v{one.state_version}: {known}, {one.state}")
-        self._stood[one.id] = (one.seq, one.state_version)
+        self.stood[one.id] = (one.seq, one.state_version)
 
 
 class _Grants:

@@ -2,7 +2,7 @@
 rights are learnt as the product learns them, and what the officer was told is noted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from random import Random
 from typing import TypeVar
@@ -16,13 +16,12 @@ from xiuzhou_desktop.client.sync.bootstrap import Purpose
 from xiuzhou_desktop.client.sync.entry import Entry
 from xiuzhou_desktop.client.sync.memory_store import MemoryCache, MemoryJournal
 from xiuzhou_desktop.client.sync.outbox import Outbox
-from xiuzhou_desktop.client.sync.push import Wave
 from xiuzhou_desktop.client.sync.save import Moment
 from xiuzhou_desktop.client.sync.store import CacheBatch
 from xiuzhou_desktop.client.sync.stored import read_envelope
 from xiuzhou_desktop.client.sync.view import Rules, View
 from xiuzhou_desktop.client.views import Draft, Forecast, Submitted
-from xiuzhou_desktop.contract.sync import PullPage, PullRequest, PushAnswer
+from xiuzhou_desktop.contract.sync import PullPage, PullRequest, PushAnswer, SnapshotPage
 from xiuzhou_desktop.domain.command import Command, Outcome
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import Grant, RecordId
@@ -39,6 +38,7 @@ class Head(msgspec.Struct):
     kind: str
     id: str
     scope: str
+    state: str
 
 
 class FusedJournal(MemoryJournal):
@@ -75,6 +75,9 @@ class Station(Workstation):  # noqa: PLR0904 - all that an officer and a network
         self.seen: dict[str, str | None] = {}
         self.truth: list[tuple[str, str]] = []
         self.told: dict[str, str] = {}
+        self.told_states: dict[tuple[str, str], str] = {}
+        self.tops: dict[str, int] = {}  # the highest seq of each cached record
+        self.tops_of: str | None = None  # the epoch of those
         self.outside: list[str] = []
         self.late_pages: list[PullPage] = []
         self.late_fetches: list[tuple[str, bytes]] = []
@@ -166,7 +169,10 @@ class Station(Workstation):  # noqa: PLR0904 - all that an officer and a network
             self.late_pages.append(self.carried(page, PullPage))
 
     def carried(self, value: T, form: type[T]) -> T:
-        """Raises Cut where the body ends early."""
+        """What left the server is looked at whole. Raises Cut where its body ends early."""
+        for head in _heads(value):
+            if not self.real.may_read(self.user, head.kind, head.scope):
+                self.outside.append(head.id)
         return self.wire.carried(value, form)
 
     def moment(self) -> Moment:
@@ -208,28 +214,35 @@ class Station(Workstation):  # noqa: PLR0904 - all that an officer and a network
         for result in answer.results:
             if result.receipt is not None:
                 self.told.setdefault(result.id, result.receipt.digest)
+                for head in map(_head, result.records):
+                    self.told_states.setdefault((result.id, head.id), head.state)
             for stored in map(read_envelope, result.records):
                 if stored.grant in self.cache.meta().cursor_grants:  # else it is still loading
                     one = stored.envelope
                     self.left[one.id] = (epoch, one.state_version)
 
     def flickers(self) -> str | None:
-        """I4: a record that fell behind what this officer was told that it had become."""
+        """I4: a record that fell behind what this officer was told that it had become. I5: one
+        whose seq fell.
+        """
         epoch = self.cache.meta().epoch
+        if fallen := self._fallen(epoch):
+            return f"I5 seq of {fallen} fell at {self.user}"
         for record, (told_under, version) in self.left.items():
             cached = self.cache.record(RecordId(record)) if told_under == epoch else None
             if cached is not None and cached.state_version < version:
                 return f"I4 {record} went back at {self.user}"
         return None
 
-    def _send(self, wave: Wave) -> PushAnswer | None:
-        answer = super()._send(wave)
-        for result in answer.results if answer else ():
-            for raw in result.records:
-                head = msgspec.json.decode(raw, type=Head)
-                if not self.real.may_read(self.user, head.kind, head.scope):
-                    self.outside.append(head.id)
-        return answer
+    def _fallen(self, epoch: str | None) -> str | None:
+        if epoch != self.tops_of:
+            self.tops, self.tops_of = {}, epoch
+        ids = self.cache.ids_of(frozenset(self.cache.parts()))
+        for i, brief in self.cache.briefs(ids).items():
+            if brief.seq < self.tops.get(i, 0):
+                return i
+            self.tops[i] = brief.seq
+        return None
 
     def restart(self) -> None:
         """The process begins again over what lies on the disk."""
@@ -253,3 +266,18 @@ class Station(Workstation):  # noqa: PLR0904 - all that an officer and a network
         kinds = {i: record.kind for i, record in found.items() if record is not None}
         kinds |= {i: one.record.kind for i, one in self.view.overlay().items()}
         return [(kind, i) for i, kind in sorted(kinds.items())]
+
+
+def _heads(answer: object) -> Iterator[Head]:
+    """Of every record in an answer."""
+    if isinstance(answer, PullPage):
+        raws = [change.record for change in answer.changes]
+    elif isinstance(answer, SnapshotPage):
+        raws = [*answer.records]
+    elif isinstance(answer, PushAnswer):
+        raws = [raw for one in answer.results for raw in (*one.records, one.current)]
+    return (_head(raw) for raw in raws if isinstance(raw, msgspec.Raw))
+
+
+def _head(raw: msgspec.Raw) -> Head:
+    return msgspec.json.decode(raw, type=Head)
