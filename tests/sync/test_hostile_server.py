@@ -150,6 +150,64 @@ def test_a_page_that_cannot_be_changes_nothing(
     assert told.slug == "not-ours"
 
 
+def lying_snapshot(**values: object) -> Callable[[httpx.Response], httpx.Response]:
+    """Values of one flag, as a load brings it."""
+
+    def twist(page: Page) -> Page:
+        for record in page["records"]:
+            if record["id"] == rid(2):
+                record.update(values)
+        return page
+
+    return as_json(twist)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"body": {"captured_at": 5}}, {"scope": "330499"}, {"version": 10**30}, {"kind": "unicorn"}],
+    ids=["body", "another's", "version", "kind"],
+)
+def test_a_load_that_cannot_be_is_told_and_begun_again(
+    server: DistrictServer, tmp_path: Path, values: Page
+) -> None:
+    async def run() -> None:
+        way = Twisted(server, "/v1/sync/snapshot")
+        core = EngineCore(await signed_in(way.network, tmp_path), transport=way.transport())
+        try:
+            way.twist = lying_snapshot(**values)
+            with pytest.raises(WrongServer) as told:
+                await core.sync_once()
+            assert told.value.slug == "not-ours"
+            assert core.reading.query(FLAGS).total == 0
+            way.twist = None
+            await core.sync_once()
+            assert core.reading.query(FLAGS).total == 3
+        finally:
+            await core.close()
+
+    asyncio.run(run())
+
+
+def test_a_closed_record_that_cannot_be_read_costs_a_new_load(
+    server: DistrictServer, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        server.put(flag(2, state="CLOSED", closed_at=MORNING))
+        way = Twisted(server, "/v1/sync/snapshot")
+        core = EngineCore(await signed_in(way.network, tmp_path), transport=way.transport())
+        try:
+            way.twist = lying_snapshot(body={"captured_at": 5})
+            await core.sync_once()
+            way.twist = None
+            assert (await core.lists.query(FLAGS)).total == 0  # said, and begun anew
+            await core.sync_once()
+            assert (await core.lists.query(FLAGS)).total == 3
+        finally:
+            await core.close()
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize(
     ("body", "status", "headers", "slug"),
     [

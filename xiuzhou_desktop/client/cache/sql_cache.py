@@ -123,7 +123,7 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
             chosen = window_of(query, rows, without, now).subquery()
             wanted = select(document.c.raw).join(chosen, document.c.n == chosen.c.n)
             raws = self._reader.execute(wanted).scalars().all()
-        found = (decode_record(raw) for raw in raws)
+        found = map(_decoded, raws)
         ranked = [Ranked(key=sort_key(one, query.order), record=one) for one in found]
         return tuple(sorted(ranked, key=lambda one: one.key))
 
@@ -250,7 +250,7 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
 
     def _records(self, wanted: Select[bytes]) -> tuple[Record, ...]:
         with translated(DamagedCacheError):
-            return tuple(decode_record(raw) for raw in self._reader.execute(wanted).scalars())
+            return tuple(map(_decoded, self._reader.execute(wanted).scalars()))
 
     def _give_back(self) -> None:
         """The pages that a bulk load left in the writer's cache."""
@@ -271,6 +271,14 @@ class SqlCache:  # noqa: PLR0904 - the Store port, method by method
                 self._writer.exec_driver_sql("ROLLBACK")
                 raise
             self._writer.exec_driver_sql("COMMIT")
+
+
+def _decoded(raw: bytes) -> Record:
+    """The whole record. Raises DamagedCacheError for a body that a server should not have sent."""
+    try:
+        return decode_record(raw)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise DamagedCacheError(detail=str(error)) from error
 
 
 def _safe(epoch: str) -> str:

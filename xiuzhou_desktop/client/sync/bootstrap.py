@@ -103,7 +103,7 @@ class Bootstrap:
         grant, is_open = self._steps[0]
         self._as_of.setdefault(grant, page.as_of)
         self._totals[grant, is_open] = page.total
-        rows = believed_snapshot(page, grant)
+        rows = believed_snapshot(page, grant, is_open=is_open)
         self.done += len(rows)
         self.done_bytes += sum(len(row.raw) for row in rows)
         self._after = page.after_id or self._after

@@ -38,13 +38,14 @@ def believed_changes(page: PullPage, after_seq: int) -> list[Stored | None]:
     return [_believed(change, granted) for change in page.changes]
 
 
-def believed_snapshot(page: SnapshotPage, grant: Grant) -> list[Stored]:
-    """The page's records. Raises WrongServer. Their bodies are believed when somebody looks:
-    200,000 of them would cost a cold start a tenth of its time.
+def believed_snapshot(page: SnapshotPage, grant: Grant, *, is_open: bool) -> list[Stored]:
+    """The page's records. Raises WrongServer. Bodies of closed ones are read when somebody looks,
+    and one that cannot be is a damaged cache: 200,000 of them would cost a cold start a tenth of
+    its time.
     """
     if not 0 <= page.as_of <= LARGEST:
         raise _not_ours("as_of", seq=page.as_of)
-    rows = [envelope(raw) for raw in page.records]
+    rows = [_whole(bytes(raw)) if is_open else envelope(raw) for raw in page.records]
     if any(row.grant != grant for row in rows):
         raise _not_ours("grant", grant=grant)
     return rows
