@@ -2,7 +2,8 @@
 # `make package-test`, as root: build/packages on a bare Debian 12 in a folder of its own.
 #
 #   debootstrap ─► install an older version ─► upgrade ─► administrator's commands and service
-#     ─► the demonstration in an X server ─► remove, purge: nothing is left ─► lintian
+#     ─► the demonstration in an X server ─► remove, purge: nothing is left
+#     ─► another one booted: the service under a systemd of its own ─► lintian
 #
 # WORK names the folder (about 4 GB; its `base` is kept for the next time), MIRROR the archive.
 # Mounts and processes end with this script: it has name spaces of its own.
@@ -10,7 +11,7 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly WORK=${WORK:-/var/tmp/xiuzhou-package-test} MIRROR=${MIRROR:-http://deb.debian.org/debian}
-readonly BASE=$WORK/base TARGET=$WORK/root PACKAGES=(xiuzhou-runtime xiuzhou-desktop xiuzhou-backend)
+readonly BASE=$WORK/base TARGET=$WORK/root BOOTED=$WORK/booted PACKAGES=(xiuzhou-runtime xiuzhou-desktop xiuzhou-backend)
 readonly OLDER=0.0.9 SOMEBODY=欧阳不见
 
 say() { printf '\n== %s\n' "$*"; }
@@ -31,6 +32,7 @@ apt() {
 if [[ ${IN_NAMESPACES:-} != yes ]]; then
     ((EUID == 0)) || die "root makes a Debian of its own: sudo make package-test"
     command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
+    command -v systemd-nspawn >/dev/null || die "systemd-nspawn: apt-get install systemd-container"
     [[ -d build/packages ]] || die "nothing to test: make package"
     exec unshare --mount --pid --fork --kill-child env IN_NAMESPACES=yes bash packaging/test_packages.sh
 fi
@@ -135,6 +137,47 @@ nothing_is_left() {
     echo "nothing is left"
 }
 
+# The service as a server runs it: systemd is the first process of a container without a network.
+try_systemd() {
+    local nspawn leader
+    rm -rf --one-file-system "$BOOTED"
+    cp -a "$BASE" "$BOOTED"
+    cp /etc/resolv.conf /etc/hosts "$BOOTED/etc/"
+    mkdir "$BOOTED/debs"
+    cp "$TARGET"/debs/*.deb "$BOOTED/debs/"
+    on_target[1]=$BOOTED
+    mount -t proc proc "$BOOTED/proc"
+    apt update
+    apt install systemd dbus /debs/xiuzhou-{runtime,backend}.deb
+    "${on_target[@]}" xiuzhou-backend init --data /var/lib/xiuzhou >/dev/null
+    umount "$BOOTED/proc"
+    systemd-nspawn --quiet --boot --directory "$BOOTED" --register=no --keep-unit \
+        --private-network </dev/null >"$WORK/boot.log" 2>&1 &
+    nspawn=$!
+    wait_for "a container" pgrep -P "$nspawn"
+    leader=$(pgrep -P "$nspawn" | head -1)
+    booted=(nsenter --target "$leader" --all)
+    wait_for "it answers under systemd" answers
+    "${booted[@]}" systemctl show -p User,ActiveState,NRestarts xiuzhou-backend
+    "${booted[@]}" systemctl reload xiuzhou-backend
+    "${booted[@]}" systemctl kill --signal KILL xiuzhou-backend
+    wait_for "systemd starts it again" was_restarted
+    wait_for "it answers again" answers
+    "${booted[@]}" systemctl stop xiuzhou-backend
+    "${booted[@]}" systemctl show -p ActiveState,Result,ExecMainStatus,NRestarts xiuzhou-backend
+    [[ $("${booted[@]}" systemctl show --value -p Result xiuzhou-backend) == success ]] \
+        || die "it did not stop as it should"
+    "${booted[@]}" systemctl poweroff
+    wait "$nspawn" && echo "under systemd: started, reloaded, started again after a kill, stopped"
+}
+
+answers() {
+    "${booted[@]}" /opt/xiuzhou-desktop/bin/python3 -c \
+        'import httpx; httpx.get("http://127.0.0.1:8443/v1/health").raise_for_status()'
+}
+
+was_restarted() { [[ $("${booted[@]}" systemctl show --value -p NRestarts xiuzhou-backend) == 1 ]]; }
+
 make_target
 say "install $OLDER"
 make_older
@@ -159,6 +202,8 @@ apt remove "${PACKAGES[@]}"
 test -e "$TARGET/var/lib/xiuzhou/district.db" || die "remove took the district along"
 "${on_target[@]}" dpkg --purge xiuzhou-backend >>"$WORK/apt.log" # the others left no file of their own
 nothing_is_left
+say "systemd"
+(try_systemd)
 say "lintian"
 apt install lintian
 "${on_target[@]}" lintian --fail-on error --allow-root --tag-display-limit 0 /debs/xiuzhou-{backend,desktop,runtime}.deb
