@@ -44,7 +44,7 @@ FLAG = {
     ),
     "notice_sent": (TOLD, TOLD, SYSTEM),
     "notice_delivered": (TOLD, "L1_NOTIFIED L3_DISPATCHED", SYSTEM),
-    "notice_failed": (TOLD, "L3_DISPATCHED", SYSTEM),
+    "notice_failed": (f"{TOLD} CLOSED", "L3_DISPATCHED", SYSTEM),
     "reply": (NOTIFIED, NOTIFIED, SYSTEM),
     "read_reply": (NOTIFIED, NOTIFIED, BOTH),
     "second_frame": (LOOK, LOOK, BOTH),
