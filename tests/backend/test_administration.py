@@ -130,6 +130,16 @@ def asked(one: District, user: str, name: str, value: Json) -> Foreseen:
         return foreseen(one.store, connection, one.person(user), said, one.clock.now())
 
 
+def test_a_term_of_files_is_foreseen_over_what_has_ended(chief: District) -> None:
+    chief.reported()
+    ended = chief.reported()
+    chief.send(chief.command("dismiss", ended, args={"category": "no_violation"}))
+    told = asked(chief, "admin", "flag_files_days", 30)
+    assert [(one.effect, one.count) for one in told.counts] == [(Effect.EARLIER, 1)]
+    assert told.looked_at == 2
+    assert asked(chief, "admin", "order_files_days", 30).counts == ()
+
+
 def test_what_a_setting_would_affect_is_counted_and_nothing_is_written(chief: District) -> None:
     flag = chief.reported(plate="浙F12345", plate_colour="blue")
     chief.reported(category="01-02")

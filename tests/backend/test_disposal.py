@@ -1,7 +1,9 @@
 """Files of an ended case over both stores: destroyed in due time, unless somebody keeps them."""
 
+import hashlib
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from tests.backend.district import MORNING, District
@@ -23,6 +25,7 @@ from xiuzhou_desktop.domain.writing import body_of
 
 CASE, LATER, SECOND, FLAG, PHOTO, PAPER, COPY = (derived_id("kept", str(one)) for one in range(7))
 TERM = timedelta(days=Policy().case_files_days)
+OWN = f"sha256:{hashlib.sha256(b'of a flag alone').hexdigest()}"
 
 
 class Archive:
@@ -189,3 +192,19 @@ def test_a_case_that_ended_without_a_timer_gets_one(archive: Archive) -> None:
     assert not timers_anew.turn(archive.district.store)
     archive.turn()
     assert archive.kept == (False, False, True)
+
+
+def test_a_flag_without_a_case_has_its_own_time(archive: Archive) -> None:
+    alone = RecordId(derived_id("kept", "alone"))
+    one = archive.at(FLAG)
+    archive.district.store.bulk_load(
+        [msgspec.structs.replace(one, id=alone, body=FlagBody(captured_at=MORNING, still=OWN))]
+    )
+    assert archive.blobs.put(b"of a flag alone") == OWN
+    archive.district.wall.at += timedelta(days=Policy().flag_files_days, minutes=-1)
+    archive.turn()
+    assert archive.blobs.has(OWN)
+    archive.district.wall.at += timedelta(minutes=2)
+    archive.turn()
+    assert (archive.blobs.has(OWN), *archive.kept) == (False, True, True, True)
+    assert body_of(archive.at(alone), FlagBody).disposed_at is not None

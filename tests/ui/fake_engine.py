@@ -290,7 +290,7 @@ class FakeEngine(FakeOffice):  # noqa: PLR0904 - the whole door that context.Eng
         assert isinstance(judged, Outcome)
         rules = Rules(policy=self.truth.policy, calendar=self.truth.calendar)
         found = tuple(one for one in self.truth.records.values() if one.is_open)
-        counts = foresee(judged, before, Scene(open_records=found, rules=rules, now=self.now))
+        counts = foresee(judged, before, Scene(records=found, rules=rules, now=self.now))
         return Foreseen(looked_at=len(found), counts=counts)
 
     async def live_say(self, act: str, kind: Kind, record: RecordId) -> Lease | None:

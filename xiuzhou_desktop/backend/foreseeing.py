@@ -1,9 +1,11 @@
 """What a command would affect: it is judged as it would be, and nothing is written.
 
 say ─► judge over this very database ─► Refusal: why not
-                                        Outcome ─► domain.foresight over the open records
+                                        Outcome ─► domain.foresight over the open records,
+                                                  of a term for files over what has ended, too
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import uuid_utils
@@ -15,7 +17,8 @@ from xiuzhou_desktop.backend.store.codec import grant_of
 from xiuzhou_desktop.backend.store.persons import Person
 from xiuzhou_desktop.contract.administration import Foreseen, ForesightSay
 from xiuzhou_desktop.domain.command import Command, Outcome, Refusal
-from xiuzhou_desktop.domain.foresight import Scene, foresee, is_foreseen
+from xiuzhou_desktop.domain.envelope import Record
+from xiuzhou_desktop.domain.foresight import Scene, ended_too, foresee, is_foreseen
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 from xiuzhou_desktop.domain.judge import judge
 from xiuzhou_desktop.domain.setting_sound import Rules
@@ -43,10 +46,29 @@ def foreseen(
     if not isinstance(judged, Outcome):
         raise AssertionError("the backend knows every fact")
     rules = Rules(policy=around.policy, calendar=around.calendar)
-    among = tuple(records.open_records(connection)) if is_foreseen(said.kind) else ()
-    scene = Scene(open_records=among, rules=rules, now=now)
-    counts = foresee(judged, target, scene)
-    return Foreseen(looked_at=len(scene.open_records), counts=counts)
+    among = _Counted(_among(connection, judged) if is_foreseen(said.kind) else ())
+    counts = foresee(judged, target, Scene(records=among, rules=rules, now=now))
+    return Foreseen(looked_at=among.count, counts=counts)
+
+
+class _Counted:
+    """Records that are read one after the other, and how many they were."""
+
+    def __init__(self, found: Iterable[Record]) -> None:
+        self._found = found
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        for one in self._found:
+            self.count += 1
+            yield one
+
+
+def _among(connection: Connection, outcome: Outcome) -> Iterator[Record]:
+    yield from records.open_records(connection)
+    kind = ended_too(outcome)
+    if kind is not None:
+        yield from records.ended_records(connection, kind)
 
 
 def _command(said: ForesightSay, now: datetime) -> Command:

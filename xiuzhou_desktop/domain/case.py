@@ -19,6 +19,7 @@ from .case_forms import AlarmCase
 from .case_keeping import dispose_at
 from .case_table import TRANSITIONS
 from .envelope import Kind, KindGroup, Record
+from .keeping import RESTS
 from .policy import Policy
 from .workcalendar import WorkCalendar
 from .workflow import KindSpec, Phase, Timer
@@ -67,7 +68,7 @@ SPEC = KindSpec(
             name="late", transition="alarm", due=_late,
             args=lambda _record: AlarmCase(name="late"),
         ),
-        Timer(name="dispose", transition="dispose", due=dispose_at, rests=timedelta(days=7)),
+        Timer(name="dispose", transition="dispose", due=dispose_at, rests=RESTS),
     ),
     phases=(
         Phase(name="overdue", holds=_overdue),

@@ -11,9 +11,7 @@ names stays as long as that one does. What lies under the flag goes with the las
 stays with a flag that is judged once more.
 """
 
-from datetime import datetime, timedelta
-
-import msgspec
+from datetime import datetime
 
 from . import case_law as law
 from . import evidence
@@ -24,6 +22,8 @@ from .case_steps import case_of, flag_id
 from .command import Refusal
 from .envelope import Args, Kind, Record
 from .flag_body import FlagBody
+from .flag_keeping import without_photos, without_pictures
+from .keeping import due_after_end, kept, kept_until
 from .policy import Policy
 from .workcalendar import WorkCalendar
 from .workflow import Actor, Changes, Fact, FactKey, Situation
@@ -39,6 +39,7 @@ FILES = {
     "evidence": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=_case, closed=True),
     "flag": Fact(kind=Kind.FLAG, by=FactKey.ID, key=flag_id, closed=True),
     "flag_evidence": Fact(kind=Kind.EVIDENCE, by=FactKey.PARENT, key=flag_id, closed=True),
+    "flag_tasks": Fact(kind=Kind.TASK, by=FactKey.PARENT, key=flag_id, closed=True),
 }
 OF_FLAG = {"cases": Fact(kind=Kind.CASE, by=FactKey.PARENT, key=flag_id, closed=True)}
 
@@ -53,7 +54,7 @@ def dispose_at(record: Record, policy: Policy, _calendar: WorkCalendar) -> datet
         if final is None or (record.state == CaseState.CLOSED and _fell(body, body.remedy)):
             return None
         ended = max(ended, final)
-    return ended + timedelta(days=policy.case_files_days)
+    return kept_until(Kind.CASE, ended, policy)
 
 
 def _final_at(remedy: Remedy) -> datetime | None:
@@ -97,8 +98,7 @@ def unlock(s: Situation[Args]) -> Changes:
 
 def may_dispose(s: Situation[Args]) -> Refusal | None:
     """Not a day too early, and not what somebody locked meanwhile."""
-    due = dispose_at(target_of(s), s.policy, s.calendar)
-    return None if due is not None and due <= s.now else Refusal(slug="files-kept")
+    return kept(dispose_at(target_of(s), s.policy, s.calendar), s.now)
 
 
 def dispose(s: Situation[Args]) -> Changes:
@@ -110,7 +110,8 @@ def dispose(s: Situation[Args]) -> Changes:
     left = [one for one in pieces if one.state != evidence.EvidenceState.DISPOSED]
     disposed = [evidence.disposed(one, s.now, s.actor.name) for one in left]
     if flag is not None and is_last:
-        disposed.append(_without_pictures(flag, s.now))
+        disposed.append(without_pictures(flag, s.now))
+        disposed += without_photos(s.facts.get("flag_tasks", ()), s.now)
     return Changes(target=with_body(target_of(s), disposed_at=s.now), others=tuple(disposed))
 
 
@@ -125,13 +126,6 @@ def _is_last(s: Situation[Args], flag: Record | None) -> bool:
         return True
     case = body_of(flag, FlagBody).case
     if case is None:
-        return not flag.is_open
+        due = due_after_end(flag, s.policy)  # else its own timer takes it
+        return due is not None and due <= s.now
     return case in {target_of(s).id, *(one.id for one in others)}
-
-
-def _without_pictures(flag: Record, now: datetime) -> Record:
-    looks = body_of(flag, FlagBody).past_looks
-    looks = tuple(msgspec.structs.replace(one, frame=None) for one in looks)
-    return with_body(
-        flag, still=None, frames=(), second_frame=None, past_looks=looks, disposed_at=now
-    )

@@ -27,9 +27,21 @@ from .command import Refusal
 from .envelope import Args, Body, Kind, KindGroup, Record, Struct
 from .fields import Blob, Digest, Instant, Line
 from .ids import RecordId
-from .roles import NOBODY, OFFICERS
-from .workcalendar import LOCAL
-from .workflow import Actor, Changes, Fact, FactKey, KindSpec, Role, Situation, Transition
+from .keeping import RESTS, kept, kept_until
+from .policy import Policy
+from .roles import OFFICERS, SYSTEM
+from .workcalendar import LOCAL, WorkCalendar
+from .workflow import (
+    Actor,
+    Changes,
+    Fact,
+    FactKey,
+    KindSpec,
+    Role,
+    Situation,
+    Timer,
+    Transition,
+)
 from .writing import args_of, body_of, fact_of, moved, target_of, with_body, with_columns
 
 
@@ -163,9 +175,7 @@ S = EvidenceState
 CLOCKS_APART = timedelta(minutes=1)  # a workstation's business time may run ahead by its error
 ABOUT = (Kind.FLAG, Kind.CASE, Kind.CAMERA)
 OF_CAMERAS = frozenset({EvidenceType.STILL, EvidenceType.SECOND_FRAME, EvidenceType.CLIP})
-WITHOUT_LAW = frozenset(
-    {"05-04", "05-01", "05-07"}
-)  # no law or regulation lets a camera prove these
+WITHOUT_LAW = frozenset({"05-04", "05-01", "05-07"})  # no law lets a camera prove these
 
 
 def gaps_of_file(
@@ -331,8 +341,19 @@ def disposed(record: Record, now: datetime, by: str) -> Record:
     return moved(SPEC, bare, "dispose", S.DISPOSED, now)
 
 
-def _unchanged(s: Situation[Args]) -> Changes:
-    return Changes(target=target_of(s))
+def _dispose_at(record: Record, policy: Policy, _calendar: WorkCalendar) -> datetime | None:
+    """Of a picture of a camera alone: the others go with their case, or their flag."""
+    if record.parent_id is not None or body_of(record, EvidenceBody).disposed_at is not None:
+        return None
+    return kept_until(Kind.EVIDENCE, record.opened_at, policy)
+
+
+def _may_dispose(s: Situation[Args]) -> Refusal | None:
+    return kept(_dispose_at(target_of(s), s.policy, s.calendar), s.now)
+
+
+def _dispose(s: Situation[Args]) -> Changes:
+    return Changes(target=disposed(target_of(s), s.now, s.actor.name))
 
 
 REVIEWERS = OFFICERS | {Role.REVIEWER}
@@ -372,7 +393,8 @@ SPEC = KindSpec(
         ),
         Transition(
             name="dispose", sources=frozenset({S.EXPECTED, S.HELD, S.EXCLUDED}),
-            targets=(S.DISPOSED,), roles=NOBODY, writes=_unchanged,
+            targets=(S.DISPOSED,), roles=SYSTEM, guard=_may_dispose, writes=_dispose,
         ),
     ),
+    timers=(Timer(name="dispose", transition="dispose", due=_dispose_at, rests=RESTS),),
 )  # fmt: skip

@@ -11,7 +11,7 @@ ways back: correct_plate · void_notice · reopen · detach
 
 from .envelope import Kind, KindGroup
 from .flag_body import FlagBody, FlagState
-from .flag_table import TRANSITIONS
+from .flag_table import ENDED, TRANSITIONS
 from .flag_times import PHASES, TIMERS
 from .workflow import KindSpec
 
@@ -22,7 +22,7 @@ SPEC = KindSpec(
     group=KindGroup.DISPATCH,
     body=FlagBody,
     states=FlagState,
-    closed=frozenset({S.CLOSED, S.FALSE_ALARM, S.DUPLICATE}),
+    closed=ENDED,
     transitions=TRANSITIONS,
     timers=TIMERS,
     phases=PHASES,

@@ -187,6 +187,6 @@ class FlagBody(Body, frozen=True, kw_only=True):
     repeat_count_30d: int | None = None
     settled_at: datetime | None = None
     snoozed_until: datetime | None = None
-    disposed_at: datetime | None = None  # its pictures were destroyed with its case's files
+    disposed_at: datetime | None = None  # its pictures were destroyed in due time
     alarmed_at: datetime | None = None
     note: str | None = None

@@ -151,7 +151,7 @@ def judged_again(flag: Record, s: Situation[Args]) -> Record:
         correct_by=None, look_from=None, second_frame=None, looks=0, confirmed_at=None,
         onsite_reason=None, onsite_outcome=None, dismiss_category=None, duplicate_of=None,
         settled_at=None, snoozed_until=None, confirm_reason=None, case=None, fine_fen=None,
-        document_no=None, second_officer=None,
+        document_no=None, second_officer=None, disposed_at=None,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from . import flag_desk as desk
 from . import flag_forms as forms
+from . import flag_keeping as keeping
 from . import flag_look as look
 from . import flag_making as making
 from . import flag_notice as notice
@@ -32,6 +33,7 @@ SETTLED = frozenset(
         S.TRANSFERRED,
     }
 )  # fmt: skip
+ENDED = frozenset({S.CLOSED, S.FALSE_ALARM, S.DUPLICATE})
 AT_WORK = frozenset(
     {S.DETECTED, S.CONFIRMED, S.L1_NOTIFIED, S.UNDETERMINED, S.L3_DISPATCHED, S.ACCEPTED, S.ARRIVED}
 )
@@ -258,6 +260,11 @@ ASIDE = (
     Transition(
         name="alarm", sources=AT_WORK, targets=_ordered(AT_WORK), roles=SYSTEM, form=forms.Alarm,
         writes=desk.alarm, moves=Moves.CONTENT,
+    ),
+    Transition(
+        name="dispose", sources=ENDED, targets=_ordered(ENDED), roles=SYSTEM,
+        facts=keeping.FILES | keeping.CASES, guard=keeping.may_dispose, writes=keeping.dispose,
+        footprint=Footprint(touches=tuple(keeping.FILES)), moves=Moves.CONTENT,
     ),
 )  # fmt: skip
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from .envelope import Priority, Record
 from .flag_body import FlagBody, FlagState, OnsiteReason
 from .flag_forms import Alarm, FindUndetermined, NoticeFailed, SendOnsite
+from .flag_keeping import dispose_at
+from .keeping import RESTS
 from .notice_body import NoticeFailure
 from .policy import Policy
 from .workcalendar import WorkCalendar
@@ -89,6 +91,7 @@ TIMERS = (
         args=lambda _record: Alarm(name="late_verdict"),
     ),
     Timer(name="close", transition="close", due=_close),
+    Timer(name="dispose", transition="dispose", due=dispose_at, rests=RESTS),
 )  # fmt: skip
 
 

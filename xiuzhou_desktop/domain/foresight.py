@@ -1,6 +1,6 @@
 """What a change will affect, counted before it is saved by the code that will then act on it.
 
-    the change as an Outcome ─► foresee ─► how many open records move, and how
+    the change as an Outcome ─► foresee ─► how many records move, and how
 
 A limit that a record was given when it was made stays as it is; what is counted are timers and
 phases, which follow the settings, and records that the changed row speaks of.
@@ -18,6 +18,7 @@ from .command import Outcome
 from .envelope import Kind, Record, Struct
 from .exemption import ExemptionState, covers
 from .flag_body import FlagBody
+from .keeping import kept_of
 from .kinds import KINDS
 from .officer import OfficerBody
 from .setting import SettingState
@@ -41,7 +42,7 @@ class Effect(StrEnum):
 
 
 class Count(Struct, frozen=True, kw_only=True):
-    """So many open records of a kind."""
+    """So many records of a kind."""
 
     effect: Effect
     kind: Kind
@@ -49,9 +50,9 @@ class Count(Struct, frozen=True, kw_only=True):
 
 
 class Scene(Struct, frozen=True, kw_only=True):
-    """Where the change falls: the open records, the rules before it, and the time."""
+    """Where the change falls: the records to look at, once each, the rules before it, the time."""
 
-    open_records: tuple[Record, ...]
+    records: Iterable[Record]
     rules: Rules
     now: datetime
 
@@ -79,6 +80,12 @@ def is_foreseen(kind: Kind) -> bool:
     return kind in _LOOKS
 
 
+def ended_too(outcome: Outcome) -> Kind | None:
+    """The kind of which ended records are looked at, too: the time of their files moves."""
+    body = outcome.written[0].body
+    return kept_of(body.name) if isinstance(body, SettingBody) else None
+
+
 def rules_after(setting: Record, rules: Rules) -> Rules:
     """The rules once this setting holds."""
     body = body_of(setting, SettingBody)
@@ -91,7 +98,7 @@ def _setting(_before: Record | None, after: Record, scene: Scene) -> Found:
     name = body_of(after, SettingBody).name
     then = rules_after(after, scene.rules)
     changed = _changed_keys(to_json(scene.rules.value(name)), to_json(then.value(name)))
-    for one in scene.open_records:
+    for one in scene.records:
         yield from ((effect, one.kind) for effect in _moves(one, then, scene))
         if {one.category, one.area} & changed:
             yield Effect.NAMED, one.kind
@@ -125,7 +132,7 @@ def _next_due(one: Record, rules: Rules, now: datetime) -> datetime | None:
 
 
 def _exemption(before: Record | None, after: Record, scene: Scene) -> Found:
-    for one in scene.open_records:
+    for one in scene.records:
         if isinstance(one.body, FlagBody) and _is_inside(one, before) != _is_inside(one, after):
             yield Effect.INSIDE, one.kind
 
@@ -139,14 +146,14 @@ def _is_inside(flag: Record, exemption: Record | None) -> bool:
 
 def _camera(_before: Record | None, after: Record, scene: Scene) -> Found:
     body_of(after, CameraBody)
-    for one in scene.open_records:
+    for one in scene.records:
         if isinstance(one.body, FlagBody) and one.body.camera == after.id:
             yield Effect.WATCHED, one.kind
 
 
 def _officer(_before: Record | None, after: Record, scene: Scene) -> Found:
     body_of(after, OfficerBody)
-    for one in scene.open_records:
+    for one in scene.records:
         if isinstance(one.body, CaseBody) and after.id in one.body.officers:
             yield Effect.INVESTIGATED, one.kind
 

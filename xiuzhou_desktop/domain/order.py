@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from . import order_body as forms
 from . import order_moves as does
 from .envelope import Kind, KindGroup, Record
+from .keeping import RESTS
 from .order_body import OrderBody, OrderState
 from .policy import Policy
 from .roles import OFFICERS, OFFICERS_AND_SYSTEM, SUPERVISORS, SYSTEM
@@ -156,6 +157,10 @@ BESIDE = (
         name="alarm", sources=frozenset(OPEN), targets=OPEN, roles=SYSTEM, form=forms.AlarmOrder,
         writes=does.alarm, moves=Moves.CONTENT,
     ),
+    Transition(
+        name="dispose", sources=ENDED, targets=(S.CLOSED, S.REJECTED, S.MERGED), roles=SYSTEM,
+        guard=does.may_dispose, writes=does.dispose, moves=Moves.CONTENT,
+    ),
 )  # fmt: skip
 
 SPEC = KindSpec(
@@ -173,6 +178,7 @@ SPEC = KindSpec(
             args=lambda _record: forms.AlarmOrder(name="late"),
         ),
         Timer(name="end_of_suspension", transition="resume", due=_end_of_suspension),
+        Timer(name="dispose", transition="dispose", due=does.dispose_at, rests=RESTS),
     ),
     phases=(
         Phase(name="overdue", holds=_overdue),

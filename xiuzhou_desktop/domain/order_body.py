@@ -88,6 +88,7 @@ class OrderBody(Body, frozen=True, kw_only=True):
     is_escalated: bool = False
     snoozed_until: Instant | None = None
     alarmed_at: Instant | None = None
+    disposed_at: Instant | None = None  # its pictures were destroyed in due time
     note: str | None = None
 
 

@@ -9,8 +9,10 @@ from .command import Refusal
 from .envelope import Args, Kind, KindGroup, Record
 from .flag_rules import UNKNOWN, place_of
 from .grants import home_scope
+from .keeping import due_after_end, kept
 from .order_body import OrderBody, OrderState, SourceLevel
-from .workcalendar import LOCAL
+from .policy import Policy
+from .workcalendar import LOCAL, WorkCalendar
 from .workflow import Actor, Changes, Fact, FactKey, Situation
 from .writing import args_of, body_of, fact_of, target_of, with_body, with_columns
 
@@ -248,7 +250,24 @@ def reopen(s: Situation[Args]) -> Changes:
     """Judged once more."""
     reason = args_of(s, forms.ReopenOrder).reason
     target = with_columns(_now_in(s, S.VERIFIED), closed_at=None, parent_id=None)
-    return Changes(target=with_body(target, reply=None, merged_into=None), reason=reason)
+    target = with_body(target, reply=None, merged_into=None, disposed_at=None)
+    return Changes(target=target, reason=reason)
+
+
+def dispose_at(record: Record, policy: Policy, _calendar: WorkCalendar) -> datetime | None:
+    """When the time of its pictures is over; None where it has none."""
+    body = body_of(record, OrderBody)
+    return due_after_end(record, policy) if body.still or body.photos else None
+
+
+def may_dispose(s: Situation[Args]) -> Refusal | None:
+    """Not a day too early."""
+    return kept(dispose_at(target_of(s), s.policy, s.calendar), s.now)
+
+
+def dispose(s: Situation[Args]) -> Changes:
+    """依期销毁."""
+    return Changes(target=with_body(target_of(s), still=None, photos=(), disposed_at=s.now))
 
 
 def may_snooze(s: Situation[Args]) -> Refusal | None:

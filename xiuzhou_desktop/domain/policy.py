@@ -71,7 +71,10 @@ class Policy(Struct, frozen=True, kw_only=True):
     publish_receipt_min: Minutes = 4 * 60  # a portal that shows nothing after that has failed
     upload_keep_days: Days = 7  # a file that no command has named by then is thrown away
     upload_quota_mb: Positive = 1024  # of such files, of one user
-    case_files_days: Kept = 3650  # of an ended case, [D]
+    case_files_days: Kept = 3650  # of an ended case, [D]; the table of all is in keeping.py
+    flag_files_days: Kept = 1825  # of an ended flag without a case: five years, 行政处罚法 36, [D]
+    order_files_days: Kept = 1825  # of an ended order, [D]
+    camera_files_days: Kept = 365  # of a picture that belongs to no flag and no case, [D]
     file_cache_mb: Positive = 1024  # of evidence and stills on one workstation
     custody_most_min: Minutes = 24 * 60  # how long the hub may keep a town at a time
     enrolled_only: bool = False  # sign-in from workstations alone that an administrator let in

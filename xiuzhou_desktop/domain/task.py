@@ -72,6 +72,7 @@ class TaskBody(Body, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     outcome: str | None = None  # the flag's verdict that ended it
     alarmed_at: datetime | None = None
+    disposed_at: datetime | None = None  # its photos were destroyed with its flag's pictures
     note: str | None = None
 
 

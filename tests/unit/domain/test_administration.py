@@ -100,7 +100,7 @@ def foreseen(what: tuple[Kind, RecordId, str], *records: Record, **args: Json) -
     district = District(*records)
     outcome = district.judge(ADMINISTRATOR, what, **args)
     assert isinstance(outcome, Outcome), outcome
-    scene = Scene(open_records=records, rules=RULES, now=MORNING)
+    scene = Scene(records=records, rules=RULES, now=MORNING)
     counts = foresee(outcome, district.records.get(what[1]), scene)
     return {one.effect: one.count for one in counts}
 

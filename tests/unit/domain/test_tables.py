@@ -68,6 +68,7 @@ FLAG = {
     "snooze": (WORK, WORK, DUTY),
     "annotate": (ALL_FLAG, ALL_FLAG, BOTH),
     "alarm": (WORK, WORK, SYSTEM),
+    "dispose": ("CLOSED FALSE_ALARM DUPLICATE", "CLOSED FALSE_ALARM DUPLICATE", SYSTEM),
 }  # fmt: skip
 ORDER = {
     "report": ("", "REPORTED", BOTH | {Role.DEVICE, Role.CLERK, Role.ADMINISTRATOR}),
@@ -92,6 +93,7 @@ ORDER = {
     "snooze": (OPEN_ORDER, OPEN_ORDER, DUTY),
     "annotate": (ALL_ORDER, ALL_ORDER, BOTH),
     "alarm": (OPEN_ORDER, OPEN_ORDER, SYSTEM),
+    "dispose": ("CLOSED REJECTED MERGED", "CLOSED REJECTED MERGED", SYSTEM),
 }
 TABLES = {Kind.FLAG: FLAG, Kind.ORDER: ORDER}
 

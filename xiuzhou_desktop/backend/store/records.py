@@ -34,6 +34,7 @@ from xiuzhou_desktop.backend.store.vault import forget
 from xiuzhou_desktop.contract.digest import line_digest
 from xiuzhou_desktop.domain.canonical import format_instant
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
+from xiuzhou_desktop.domain.keeping import TERMS
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Fact, FactKey
 
@@ -118,9 +119,15 @@ def open_records(connection: Connection) -> Iterator[Record]:
     return (read(connection, doc) for doc in docs)
 
 
+def ended_records(connection: Connection, kind: Kind) -> Iterator[Record]:
+    """Every ended record of a kind, some in memory at a time: they are very many."""
+    rows = connection.execute(_ENDED, {"k": kind.value})
+    return (read(connection, doc) for doc in rows.scalars())
+
+
 def timed(connection: Connection, between: tuple[int, int], some: int) -> tuple[list[str], int]:
     """About so many records that may have a timer, behind one seq and up to another, and the seq up
-    to which they reach: what is open, and every ended case, whose files have their time.
+    to which they reach: what is open, and what has ended of kinds whose files have their time.
     """
     after, until = between
     asked = {"after": after, "until": until}
@@ -331,10 +338,15 @@ _CHANGED = (
 _OF_KIND = select(record.c.doc).where(record.c.kind == bindparam("k")).order_by(record.c.id)
 _GRANTS_OF_KIND = select(record.c.id, record.c.grant_key).where(record.c.kind == bindparam("k"))
 _OPEN = select(record.c.doc).where(record.c.is_open == 1).order_by(record.c.id)
+_ENDED = (
+    select(record.c.doc)
+    .where(record.c.kind == bindparam("k"), record.c.is_open == 0)
+    .execution_options(yield_per=500)
+)
 _MAY_HAVE_TIMER = (
     record.c.seq > bindparam("after"),
     record.c.seq <= bindparam("until"),
-    or_(record.c.is_open == 1, record.c.kind == Kind.CASE.value),
+    or_(record.c.is_open == 1, record.c.kind.in_([kind.value for kind in TERMS])),
 )
 _TIMED = select(record.c.id).where(*_MAY_HAVE_TIMER).order_by(record.c.seq)
 _TIMED_END = (  # several records may share it: a command writes under one
