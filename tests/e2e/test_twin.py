@@ -115,6 +115,9 @@ def test_two_twins_race_for_one_flag_and_one_conflict_stays_in_sight(
     assert [one.code for one in told] == [0, 0]
     assert sorted(one.json["status"] for one in told) == ["applied", "conflict"]
     loser = (duty, duty2)[[one.json["status"] for one in told].index("conflict")]
+    (concern,) = [o for o in loser.run("doctor").json if o["check"] == "refused_unseen"]
+    assert concern["ok"] is False
+    assert "F8" in str(concern)  # the remedy
     entry = next(one for one in loser.run("outbox").json if one["status"] == "conflict")
     assert (entry["record"], entry["problem"]["slug"]) == (flag, "version")
     loser.run("sync")

@@ -1,8 +1,10 @@
 """The watchdog over a real engine: a refusal is unseen until a person has the outbox before him."""
 
 import asyncio
+import shutil
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -10,8 +12,10 @@ import pytest
 from tests.sync.district_server import DistrictServer
 from tests.sync.network import Network
 from tests.sync.test_engine import flag, signed_in
+from tests.unit.client.test_small_parts import HandClocks
 from tests.unit.domain.builders import DUTY, MORNING, District, rid
 from xiuzhou_desktop.client.engine import EngineCore
+from xiuzhou_desktop.client.errors import Unavailable
 from xiuzhou_desktop.client.session import open_profile
 from xiuzhou_desktop.client.views import Draft
 from xiuzhou_desktop.domain.areas import TOWNS
@@ -79,3 +83,39 @@ def test_a_kept_town_is_told_until_when_with_the_date_of_another_day(
         return [one.facts["until"] for one in concerns if one.check == "custody"]
 
     assert asyncio.run(told()) == [until]
+
+
+def test_each_sign_is_read_from_the_engine_as_it_is(
+    server: DistrictServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        network, clocks = Network(server), HandClocks(MORNING)
+        profile = await signed_in(network, tmp_path)
+        core = EngineCore(profile, transport=network.transport(), clocks=clocks)
+
+        def seen() -> dict[str, object]:
+            return {one.check: one.facts for one in core.watchdog.concerns()}
+
+        await core.sync_once()
+        assert seen() == {}
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1024**2))
+        assert seen() == {"disk": {"free_mib": 1}}
+        monkeypatch.undo()
+        network.breaks_on = rid(1)
+        core.desk.submit(Draft(kind=Kind.FLAG, record=rid(1), transition="dismiss"))
+        for _ in range(3):
+            await core.push_once()
+            clocks.pass_s(60)
+        assert seen() == {
+            "stuck": {"attempts": 3, "count": 1}, "oldest_pending": {"minutes": 3, "count": 1},
+        }  # fmt: skip
+        network.breaks_on = None
+        await core.push_once()
+        core.link.down(Unavailable("unreachable"), 40.0)
+        assert seen() == {"retry": {"seconds": 40}}
+        clocks.now += timedelta(minutes=5)  # this computer's clock was set wrong
+        await core.sync_once()
+        assert list(seen()) == ["clock"]
+        await core.close()
+
+    asyncio.run(run())
