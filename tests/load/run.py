@@ -23,7 +23,8 @@ from tests.load.plan import P99_LIMIT_MS, Plan
 from tests.load.servers import Served, account_of, served
 from tests.load.station import Desk, Station
 from tests.load.tally import Tally
-from xiuzhou_desktop.client.api import Api, Transport
+from tests.load.wire import Wire
+from xiuzhou_desktop.client.api import Api
 from xiuzhou_desktop.client.session import MemoryTokens
 from xiuzhou_desktop.contract.session import SignIn
 from xiuzhou_desktop.domain.envelope import Struct
@@ -190,7 +191,7 @@ class _Run:
     async def _station(self, number: int) -> Station:
         scope, tokens = self._plan.scope_of(number), MemoryTokens()
         peers = [n for n in range(self._plan.stations) if self._plan.scope_of(n) == scope]
-        ways = [Transport(one.url, f"load-{number}") for one in self._in_turn(number)]
+        ways = [Wire(one.url, f"load-{number}") for one in self._in_turn(number)]
         for way in ways:
             self._open.push_async_callback(way.close)
         apis = [Api(way, tokens) for way in ways]

@@ -45,6 +45,7 @@ from xiuzhou_desktop.domain.workflow import Actor
 THOUGHT_S = 2.0  # at most, before a verdict
 AGAIN_S = 1.0  # at most, before a stream that ended is asked for again
 MOST_CLOSED = 300  # beyond that the longest closed become stubs, so that 200 fit into one process
+EVICT_EVERY = 20  # pulls: to look at each closed record costs more than a page
 VALID = timedelta(hours=8)
 
 
@@ -71,6 +72,7 @@ class Station:
         self._flags: asyncio.Queue[RecordId] = asyncio.Queue()
         self._told: set[RecordId] = set()
         self.is_idle = True
+        self._pulled = 0
         self._feed, self._push = Feed(self.cache), Push(self.cache, self.outbox)
         view, ids = View(self.cache, self.outbox, self._known_rules), _ids(random)
         self._saver = Saver(self.cache, self.outbox, view, lambda: next(ids))
@@ -150,8 +152,10 @@ class Station:
                 self._tally.errors["digest-mismatch"] += 1
             for record in moved.records:
                 self._notice(record)
-        closed = len(self.cache.oldest_closed(sys.maxsize))
-        self._feed.evict(max(0, closed - MOST_CLOSED))
+        self._pulled += 1
+        if self._pulled % EVICT_EVERY == 0:
+            closed = len(self.cache.oldest_closed(sys.maxsize))
+            self._feed.evict(max(0, closed - MOST_CLOSED))
 
     def _notice(self, record: RecordId) -> None:
         found = self.cache.record(record)
