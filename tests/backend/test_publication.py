@@ -212,6 +212,16 @@ def test_the_last_answer_of_each_portal_is_told_and_whether_it_is_silent_since(
     assert silent == answered._replace(is_silent=True)
 
 
+def test_a_portal_that_stays_silent_is_said_once_for_each_time(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    for is_down in (True, True, False, True, True):
+        office.portal.is_down = is_down
+        office.ledger.look()
+    said = [one for one in caplog.records if one.message == "portal does not answer"]
+    assert len(said) == 2
+
+
 def test_what_is_taken_down_is_gone_when_the_listing_says_so(office: Office) -> None:
     office.sign()
     office.show()

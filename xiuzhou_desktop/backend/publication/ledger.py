@@ -85,6 +85,7 @@ class Ledger:
         self._asked: set[str] = set()
         self._refused: dict[RecordId, tuple[Record, str]] = {}
         self._looked = {master: Looked(master) for master in portals}
+        self._silences: dict[CaseMaster, str] = {}  # why each does not answer, as the log has it
 
     def looked(self) -> tuple[Looked, ...]:
         """How the portals answered last; each process looks for itself."""
@@ -97,10 +98,13 @@ class Ledger:
             try:
                 found[master] = shown = portal.listing()
             except ConnectionError as error:
-                _log_silence(master, error)
+                if self._silences.get(master) != str(error):  # asked every two seconds, for days
+                    _log_silence(master, error)
+                self._silences[master] = str(error)
                 self._looked[master] = self._looked[master]._replace(is_silent=True)
             else:
                 now = self._clock.now()
+                self._silences.pop(master, None)
                 self._looked[master] = Looked(master, now, len(shown), is_silent=False)
         return found
 
