@@ -7,11 +7,11 @@ Oracles read rows here, past every method of the code under test.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import takewhile
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import msgspec
 import sqlcipher3.dbapi2
@@ -72,6 +72,9 @@ class Backing(Protocol):
 
     def allow(self, user: str, roles: Assignments, officer: RecordId | None) -> None: ...
 
+    def once(self, drawn: tuple[object, ...], act: Callable[[], object]) -> None:
+        """Do it, or take what it left when it was done after the same draws before."""
+
     def back_up(self) -> None: ...
 
     def restore(self) -> bool:
@@ -92,6 +95,12 @@ class MemoryBacking:
     """A district in memory."""
 
     _begun: Rows | None = None
+    _left: ClassVar[dict[tuple[object, ...], Rows]] = {}
+
+    @classmethod
+    def forget(cls) -> None:
+        """The code under test is another from here on."""
+        cls._left.clear()
 
     def __init__(self) -> None:
         self.store = MemoryStore(SECRET, MORNING)
@@ -106,6 +115,14 @@ class MemoryBacking:
         held = tuple(sorted({role for role, _ in roles}))
         one = Account(user=user, name=user, officer=officer, roles=held)
         self.store.rows.persons[user] = Person(account=one, assignments=roles)
+
+    def once(self, drawn: tuple[object, ...], act: Callable[[], object]) -> None:
+        left = self._left.get(drawn)
+        if left is None:
+            act()
+            self._left[drawn] = self.store.rows.copy()
+        else:
+            self.store.rows = left.copy()
 
     def back_up(self) -> None:
         self._backup = self.store.rows.copy()
@@ -182,6 +199,10 @@ class SqlBacking:
             held = [{"user": user, "role": role, "scope": scope} for role, scope in roles]
             if held:
                 connection.execute(insert(account_role), held)
+
+    def once(self, drawn: tuple[object, ...], act: Callable[[], object]) -> None:
+        del drawn
+        act()
 
     def back_up(self) -> None:
         self._backup = _pages(self.store)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from tests.sync import bugs_client as client
 from tests.sync import bugs_server as server
+from tests.sync.backing import MemoryBacking
 
 Patch = tuple[object, str, object]
 
@@ -120,10 +121,12 @@ def seeded(name: str | None) -> Iterator[None]:
     """The shipped code with one bug in it; None: as it is."""
     patches = BUGS[name].patches() if name else ()
     kept = [(owner, attribute, getattr(owner, attribute)) for owner, attribute, _ in patches]
+    MemoryBacking.forget()
     try:
         for owner, attribute, put in patches:
             setattr(owner, attribute, put)
         yield
     finally:
+        MemoryBacking.forget()
         for owner, attribute, was in kept:
             setattr(owner, attribute, was)

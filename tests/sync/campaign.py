@@ -42,9 +42,12 @@ def violation(
 ) -> str | None:
     """Run one schedule; the first invariant that it breaks. A defect of the code breaks I0."""
     try:
-        return run_schedule(Simulation(seed, _backing(is_sql=is_sql)), without)
+        simulation = Simulation(seed, _backing(is_sql=is_sql))
+        broken = run_schedule(simulation, without)
     except Exception as error:  # noqa: BLE001 - the top of the loop: the campaign goes on
         return f"I0 {type(error).__name__}: {error}"
+    simulation.let_go()
+    return broken
 
 
 def campaign(seeds: Sequence[int], *, is_sql: bool = False, jobs: int = 2) -> Tally:

@@ -3,10 +3,11 @@ that end a process at a chosen write, and a wire that carries bytes.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from random import Random
+from types import TracebackType
 from typing import TypeVar
 
 import msgspec
@@ -57,11 +58,32 @@ class FusedStore:
         self.store, self.fuse, self.mac_key = store, fuse, store.mac_key
         self.reading = store.reading
 
-    @contextmanager
-    def writing(self) -> Iterator[Tables]:
-        with self.store.writing() as tables:
-            yield tables
+    def writing(self) -> "FusedTurn":
+        return FusedTurn(self.store.writing(), self.fuse)
+
+
+class FusedTurn:
+    """A turn at writing, and the fuse on either side of its commit."""
+
+    def __init__(self, turn: AbstractContextManager[Tables], fuse: Fuse) -> None:
+        self.turn, self.fuse = turn, fuse
+
+    def __enter__(self) -> Tables:
+        return self.turn.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:  # fmt: skip
+        if error is not None:
+            self.turn.__exit__(kind, error, at)
+            return
+        try:
             self.fuse.before()
+        except ServerCrash as crash:
+            self.turn.__exit__(ServerCrash, crash, crash.__traceback__)
+            raise
+        self.turn.__exit__(None, None, None)
         self.fuse.after()
 
 

@@ -285,7 +285,9 @@ class _Translated:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ProblemError) and error.slug in RESYNC:
+        if not isinstance(error, ProblemError):
+            return
+        if error.slug in RESYNC:
             raise Resync from error
-        if isinstance(error, ProblemError) and error.slug == "grant-revoked":
+        if error.slug == "grant-revoked":
             raise Forbidden from error
