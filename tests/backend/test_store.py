@@ -16,14 +16,15 @@ from tests.backend.district import MORNING, TOWN, District
 from xiuzhou_desktop.backend.figures import Asked, answer
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import records
+from xiuzhou_desktop.backend.store.codec import encode
 from xiuzhou_desktop.backend.store.engine import UnavailableError, translated
 from xiuzhou_desktop.backend.store.keys import KEY_BYTES, read_key
 from xiuzhou_desktop.backend.store.schema import metadata, record
 from xiuzhou_desktop.backend.store.sql_tables import SqlTables
-from xiuzhou_desktop.domain.canonical import format_instant
-from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.canonical import canonical, format_instant
+from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Place, Record
 from xiuzhou_desktop.domain.flag_body import FlagBody
-from xiuzhou_desktop.domain.ids import SubjectKey, derived_id
+from xiuzhou_desktop.domain.ids import CategoryCode, CommandId, SubjectKey, derived_id
 
 MANY = 4_000
 CAMERA = derived_id("camera", "C-0137")
@@ -38,6 +39,20 @@ def flags(count: int, **changes: object) -> Iterator[Record]:
     for n in range(count):
         one = msgspec.structs.replace(base, id=derived_id("bulk", str(n), str(changes)))
         yield msgspec.structs.replace(one, **changes)
+
+
+def test_a_stored_text_is_the_canonical_form_of_the_whole_record() -> None:
+    (bare,) = flags(1)
+    entry = LogEntry(
+        at=MORNING, actor="duty", actor_name="王敏", name="confirm", to_state="L1_ISSUED",
+        command=CommandId("c"),
+    )  # fmt: skip
+    full = msgspec.structs.replace(
+        bare, log=(entry, entry), place=Place(lon_e7=1, lat_e7=-2), due_at=MORNING, seq=7,
+        closed_at=MORNING, parent_id=CAMERA, category=CategoryCode("05-05"), number="XZ-F-1",
+    )  # fmt: skip
+    for one in (bare, full):
+        assert encode(one).encode() == canonical(one)
 
 
 def test_the_schema_steps_make_what_the_tables_say(district: District) -> None:

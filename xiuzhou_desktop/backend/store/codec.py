@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import String
 
 from xiuzhou_desktop.backend.store import schema
-from xiuzhou_desktop.domain.canonical import canonical, format_instant, to_json
+from xiuzhou_desktop.domain.canonical import canonical, format_instant
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Place, Record, Struct, grant_for
 from xiuzhou_desktop.domain.ids import (
     AreaCode,
@@ -63,14 +63,53 @@ LIMITS = {
 _DECODER = msgspec.json.Decoder(_Stored)
 
 
+class _Text(msgspec.Struct):
+    """A record's columns as they are written, in the order of canonical JSON: by name."""
+
+    area: AreaCode | None
+    assignee: str | None
+    body: msgspec.Raw
+    body_v: int
+    category: CategoryCode | None
+    closed_at: str | None
+    due_at: str | None
+    external_id: str | None
+    id: RecordId
+    kind: Kind
+    log: list[msgspec.Raw]
+    number: str | None
+    opened_at: str
+    parent_id: RecordId | None
+    place: msgspec.Raw | None
+    priority: int
+    scope: Scope
+    seq: int
+    source: str | None
+    state: str
+    state_version: int
+    subject_key: SubjectKey | None
+    title: str
+    version: int
+
+
+_ENCODER = msgspec.json.Encoder()
+
+
 def encode(record: Record) -> str:
-    """The text of a record as it is stored and sent: canonical, and each entry of its log written
-    once, since a record carries the same ones with every change.
+    """The text of a record as it is stored and sent: canonical, though the general way is taken for
+    its body only. Each entry of its log is written once, since a record carries the same ones with
+    every change.
     """
-    plain = to_json(msgspec.structs.replace(record, log=()))
-    fields: dict[str, object] = {**plain} if isinstance(plain, dict) else {}
-    fields["log"] = [_entry(one) for one in record.log]
-    return msgspec.json.encode(fields, order="sorted").decode()
+    one = record
+    text = _Text(
+        one.area, one.assignee, msgspec.Raw(canonical(one.body)), one.body_v, one.category,
+        _text(one.closed_at), _text(one.due_at), one.external_id, one.id, one.kind,
+        [_entry(entry) for entry in one.log], one.number, format_instant(one.opened_at),
+        one.parent_id, msgspec.Raw(canonical(one.place)) if one.place else None, one.priority,
+        one.scope, one.seq, one.source, one.state, one.state_version, one.subject_key, one.title,
+        one.version,
+    )  # fmt: skip
+    return _ENCODER.encode(text).decode()
 
 
 @lru_cache(maxsize=1024)
