@@ -9,7 +9,6 @@ workstation has yet to bring back is held, too (R22).
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from xiuzhou_desktop.backend.clock import BusinessClock
@@ -72,8 +71,7 @@ class EndingError(Exception):
         self.is_awaited = bool(awaited)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True, kw_only=True):
     """One command, the transaction it is judged in, and who sent it: a person, or an actor within
     the backend.
     """

@@ -40,6 +40,7 @@ def grants_hash(grants: frozenset[str]) -> str:
     return hashlib.blake2b(" ".join(sorted(grants)).encode(), digest_size=12).hexdigest()
 
 
+@lru_cache(maxsize=256)  # a workstation at rest asks from one place again and again
 def parse_cursor(text: str) -> Cursor:
     """The place that a client kept. Raises ProblemError."""
     if not text.startswith(PREFIX) or len(text) > MAX_LENGTH:

@@ -5,7 +5,6 @@ The judge says what the records become; only here do they get version, state_ver
 and a line in their log.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -24,8 +23,7 @@ from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.workflow import Actor, Moves
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True, kw_only=True):
     """One command under judgement, inside its transaction.
 
     `proof`: the receipt of a replay. `in_doubt`: it may have been carried out before a restore, so

@@ -7,6 +7,7 @@ that whoever computes them gets the same one.
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 from typing import NewType
 
 from .canonical import format_instant
@@ -36,6 +37,7 @@ def spawned_ids(command: str) -> tuple[RecordId, ...]:
     return tuple(spawned_id(command, index) for index in range(MOST_SPAWNED))
 
 
+@lru_cache(maxsize=4096)  # a record's timers are named with each of its changes
 def timer_command_id(record: str, timer: str, due: datetime) -> CommandId:
     """The id of the one command that a timer issues for a record at a time; two timer processes
     make the same one (R16).
@@ -56,8 +58,6 @@ def is_id(value: object) -> bool:
 
 
 def _uuid8(seed: str) -> str:
-    raw = bytearray(hashlib.blake2b(seed.encode(), digest_size=16).digest())
-    raw[6] = raw[6] & 0x0F | 0x80
-    raw[8] = raw[8] & 0x3F | 0x80
-    text = raw.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    text = hashlib.blake2b(seed.encode(), digest_size=16).hexdigest()
+    variant = "89ab"[int(text[16], 16) & 3]
+    return f"{text[:8]}-{text[8:12]}-8{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"

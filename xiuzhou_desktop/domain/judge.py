@@ -48,14 +48,16 @@ def judge(command: Command, target: Record | Unsure | None, context: Context) ->
         return refusal
     if isinstance(args, Refusal):
         return args
+    facts: dict[str, tuple[Record, ...]] = {}
     situation = Situation(
         command=command, target=target, args=args, now=context.now, actor=context.actor,
-        calendar=context.calendar, policy=context.policy, facts={},
+        calendar=context.calendar, policy=context.policy, facts=facts,
     )  # fmt: skip
-    facts, missing = _facts(row, situation, context)
+    found, missing = _facts(row, situation, context)
     if missing:
         return Undecided(missing=missing)
-    return _decide(spec, row, msgspec.structs.replace(situation, facts=facts), context)
+    facts.update(found)
+    return _decide(spec, row, situation, context)
 
 
 def transitions_for(record: Record, actor_roles: frozenset[object]) -> tuple[Transition, ...]:

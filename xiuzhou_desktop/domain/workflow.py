@@ -248,12 +248,10 @@ def decode_args(form: type[ArgsT], args: Mapping[str, object]) -> ArgsT:
 
 
 def _in_order(value: object) -> object:
-    if isinstance(value, (str, int, float)):  # most arguments; the patterns below cost more
+    if isinstance(value, (str, int, float)):  # most arguments
         return value
-    match value:
-        case Mapping():
-            return {name: _in_order(part) for name, part in sorted(value.items())}
-        case list() | tuple():
-            return [_in_order(part) for part in value]
-        case _:
-            return value
+    if isinstance(value, (dict, Mapping)):  # to ask whether it is a Mapping costs more than a sort
+        return {name: _in_order(part) for name, part in sorted(value.items())}
+    if isinstance(value, (list, tuple)):
+        return [_in_order(part) for part in value]
+    return value

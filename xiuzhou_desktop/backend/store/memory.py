@@ -247,12 +247,12 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
 
     def changes_after(self, seq: int, grants: Iterable[str], limit: int) -> Lines:
         mine = frozenset(grants)
-        lines = [tomb.line for tomb in self._r.tombs if tomb.line.seq > seq]
+        lines = [t.line for t in self._r.tombs if t.line.seq > seq and t.line.grant in mine]
         for row in reversed(self._r.records.values()):
             if row.record.seq <= seq:
                 break
-            lines.append(_line(row))
-        lines = [line for line in lines if line.grant in mine]
+            if row.grant in mine:
+                lines.append(_line(row))
         lines.sort(key=lambda line: (line.seq, line.id, line.doc is not None))
         if len(lines) <= limit:
             return Lines(lines=tuple(lines), has_more=False)

@@ -15,7 +15,8 @@ from xiuzhou_desktop.domain.workcalendar import LOCAL
 
 def series(prefix: str, at: datetime) -> str:
     """The part of a number before its count."""
-    return f"{prefix}-{at.astimezone(LOCAL):%Y%m%d}"
+    day = at.astimezone(LOCAL).date().isoformat()  # `strftime` costs ten times as much
+    return f"{prefix}-{day.replace('-', '')}"
 
 
 def next_number(connection: Connection, prefix: str, at: datetime) -> str:

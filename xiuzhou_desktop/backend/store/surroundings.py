@@ -76,15 +76,11 @@ def next_timer(
     one: Record, around: Surroundings, is_known: Callable[[CommandId], bool]
 ) -> datetime | None:
     """When timers must look at a record again: the earliest of which no command is known."""
-    waiting = []
-    for timer in KINDS[one.kind].timers:
-        due = due_of(timer, one, around)
-        if due is None:
-            continue
-        command = timer_command_id(one.id, timer.name, due)
-        if not is_known(command):
-            waiting.append(due)
-    return min(waiting, default=None)
+    found = ((due_of(timer, one, around), timer.name) for timer in KINDS[one.kind].timers)
+    for due, timer in sorted((due, name) for due, name in found if due is not None):
+        if not is_known(timer_command_id(one.id, timer, due)):
+            return due
+    return None
 
 
 NEWEST = records.newest_of(RULING)
