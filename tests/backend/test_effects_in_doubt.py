@@ -146,6 +146,8 @@ def test_who_holds_a_voided_notice_gets_the_correction(
     voided(settled)
     assert settled.console("settle", settled.key, "sent") == 0
     assert "a correction goes out" in capsys.readouterr().out
+    looked_up_first = [EffectState.SENT, EffectState.CHECK]  # a restore may have forgotten it
+    assert effect_states(settled.district) == looked_up_first
     wall = settled.district.wall
     wall.at = max(wall.at, wall_clock()) + timedelta(minutes=1)  # the console's clock is the real
     settled.turn()

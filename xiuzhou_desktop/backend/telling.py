@@ -67,11 +67,15 @@ class Teller:
         return Became.CORRECTED
 
     def _correct(self, tables: Tables, owed: Owed, voided: Record) -> None:
-        """An effect of the command that voided it, which owed none: it knew of nobody reached."""
+        """An effect of the command that voided it, which owed none: it knew of nobody reached.
+        Where the notice was in doubt, this too may have gone out before a restore.
+        """
         void = voided.log[-1].command
         origin = Origin(command=void, record=owed.record, at=self._clock.now())
         args = {**owed.args, "template": CORRECTION, "not_before": None}
-        tables.owe(origin, [Effect(kind=owed.kind, args=args)], EffectState.QUEUED)
+        is_new = owed.state is EffectState.QUEUED
+        state = EffectState.QUEUED if is_new else EffectState.CHECK
+        tables.owe(origin, [Effect(kind=owed.kind, args=args)], state)
 
     def delivered(self, tables: Tables, owed: Owed, at: datetime) -> None:
         """It arrived."""
