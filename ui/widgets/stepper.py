@@ -74,7 +74,8 @@ class Stepper(Painted):
         if not self._steps:
             return
         width = self.width() / len(self._steps)
-        paint = _paint_tight if width < px(TIGHT_BELOW_PX) else _paint_step
+        is_tight = width < px(TIGHT_BELOW_PX) or not all(_fits(one, width) for one in self._steps)
+        paint = _paint_tight if is_tight else _paint_step
         for number, step in enumerate(self._steps):
             cell = QRectF(round(number * width), 0, round(width), self.height())
             _paint_ground(painter, cell, step)
@@ -94,6 +95,12 @@ def _inks(step: Step) -> tuple[Ink, Ink]:
     weight = Weight.BOLD if is_current else Weight.REGULAR
     title = Ink(TITLE_TONES[step.state], Face.BODY, weight)
     return title, Ink("text2" if is_current else "text3", Face.LABEL)
+
+
+def _fits(step: Step, width: float) -> bool:
+    """Whether the name has room beside its circle."""
+    beside = px(PAD_PX) + px(CIRCLE_PX) + px(GAP_PX) + 4
+    return text_width(step.title, _inks(step)[0]) <= width - beside
 
 
 def _paint_step(painter: QPainter, cell: QRectF, step: Step) -> None:

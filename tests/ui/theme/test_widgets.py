@@ -239,6 +239,19 @@ def test_inputs_begin_their_words_on_one_line(qtbot: QtBot, dark: Theme) -> None
     assert box.width() >= box.fontMetrics().horizontalAdvance("公民身份号码") + 2 * 8
 
 
+@pytest.mark.parametrize(("cell", "is_over_its_circle"), [(112, True), (140, False)])
+def test_the_name_of_a_step_is_whole(
+    qtbot: QtBot, dark: Theme, cell: int, is_over_its_circle: bool
+) -> None:
+    stepper = Stepper()
+    stepper.set_steps([Step("立案", "", StepState.DONE), Step("陈述、听证", "", StepState.AHEAD)])
+    qtbot.addWidget(stepper)
+    stepper.resize(2 * cell, stepper.sizeHint().height())
+    below = stepper.grab().toImage().copy(6, 32, 60, 14)
+    tones = {below.pixel(x, y) for x in range(below.width()) for y in range(below.height())}
+    assert (len(tones) > 1) is is_over_its_circle
+
+
 def test_a_title_too_long_for_its_button_takes_two_lines(qtbot: QtBot, dark: Theme) -> None:
     tall = {}
     for title in ("Facts", "Establish facts and penalty"):
