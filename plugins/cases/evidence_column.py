@@ -207,7 +207,7 @@ class EvidenceColumn(QWidget):
     def _show(self, view: RecordView | None) -> None:
         self._picture.set_picture(None)
         where = self._where(view) if view is not None else ""
-        self._picture.set_sentence(where or self._text("cases.evidence.none"))
+        self._picture.set_sentence(where or self._text(_first_words(view)))
         self._changed.hide()
         for part in (self._gaps, self._custody_title, self._custody):
             part.setVisible(view is not None)
@@ -261,7 +261,7 @@ class EvidenceColumn(QWidget):
         return self._text("cases.evidence.clock", time=self._sentences.hms(body.camera_clock))
 
     async def _draw(self, record: RecordId, blob: str) -> None:
-        drawn, says = None, ""
+        drawn, says = None, self._text("cases.evidence.undrawn")
         try:
             content = await self._context.engine.fetch(blob_path(blob))
             drawn = await asyncio.to_thread(_drawn, content)
@@ -271,7 +271,7 @@ class EvidenceColumn(QWidget):
             return
         if drawn is not None:
             self._picture.set_picture(drawn)
-        elif says:
+        else:
             self._picture.set_sentence(says)
 
     def _why_not(self, error: ClientError) -> str:
@@ -285,6 +285,15 @@ def evidence_of(parent: RecordId) -> RecordQuery:
     return RecordQuery(
         kinds=(Kind.EVIDENCE,), parent_id=parent, order=Order.NEWEST, limit=MOST
     )  # fmt: skip
+
+
+def _first_words(view: RecordView | None) -> str:
+    """What stands where the picture will be."""
+    if view is None:
+        return "cases.evidence.none"
+    body = view.record.body
+    has_file = isinstance(body, EvidenceBody) and body.blob is not None
+    return "cases.evidence.opening" if has_file else "cases.evidence.absent"
 
 
 def _drawn(content: bytes) -> QImage | None:

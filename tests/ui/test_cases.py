@@ -33,6 +33,7 @@ from tests.unit.domain.case_builders import (
     officers_of,
 )
 from ui.records import FormSheet
+from ui.video import StillView
 from ui.widgets import KeyButton, QuestionSheet
 from xiuzhou_desktop.client.errors import WrongServer
 from xiuzhou_desktop.domain.case_body import CaseBody, CaseState, Procedure
@@ -156,6 +157,13 @@ def test_the_reviewer_returns_with_a_reason(qtbot: QtBot, tmp_path: Path) -> Non
     press("Ctrl+Return")
     office.until_state(CaseState.INVESTIGATING)
     office.until_says("缺运输许可")
+
+
+def test_a_file_that_is_no_picture_is_said_to_be_chosen(qtbot: QtBot, tmp_path: Path) -> None:
+    office = Office(qtbot, tmp_path, in_review(), REVIEWER)
+    still = office.panel.page.evidence.findChild(StillView)
+    assert still is not None
+    qtbot.waitUntil(lambda: "这类文件不能在这里显示" in still.accessibleDescription())
 
 
 def test_a_changed_file_is_said_and_holds_the_signature(qtbot: QtBot, tmp_path: Path) -> None:

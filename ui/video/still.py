@@ -46,6 +46,7 @@ class StillView(PictureView):
     def set_sentence(self, text: str) -> None:
         """What is said while there is no picture, and why."""
         self._sentence = text
+        self.setAccessibleDescription(text)
         self.update()
 
     @property
