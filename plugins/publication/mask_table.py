@@ -25,7 +25,7 @@ from xiuzhou_desktop.domain.redaction import MaskRule
 from xiuzhou_desktop.plugin_api.context import Text
 
 COLUMNS = ("number", "field", "rule", "shown")
-SCAN_PX, MOST_ROWS = 280, 5
+SCAN_PX, MOST_ROWS = 220, 5
 SMALL = Ink("text2", Face.LABEL)
 
 
