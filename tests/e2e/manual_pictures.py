@@ -19,9 +19,11 @@ HEAVIEST_BYTES = 290_000
 COLOURS = (256, 128, 64, 32)
 VIEWS = {
     "sign-in": "sign-in",
+    "sign-in-code": "sign-in-code",
     "triage": "triage",
     "palette": "palette",
     "outbox": "outbox-offline",
+    "outbox-files": "outbox-files",
     "conflict": "conflict",
     "question": "question",
     "second-look": "second-look",
@@ -30,6 +32,7 @@ VIEWS = {
     "tracks-live": "tracks-live",
     "tracks": "tracks",
     "cases": "cases",
+    "party": "party",
     "publication": "publication",
     "publication-confirm": "publication-confirm",
     "administration": "administration",
