@@ -216,7 +216,7 @@ def _kill_in_the_middle(pair: Pair) -> None:
         log = [one["name"] for one in client.get(path).json()["log"]]
     assert log.count("notice_sent") == 1
     calls = [line.split() for line in tried.read_text("utf-8").splitlines()]
-    assert [int(pid) for pid, _ in calls] == [holder, other.process.pid]
+    assert [int(pid) for pid, _ in calls] == [holder]  # the other asked by its key: it was there
     assert len({key for _, key in calls}) == len(list((provider / "sent").iterdir())) == 1
 
 
