@@ -13,10 +13,11 @@ from plugins.admin.entry_list import AdminRow, EntryModel, Page, row_of
 from plugins.admin.sections import SECTIONS, AdminSection
 from plugins.admin.server_lists import ServerLists
 from plugins.admin.words import Words
-from ui.records import RecordDesk, RecordListView, Section
+from ui.records import FoundGroup, RecordDesk, RecordListView, Section
 from ui.start import start
 from xiuzhou_desktop.client.views import Changed, Link, Order, RecordQuery, RecordView
 from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.setting_body import SettingBody
 from xiuzhou_desktop.domain.setting_sound import Rules
 from xiuzhou_desktop.domain.workflow import Role
@@ -52,6 +53,7 @@ class Lines(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._pages = {one.name: Page(one, context.text) for one in SECTIONS}
         self._desks: dict[str, RecordDesk] = {}
+        self._by_name: dict[str, FoundGroup] = {}
         self._models: dict[str, EntryModel] = {}
         self._stack = QStackedWidget()
         for one in SECTIONS:
@@ -69,8 +71,14 @@ class Lines(QWidget):
         desk.opened.connect(self._opened)
         desk.arrived.connect(self.arrived)
         desk.counted.connect(partial(self._counted, section))
-        desk.set_sections(self._groups(section))
+        by_name = FoundGroup(
+            desk, self._context.engine, (section.kind,), self._words.say("group.found")
+        )
+        regroup = partial(self._regroup, desk, section, by_name)
+        by_name.changed.connect(regroup)
+        regroup()
         self._desks[section.name] = desk
+        self._by_name[section.name] = by_name
 
     def _join_entries(self, section: AdminSection) -> None:
         view, model = self._pages[section.name].view, EntryModel(self)
@@ -124,14 +132,17 @@ class Lines(QWidget):
         page = self._pages[section.name]
         self._stack.setCurrentWidget(page)
         self.setFocusProxy(page)
-        if self.isVisible():
-            page.setFocus()
         desk = self._desks.get(section.name)
         if desk is not None:
             self._take(self._entry_of(desk.current))
         else:
             self._show_entries()
         self.refresh()
+
+    def take_keys(self) -> None:
+        """The keyboard belongs to the list."""
+        if self.isVisible():
+            self._pages[self.section.name].setFocus()
 
     def refresh(self) -> None:
         """Ask again now, once more after a reading that is under way."""
@@ -160,7 +171,7 @@ class Lines(QWidget):
     def select(self, record: str) -> None:
         """Bring a record under the hand."""
         if self._desk is not None:
-            self._desk.select(record)
+            self._by_name[self.section.name].go_to(RecordId(record))
 
     def next(self) -> None:
         """J."""
@@ -272,6 +283,9 @@ class Lines(QWidget):
             )
             for key, is_open in groups
         )  # fmt: skip
+
+    def _regroup(self, desk: RecordDesk, section: AdminSection, by_name: FoundGroup) -> None:
+        desk.set_sections((*self._groups(section), by_name.section()))
 
     def _row(self, section: AdminSection, view: RecordView) -> AdminRow:
         return row_of(record_entry(view, self.world), section.columns)

@@ -17,11 +17,12 @@ from plugins.admin.changes import changes_of, new_in
 from plugins.admin.desk import Lines
 from plugins.admin.detail import Detail
 from plugins.admin.entries import Entry
+from plugins.admin.following import WAYS
 from plugins.admin.navigation import Navigation
 from plugins.admin.putting_back import answers, as_it_stood, put_back, versions
 from plugins.admin.sections import BY_NAME, OF_KIND, SECTIONS, AdminSection
 from plugins.admin.words import Words
-from ui.records import PanelHeader, Spoken, TakeBack
+from ui.records import Following, PanelHeader, Spoken, TakeBack
 from ui.start import start
 from ui.theme.theme import px
 from ui.widgets import Answer, QuestionSheet
@@ -32,7 +33,6 @@ from xiuzhou_desktop.contract.sessions import Enrolments, EnrolmentSay
 from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record
 from xiuzhou_desktop.domain.ids import CommandId
 from xiuzhou_desktop.plugin_api.context import Action, PanelContext
-from xiuzhou_desktop.plugin_api.subjects import Selected, selected_record
 
 NAVIGATION_PX, DETAIL_PX, WIDE_PX = 176, 520, 1400
 NARROW_NAVIGATION_PX = 132
@@ -68,8 +68,9 @@ class AdminPanel(QWidget):
             for action, run in self._key_table()
         ]
         self._observation = context.engine.observe(self._news)
-        self._selected = context.selection.observe(self._follow)
+        self._following = Following(self, context, WAYS, self._show_followed)
         self.go_to(SECTIONS[1 if self._may_read_only else 0].name)
+        self._following.again()
 
     @property
     def current(self) -> Entry | None:
@@ -96,11 +97,12 @@ class AdminPanel(QWidget):
         self.detail.tell("")
         self._navigation.choose(name)
         self.lines.show_section(BY_NAME[name])
+        self.lines.take_keys()
 
     def shut_down(self) -> None:
         """The panel closes: subscriptions, keys and pictures end."""
         self.detail.tile.clear()
-        for one in (self._observation, self._selected, *self._registered):
+        for one in (self._observation, self._following, *self._registered):
             one.close()
 
     # layout
@@ -173,11 +175,19 @@ class AdminPanel(QWidget):
     def _news(self, changed: Changed) -> None:
         self.lines.news(changed)
 
-    def _follow(self, selected: Selected | None) -> None:
-        """A record of ours was opened from the palette."""
-        section = OF_KIND.get(selected.kind) if selected and selected.kind else None
-        if section is not None and section is self.section and selected and selected.record:
-            self.lines.select(selected.record)
+    def _show_followed(self, record: Record) -> None:
+        """In its section; not while something is being changed here."""
+        section, is_busy = OF_KIND[record.kind], self._is_changing()
+        if not is_busy and section is not self.section:
+            self.detail.tell("")
+            self._navigation.choose(section.name)
+            self.lines.show_section(section)
+        if not is_busy:
+            self.lines.select(record.id)
+
+    def _is_changing(self) -> bool:
+        standing = (self.acting.form, self._question)
+        return self.detail.map.is_drawing or any(one.isVisible() for one in standing)
 
     def _show(self, entry: Entry | None) -> None:
         self.detail.show_entry(entry)
@@ -186,7 +196,7 @@ class AdminPanel(QWidget):
         self.detail.primary.set_reason(reason or self._nothing_to_do(entry))
         self.detail.secondary.set_reason(reason or self._nothing_to_add(entry))
         if entry is not None and entry.view is not None and self.lines.has_hand:
-            self._context.selection.select(selected_record(entry.view.record))
+            self._following.shows(entry.view)
         self._show_zones()
 
     def _show_zones(self) -> None:

@@ -16,12 +16,13 @@ from plugins.cases.acting import Acting, Made
 from plugins.cases.attaching import Attaching
 from plugins.cases.case_search import CaseSearch
 from plugins.cases.delegates import CaseDelegate
+from plugins.cases.following import WAYS
 from plugins.cases.inquiry import Inquiry
 from plugins.cases.page import CasePage
 from plugins.cases.presses import Make, OnPiece, Piece
 from plugins.cases.rows import CaseRows
 from plugins.cases.sections import case_sections
-from ui.records import PanelHeader, RecordDesk, RecordListView, Spoken
+from ui.records import Following, FoundGroup, PanelHeader, RecordDesk, RecordListView, Spoken
 from ui.theme.theme import px
 from ui.theme.type import Density
 from ui.video import watermark_of
@@ -30,8 +31,7 @@ from xiuzhou_desktop.client.views import Changed, RecordView
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.ids import RecordId
-from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Scheme, Selected
-from xiuzhou_desktop.plugin_api.subjects import selected_record
+from xiuzhou_desktop.plugin_api.context import Action, PanelContext
 
 QUEUE_PX, PAGE_PX = 312, 1544
 NARROWEST_QUEUE_PX, NARROW_BELOW_PX = 200, 1500
@@ -58,9 +58,11 @@ class CasesPanel(QWidget):
         self._list.set_density(Density.TWO_LINE)
         self._list.setAccessibleName(self._text("cases.queue"))
         self._desk = RecordDesk(self._list, context.engine, context.clock, self._rows)
+        self._by_name = FoundGroup(
+            self._desk, context.engine, (Kind.CASE,), self._text("cases.group.found")
+        )
         self._empty = EmptyState("")
         self.page = CasePage(context, self._rows, watermark_of(context))
-        self._found: RecordId | None = None
         self._acting = Acting(self, self.page, context)
         self.attaching = Attaching(self, context, self._acting)
         self.inquiry = Inquiry(self, context)
@@ -70,8 +72,9 @@ class CasesPanel(QWidget):
         self._connect()
         self._registered = [context.actions.register(*row) for row in self._key_table()]
         self._observation = context.engine.observe(self._news)
-        self._selected = context.selection.observe(self._follow)
+        self._following = Following(self, context, WAYS, lambda record: self.go_to(record.id))
         self._show_sections()
+        self._following.again()
 
     @property
     def case_id(self) -> RecordId | None:
@@ -118,6 +121,7 @@ class CasesPanel(QWidget):
         self._header.arrivals_accepted.connect(self._desk.accept_arrivals)
         self._desk.selected.connect(self._show)
         self._desk.counted.connect(self._counted)
+        self._by_name.changed.connect(lambda: self._show_sections(self._search.words))
         self._desk.arrived.connect(self._header.set_arrivals)
         self.page.law.act_pressed.connect(self._act)
         self.page.law.return_pressed.connect(self._return)
@@ -157,7 +161,8 @@ class CasesPanel(QWidget):
     # what is shown
 
     def _show_sections(self, words: str | None = None) -> None:
-        self._desk.set_sections(case_sections(self._text, self._roles, words, self._found))
+        found = self._by_name.section()
+        self._desk.set_sections(case_sections(self._text, self._roles, words, found))
 
     def _counted(self, totals: tuple[int, ...]) -> None:
         names = [one.key for one in self._desk.model.sections()]
@@ -177,34 +182,17 @@ class CasesPanel(QWidget):
 
     def _show(self, view: RecordView | None) -> None:
         self.page.show_case(view)
-        self._context.selection.select(selected_record(view.record) if view else None)
+        self._following.shows(view)
 
-    # news and selection
+    # news
 
     def _news(self, changed: Changed) -> None:
         self._desk.news(changed)
         self.page.news(changed)
 
-    def _follow(self, selected: Selected | None) -> None:
-        """Another panel or the palette selected a case, or something that leads to one."""
-        case = selected.about(Scheme.CASE) if selected is not None else None
-        if case and self.case_id != case:
-            self.go_to(RecordId(case))
-
     def go_to(self, record: RecordId) -> None:
         """Bring a case under the hand, wherever it lies."""
-        self._desk.select(record, self._make_room)
-
-    async def _make_room(self, record: RecordId) -> None:
-        """A case that no open group holds gets one of its own."""
-        position, is_listed = self._context.engine.position, False
-        for one in self._desk.model.sections():
-            if one.is_open:
-                is_listed = is_listed or await position(one.query, record) is not None
-        found = None if is_listed else record
-        if found != self._found:
-            self._found = found
-            self._show_sections(self._search.words)
+        self._by_name.go_to(record)
 
     def _made(self, made: Made) -> None:
         if made.kind is Kind.CASE:
@@ -256,5 +244,5 @@ class CasesPanel(QWidget):
 
     def shut_down(self) -> None:
         """The panel closes: subscriptions and keys end."""
-        for one in (self._observation, self._selected, *self._registered):
+        for one in (self._observation, self._following, *self._registered):
             one.close()

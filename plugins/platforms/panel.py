@@ -15,7 +15,16 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from plugins.platforms.card import PlatformCard
 from plugins.platforms.reading import Reading
 from plugins.platforms.standing import Standing, Words
-from ui.records import UNDO_S, FormQuestion, FormSheet, PanelHeader, Sentences, Spoken, TakeBack
+from ui.records import (
+    UNDO_S,
+    Following,
+    FormQuestion,
+    FormSheet,
+    PanelHeader,
+    Sentences,
+    Spoken,
+    TakeBack,
+)
 from ui.start import start
 from ui.theme.textrun import Ink
 from ui.theme.theme import px
@@ -25,13 +34,15 @@ from xiuzhou_desktop.client.views import Changed, Draft
 from xiuzhou_desktop.domain.areas import SCOPES
 from xiuzhou_desktop.domain.canonical import Json, format_instant
 from xiuzhou_desktop.domain.custody import CustodyBody, HandBack, TakeOver
-from xiuzhou_desktop.domain.envelope import Kind, KindGroup, Struct, grant_for
-from xiuzhou_desktop.domain.ids import DISTRICT, RecordId, Scope
+from xiuzhou_desktop.domain.envelope import Kind, KindGroup, Record, Struct, grant_for
+from xiuzhou_desktop.domain.ids import DISTRICT, Scope
 from xiuzhou_desktop.domain.writing import body_of
-from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Selected
+from xiuzhou_desktop.plugin_api.context import Action, PanelContext
+from xiuzhou_desktop.plugin_api.finding import Way, by_id
 
 ASK_MS = 10_000  # a link is measured to some seconds, too
 COLUMNS = 3
+WAYS = (Way(of=Kind.CUSTODY, find=by_id(Kind.CUSTODY)),)
 KEEP_FOR = timedelta(hours=2)  # what the form proposes
 NEXT = Action(id="platforms.next", text="platforms.next", icon="arrow-down", keys=("J", "Right"))
 PREVIOUS = Action(
@@ -88,11 +99,10 @@ class PlatformsPanel(QWidget):
         self._lay_out()
         self._connect()
         self._registered = [context.actions.register(one, run) for one, run in self._key_table()]
-        self._observations = (
-            context.engine.observe(self._news), context.selection.observe(self._follow),
-        )  # fmt: skip
+        self._observation = context.engine.observe(self._news)
+        self._following = Following(self, context, WAYS, self._show_followed)
         self._show()
-        self._follow(context.selection.current)
+        self._following.again()
 
     @property
     def standing(self) -> Standing:
@@ -102,7 +112,7 @@ class PlatformsPanel(QWidget):
     def shut_down(self) -> None:
         """The panel closes."""
         self._timer.stop()
-        for one in (*self._observations, *self._registered):
+        for one in (self._observation, self._following, *self._registered):
             one.close()
 
     # layout and wiring
@@ -177,16 +187,9 @@ class PlatformsPanel(QWidget):
         self._show_refused(None)
         self._show()
 
-    def _follow(self, selected: Selected | None) -> None:
-        """Another panel, the palette or the outbox selected a custody."""
-        if selected is not None and selected.kind is Kind.CUSTODY and selected.record:
-            start(self._go_to(selected, selected.record), owner=self)
-
-    async def _go_to(self, selected: Selected, record: RecordId) -> None:
-        view = await self._context.engine.get(Kind.CUSTODY, record)
-        is_newest = self._context.selection.current == selected
-        if view is not None and is_newest and self.form.isHidden():
-            self._choose(body_of(view.record, CustodyBody).town)
+    def _show_followed(self, record: Record) -> None:
+        if self.form.isHidden():
+            self._choose(body_of(record, CustodyBody).town)
 
     # showing
 

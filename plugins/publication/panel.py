@@ -15,6 +15,7 @@ from plugins.publication import actions as keys
 from plugins.publication.acting import Acting
 from plugins.publication.acts import MASK, Act
 from plugins.publication.figures import FiguresDesk
+from plugins.publication.following import WAYS
 from plugins.publication.hidden_by_hand import HiddenByHand
 from plugins.publication.item import Item
 from plugins.publication.ledger_list import LedgerDelegate, ledger_header
@@ -22,7 +23,15 @@ from plugins.publication.notice_text import NumberedMask
 from plugins.publication.rows import RowMaker
 from plugins.publication.sections import KINDS, Period, Tile, ledger_sections
 from plugins.publication.strip import Strip
-from ui.records import PanelHeader, RecordDesk, RecordListView, Spoken, TakeBack
+from ui.records import (
+    Following,
+    FoundGroup,
+    PanelHeader,
+    RecordDesk,
+    RecordListView,
+    Spoken,
+    TakeBack,
+)
 from ui.start import start
 from ui.theme.theme import px
 from xiuzhou_desktop.client.views import Changed, RecordView
@@ -41,7 +50,7 @@ from xiuzhou_desktop.domain.publication_body import (
 from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.domain.writing import body_of
 from xiuzhou_desktop.plugin_api.context import Action, PanelContext
-from xiuzhou_desktop.plugin_api.subjects import Scheme, Selected, selected_record, subject
+from xiuzhou_desktop.plugin_api.subjects import Scheme, Selected, subject
 
 TICK_MS = 1000
 TYPING_PAUSE_MS = 200
@@ -70,6 +79,9 @@ class PublicationPanel(QWidget):
         self._titles = ledger_header(context.text)
         rows = RowMaker(context.text, context.engine, context.clock.now)
         self._desk = RecordDesk(self._list, context.engine, context.clock, rows)
+        self._by_name = FoundGroup(
+            self._desk, context.engine, KINDS, self._text("publication.group.found")
+        )
         self._figures = FiguresDesk(self, context)
         self._acting = Acting(self, self._item, context)
         self._by_hand = HiddenByHand(context.store)
@@ -85,8 +97,9 @@ class PublicationPanel(QWidget):
         self._connect()
         self._registered = [context.actions.register(*row) for row in self._key_table()]
         self._observation = context.engine.observe(self._news)
-        self._selected = context.selection.observe(self._follow)
+        self._following = Following(self, context, WAYS, lambda record: self.go_to(record.id))
         self._show_period()
+        self._following.again()
         self._tick.start()
 
     @property
@@ -96,12 +109,12 @@ class PublicationPanel(QWidget):
 
     def go_to(self, record: RecordId) -> None:
         """Bring one under the hand."""
-        self._desk.select(record)
+        self._by_name.go_to(record)
 
     def shut_down(self) -> None:
         """The panel closes: subscriptions and keys end."""
         self._tick.stop()
-        for one in (self._observation, self._selected, *self._registered):
+        for one in (self._observation, self._following, *self._registered):
             one.close()
 
     # layout
@@ -159,6 +172,7 @@ class PublicationPanel(QWidget):
         self._figures.aged.connect(self._header.set_summary)
         self._header.arrivals_accepted.connect(self._desk.accept_arrivals)
         self._desk.selected.connect(self._show)
+        self._by_name.changed.connect(self._show_period)
         self._desk.arrived.connect(self._header.set_arrivals)
         self._item.pressed.connect(self._press)
         self._item.masks.removed.connect(self._unhide)
@@ -194,7 +208,8 @@ class PublicationPanel(QWidget):
         period = period_of(self._period_box.currentData(), local_day(self._context.clock.now()))
         words = self._search.text().strip() or None
         self._figures.use(period)
-        self._desk.set_sections(ledger_sections(self._text, period, words, self._tile))
+        groups = ledger_sections(self._text, period, words, self._tile)
+        self._desk.set_sections((*groups, self._by_name.section()))
 
     def _choose(self, tile: Tile | None) -> None:
         self._tile = tile
@@ -208,12 +223,11 @@ class PublicationPanel(QWidget):
         self._list.setFocus()
 
     def _show(self, view: RecordView | None) -> None:
+        self._following.shows(view)
         if view is None:
             self._case = None
             self._item.show_nothing()
             return
-        if self._list.hasFocus():  # what a hand chose; not what follows another panel
-            self._context.selection.select(selected_record(view.record))
         start(self._read_case(view), owner=self._item)
 
     async def _read_case(self, view: RecordView) -> None:
@@ -233,13 +247,6 @@ class PublicationPanel(QWidget):
         if view.record.state == PublicationState.DUE:
             return self._by_hand.of(view.record.id)
         return body_of(view.record, PublicationBody).by_hand
-
-    def _follow(self, selected: Selected | None) -> None:
-        """Another panel selected a publication, or the case of one."""
-        if selected is not None and selected.kind is Kind.PUBLICATION and selected.record:
-            current = self._desk.current
-            if current is None or current.record.id != selected.record:
-                self._desk.select(selected.record)
 
     # acting
 

@@ -6,6 +6,7 @@ Opened days of today are read again each half minute while the panel is live.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QObject, Signal
@@ -20,7 +21,8 @@ from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.permit import PermitBody
 from xiuzhou_desktop.domain.vehicle import VehicleBody, VehicleType
-from xiuzhou_desktop.plugin_api.context import Engine
+from xiuzhou_desktop.plugin_api.context import Engine, Scheme
+from xiuzhou_desktop.plugin_api.subjects import subject
 
 MOST_RECORDS = 10_000
 
@@ -35,7 +37,7 @@ class DayKeeper(QObject):
         super().__init__(panel)
         self._panel, self._engine = panel, engine
         self.vehicles: dict[RecordId, Record] = {}
-        self._permits: tuple[PermitBody, ...] = ()
+        self._permits: dict[RecordId, PermitBody] = {}
         self._opened: dict[RecordId, OpenedDay | None] = {}
         self._day: dict[RecordId, date] = {}
 
@@ -80,18 +82,41 @@ class DayKeeper(QObject):
             records += [view.record for view in (await self._engine.query(query)).views]
         ordered = sorted(found[Kind.VEHICLE], key=_by_type)
         self.vehicles = {record.id: record for record in ordered}
-        bodies = (record.body for record in found[Kind.PERMIT])
-        self._permits = tuple(body for body in bodies if isinstance(body, PermitBody))
+        self._permits = {
+            one.id: one.body for one in found[Kind.PERMIT] if isinstance(one.body, PermitBody)
+        }
 
     def _permit(self, vehicle: Record, day: date) -> PermitBody | None:
         return next(
             (
                 one
-                for one in self._permits
+                for one in self._permits.values()
                 if vehicle.subject_key in one.trucks and one.valid_from <= day <= one.valid_to
             ),
             None,
         )
+
+    async def of_vehicle(self, _engine: Engine, vehicle: str) -> Record | None:
+        """Ways of the panel (plugin_api/finding.py): the vehicle itself."""
+        return self.vehicles.get(RecordId(vehicle))
+
+    async def of_permit(self, _engine: Engine, permit: str) -> Record | None:
+        """The first truck of a permit."""
+        body = self._permits.get(RecordId(permit))
+        return self._first(lambda one: body is not None and one.subject_key in body.trucks)
+
+    async def of_plate(self, _engine: Engine, name: str) -> Record | None:
+        """The vehicle of that plate; of its characters alone where the colour was misread."""
+        key, plate = subject(Scheme.PLATE, name), name.partition("/")[0]
+        exact = self._first(lambda one: one.subject_key == key)
+        return exact or self._first(lambda one: getattr(one.body, "plate", None) == plate)
+
+    async def of_company(self, _engine: Engine, uscc: str) -> Record | None:
+        """The first vehicle of a company."""
+        return self._first(lambda one: getattr(one.body, "uscc", None) == uscc)
+
+    def _first(self, is_it: Callable[[Record], bool]) -> Record | None:
+        return next((one for one in self.vehicles.values() if is_it(one)), None)
 
     async def _read(self, vehicle: RecordId, day: date) -> None:
         kept = await self._engine.kept_track(vehicle, day)

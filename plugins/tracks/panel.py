@@ -16,22 +16,22 @@ from plugins.tracks.day_layer import Shown
 from plugins.tracks.evidence import CameraFinder, can_become_flag, draft_flag
 from plugins.tracks.exporting import Exporter
 from plugins.tracks.fleet import FleetPicture, Presence, VehicleRow, fleet_rows, past_rows
+from plugins.tracks.following import ways_of
 from plugins.tracks.keeper import DayKeeper
 from plugins.tracks.opened import OpenedDay, TrackEvent
 from plugins.tracks.replay import Replay
 from plugins.tracks.view import TracksView
 from plugins.tracks.words import Words
 from ui.map import open_base
-from ui.records import Sentences
+from ui.records import Following, Sentences
 from ui.start import start
 from xiuzhou_desktop.client.views import Changed, Forecast
-from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import RecordId
-from xiuzhou_desktop.domain.vehicle import VehicleBody
 from xiuzhou_desktop.domain.workcalendar import LOCAL
 from xiuzhou_desktop.geo import Point
 from xiuzhou_desktop.plugin_api.context import Action, PanelContext
-from xiuzhou_desktop.plugin_api.subjects import Scheme, Selected, selected_record
+from xiuzhou_desktop.plugin_api.subjects import selected_record
 from xiuzhou_desktop.plugin_api.view_clock import View, ViewMode
 
 TICK_MS, FRAME_MS = 1000, 33
@@ -76,8 +76,10 @@ class TracksPanel(QWidget):
         self._observed = [
             context.actions.register(action, run) for action, run in self._key_table()
         ]
+        ways = ways_of(self.keeper)
+        self._following = Following(self, context, ways, self._show_followed, self._show_place)
         self._observed += [
-            context.engine.observe(self._news), context.selection.observe(self._follow_selection),
+            self._following, context.engine.observe(self._news),
             context.clock.observe(self._view_changed),
         ]  # fmt: skip
         start(self._open(), owner=self)
@@ -131,10 +133,8 @@ class TracksPanel(QWidget):
         await self.keeper.load_records()
         await self._cameras.load()
         self._show_rows()
-        selected = self._context.selection.current
-        if selected is not None and selected.place() is None:
-            self._follow_selection(selected)  # a place of another panel's work moves no map yet
         await open_base(self.view.map, self._context.engine)
+        self._following.again()
 
     def _news(self, changed: Changed) -> None:
         if changed.is_wholesale or {Kind.VEHICLE, Kind.PERMIT} & changed.kinds:
@@ -259,8 +259,10 @@ class TracksPanel(QWidget):
     def choose_number(self, number: int) -> None:
         """The opened vehicle of that place."""
         if number < len(self.keeper.order):
-            self.view.vehicles.select(self.keeper.order[number])
+            vehicle = self.keeper.order[number]
+            self.view.vehicles.select(vehicle)
             self._centre()
+            self._tell_others(vehicle)
 
     def _toggle_current(self) -> None:
         if self.view.vehicles.current is not None:
@@ -274,7 +276,11 @@ class TracksPanel(QWidget):
             self.keeper.close(record.id)
             return
         self.open_vehicle(record.id)
-        self._context.selection.select(selected_record(record))
+        self._tell_others(record.id)
+
+    def _tell_others(self, vehicle: RecordId) -> None:
+        """A hand has chosen it."""
+        self._following.choose(selected_record(self.keeper.vehicles[vehicle]))
 
     def _open_listed(self) -> None:
         """All that the search leaves, up to a number that a day's replay can be told apart by."""
@@ -301,25 +307,15 @@ class TracksPanel(QWidget):
         """A vehicle, or an instant of the chosen path, was clicked on the map."""
         if isinstance(thing, str):
             self.open_vehicle(RecordId(thing))
+            self._tell_others(RecordId(thing))
         else:
             self.replay.go_to(thing)
 
-    def _follow_selection(self, selected: Selected | None) -> None:
-        """Another panel or the palette chose a vehicle, a plate, a company or a place."""
-        if selected is None:
-            return
-        plate, company = selected.plate(), selected.about(Scheme.COMPANY)
-        for record in self.keeper.vehicles.values():
-            body = record.body
-            if record.id == selected.record or (
-                isinstance(body, VehicleBody)
-                and (body.plate == plate or (company is not None and body.uscc == company))
-            ):
-                self.open_vehicle(record.id)
-                return
-        place = selected.place()
-        if place is not None:
-            self.view.map.centre_on(Point.from_e7(*place), NEAR_M)
+    def _show_followed(self, record: Record) -> None:
+        self.open_vehicle(record.id)
+
+    def _show_place(self, place: Point) -> None:
+        self.view.map.centre_on(place, NEAR_M)
 
     def _centre(self) -> None:
         day = self._chosen_day()

@@ -16,16 +16,18 @@ from plugins.triage.arrivals import Arrivals
 from plugins.triage.bulk import Bulk
 from plugins.triage.context_column import ContextColumn
 from plugins.triage.filter_bar import FilterBar
-from plugins.triage.following import item_about
+from plugins.triage.following import WAYS
 from plugins.triage.holding import Holding
 from plugins.triage.judging import Judging, Saved
 from plugins.triage.parts import Parts
 from plugins.triage.presses import Ask, Digit, Escape, Mark, MarkStorm, Report
 from plugins.triage.rows import RowMaker
-from plugins.triage.sections import FOUND, Filters, queue_sections, summed
+from plugins.triage.sections import KINDS, Filters, queue_sections, summed
 from plugins.triage.stage import Stage
 from plugins.triage.verdicts import Asks, Verdict
 from ui.records import (
+    Following,
+    FoundGroup,
     PanelHeader,
     RecordDesk,
     RecordListView,
@@ -37,15 +39,13 @@ from ui.records import (
 from ui.start import start
 from ui.video import watermark_of
 from ui.widgets import EmptyState
-from xiuzhou_desktop.client.errors import Unavailable
 from xiuzhou_desktop.client.views import Changed, Offer, RecordView
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.domain.canonical import Json
 from xiuzhou_desktop.domain.envelope import Kind
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
-from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Selected, View, ViewMode
-from xiuzhou_desktop.plugin_api.subjects import selected_record
+from xiuzhou_desktop.plugin_api.context import Action, PanelContext, View, ViewMode
 
 TICK_MS = 1000
 AHEAD = 3  # items whose pictures are fetched before the hand is there
@@ -73,6 +73,9 @@ class TriagePanel(QWidget):
         self._list = RecordListView()
         self._list.setAccessibleName(context.text("triage.queue"))
         self._desk = RecordDesk(self._list, context.engine, context.clock, self._rows)
+        self._by_name = FoundGroup(
+            self._desk, context.engine, KINDS, self._text("triage.group.found")
+        )
         self._holding = Holding(self._desk, self._rows, context)
         self._arrivals = Arrivals(self._rows, context, self)
         self._empty = EmptyState("")
@@ -84,8 +87,6 @@ class TriagePanel(QWidget):
         self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
         self._goes_home = self._is_filtered_anew = self._is_blank = False
         self._at: datetime | None = None  # the minute of the past that is shown
-        self._found: RecordId | None = None
-        self._followed: RecordId | None = None  # shown because another panel speaks of it
         self._unsaid: tuple[RecordId, Spoken] | None = None  # refused, its item not yet back
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -93,9 +94,12 @@ class TriagePanel(QWidget):
         self._connect()
         self._registered = [context.actions.register(*row) for row in self._key_table()]
         self._observation = context.engine.observe(self._news)
-        self._selected = context.selection.observe(self._follow)
+        self._following = Following(
+            self, context, WAYS, lambda record: self._by_name.go_to(record.id)
+        )
         self._turned = context.clock.observe(self._turn)
         self._show_filters(Filters())
+        self._following.again()
         self._tick.start()
 
     # layout
@@ -130,6 +134,7 @@ class TriagePanel(QWidget):
         self._desk.selected.connect(self._show)
         self._desk.counted.connect(self._counted)
         self._desk.arrived.connect(self._header.set_arrivals)
+        self._by_name.changed.connect(self._show_sections)
         self._desk.unread.connect(self._unread)
         self._arrivals.unseen.connect(self.unseen_changed)
         self._arrivals.storms_changed.connect(self._show_sections)
@@ -140,12 +145,12 @@ class TriagePanel(QWidget):
         self._holding.held.connect(self._stage.show_held)
         self._bulk.marks.changed.connect(self._marks_changed)
         self._bulk.judged.connect(self._judged_all)
-        self._bulk.chosen.connect(self._find)
+        self._bulk.chosen.connect(self._by_name.go_to)
         self._stage.read_button.clicked.connect(self._read_reply)
         self._judging.leaving.connect(self._leave)
         self._judging.saved.connect(self._saved)
         self._judging.refused.connect(self._refused)
-        self._judging.reported.connect(self._find)
+        self._judging.reported.connect(self._by_name.go_to)
         for one in (self._judging, self._bulk):
             one.asking.connect(self._parts.show_stage)
             one.asking.connect(self._stage.step_back)
@@ -181,7 +186,7 @@ class TriagePanel(QWidget):
     # what is shown
 
     def _show_filters(self, filters: Filters) -> None:
-        self._found = None
+        self._by_name.forget()
         self._is_filtered_anew = True
         self._set_sections(filters)
 
@@ -204,17 +209,14 @@ class TriagePanel(QWidget):
     def _show(self, view: RecordView | None) -> None:
         self._stage.show_item(view)
         self._column.show_item(view)
+        self._following.shows(view)
         if view is None:
-            self._context.selection.select(None)
             return
         record = view.record
         self._say_refused(record.id)
         self._holding.show()
         self._rows.seen.add(record.id)
         self._arrivals.tell()
-        if record.id != self._followed:
-            self._followed = None
-            self._context.selection.select(selected_record(record))
         self._stage.pictures.prefetch(self._desk.upcoming(AHEAD))
         start(self._ask_offers(view), owner=self._stage)
 
@@ -234,44 +236,11 @@ class TriagePanel(QWidget):
             self._stage.show_offers(offers, task_offers)
             self._stage.pictures.name_camera(camera.record if camera else None)
 
-    def _follow(self, selected: Selected | None) -> None:
-        """Another panel or the palette selected something: find it in the queue."""
-        current = self._desk.current
-        if selected is not None and (current is None or current.record.id != selected.record):
-            start(self._reach_subject(selected), owner=self)
-
-    async def _reach_subject(self, selected: Selected) -> None:
-        """What is shown because it was followed is not selected again."""
-        item = await item_about(self._context.engine, selected)
-        if item is not None and self._context.selection.current == selected:
-            self._followed = item if item != selected.record else None
-            self._find(item)
-
-    def _find(self, record: RecordId) -> None:
-        """Select an item wherever it lies."""
-        self._desk.select(record, self._make_room)
-
-    async def _make_room(self, record: RecordId) -> None:
-        """An item that no open group holds gets a group of its own."""
-        found = None if await self._is_listed(record) else record
-        if found != self._found:
-            self._found = found
-            self._show_sections()
-
-    async def _is_listed(self, record: RecordId) -> bool:
-        sections = (one for one in self._desk.model.sections() if one.is_open and one.key != FOUND)
-        position = self._context.engine.position
-        try:
-            places = [await position(one.query, record) for one in sections]
-        except Unavailable as error:  # of the past
-            self._unread(error.problem())
-            return False
-        return any(place is not None for place in places)
-
     def _set_sections(self, filters: Filters) -> None:
         """Other queries; what was folded by hand stays folded. Storms are of the present."""
         storms = self._arrivals.storms if self._at is None else ()
-        sections = queue_sections(self._text, filters, self._found, storms, self._at)
+        found = self._by_name.section(self._at)
+        sections = queue_sections(self._text, filters, found, storms, self._at)
         is_open = {one.key: one.is_open for one in self._desk.model.sections()}
         self._desk.set_sections(
             tuple(
@@ -355,7 +324,7 @@ class TriagePanel(QWidget):
         if current is not None and current.record.id == view.record.id:
             self._say_refused(view.record.id)
         else:
-            self._find(view.record.id)
+            self._by_name.go_to(view.record.id)
         self._desk.refresh()
 
     def _say_refused(self, record: RecordId) -> None:
@@ -393,5 +362,5 @@ class TriagePanel(QWidget):
         """The panel closes: sessions, subscriptions and keys end."""
         self._tick.stop()
         self._stage.pictures.close_media()
-        for one in (self._observation, self._selected, self._turned, *self._registered):
+        for one in (self._observation, self._following, self._turned, *self._registered):
             one.close()

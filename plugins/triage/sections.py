@@ -15,14 +15,11 @@ from ui.records import Section, Sentences
 from xiuzhou_desktop.client.views import Order, RecordQuery
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.flag_body import FlagState
-from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.domain.order_body import OrderState
 from xiuzhou_desktop.plugin_api.context import Text
 
 KINDS = (Kind.FLAG, Kind.ORDER)
-FOUND = "found"
 STORM = "storm:"  # begins the key of a storm's group
-NOBODY = RecordId("")  # no record has it: the group by name is empty
 
 TO_JUDGE = (
     FlagState.DETECTED, OrderState.REPORTED, OrderState.VERIFIED, OrderState.FILED,
@@ -65,13 +62,13 @@ class Filters(Struct, frozen=True, kw_only=True):
 def queue_sections(
     text: Text,
     filters: Filters,
-    found: RecordId | None = None,
+    found: Section,
     storms: tuple[Storm, ...] = (),
     at: datetime | None = None,
 ) -> tuple[Section, ...]:
     """The queue's groups under the officer's filters.
 
-    `found`: an item that lies in none of them and was asked for by name. Where words are looked
+    `found`: the group of an item that was asked for by name. Where words are looked
     for, what has ended is found, too. Each of the `storms` has a group of its own, folded. `at`: as
     the queue stood at that instant.
     """
@@ -107,7 +104,7 @@ def queue_sections(
         running("snoozed", states=(*TO_JUDGE, *SECOND_LOOK), snoozed=True),
         section("just_handled", states=JUST_HANDLED, pending=True, order=Order.NEWEST),
         *((ended,) if filters.text else ()),
-        by_name(text, found, at),
+        found,
     )
 
 
@@ -129,13 +126,6 @@ def summed(sections: tuple[Section, ...], totals: tuple[int, ...]) -> tuple[int,
     counted = dict(zip((one.key for one in sections), totals, strict=True))
     stormy = sum(total for key, total in counted.items() if key.startswith(STORM))
     return counted.get("to_judge", 0) + stormy, counted.get("second_look", 0)
-
-
-def by_name(text: Text, found: RecordId | None, at: datetime | None) -> Section:
-    """The one item that was asked for by name."""
-    query = RecordQuery(kinds=KINDS, ids=(found or NOBODY,), at=at)
-    title = text("triage.group.found")
-    return Section(key=FOUND, title=title, query=query, hides_when_empty=True)
 
 
 def folded(section: Section) -> Section:

@@ -6,7 +6,7 @@ our own tiles (engine.saw) ┘              in the past: recorded pictures alone
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 import msgspec
@@ -16,8 +16,7 @@ from xiuzhou_desktop.domain.areas import scope_of
 from xiuzhou_desktop.domain.camera_body import CameraBatch, CameraBody, CameraState
 from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.ids import RecordId, Scope
-from xiuzhou_desktop.geo import Point, metres_between
-from xiuzhou_desktop.plugin_api.context import Scheme, Selected
+from xiuzhou_desktop.geo import Point
 
 STREET_ENDS = "-"
 """A camera's name is its street, a dash, and the place on it."""
@@ -117,21 +116,6 @@ def _standing(state: CameraState, health: Health | None) -> Standing:
     if fixed is not None:
         return fixed
     return Standing.UNKNOWN if health is None else _BY_HEALTH[health]
-
-
-def camera_of_selected(cameras: Mapping[RecordId, Camera], selected: Selected) -> Camera | None:
-    """The camera that a selection names; else, of a place alone, the nearest that gives a
-    picture."""
-    named, place = selected.about(Scheme.CAMERA), selected.place()
-    if named is not None or place is None:
-        return cameras.get(RecordId(named)) if named else None
-    here = Point.from_e7(*place)
-    giving = (one for one in cameras.values() if one.standing is Standing.ONLINE and one.place)
-    return min(giving, key=lambda one: _metres(one, here), default=None)
-
-
-def _metres(camera: Camera, here: Point) -> float:
-    return metres_between(camera.place, here) if camera.place else float("inf")
 
 
 def arranged(cameras: Iterable[Camera]) -> tuple[Platform, ...]:

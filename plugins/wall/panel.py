@@ -15,7 +15,8 @@ from PySide6.QtGui import QResizeEvent, QScreen
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from plugins.wall import actions as keys
-from plugins.wall.cameras import Camera, camera_of, camera_of_selected
+from plugins.wall.cameras import Camera, camera_of
+from plugins.wall.following import WAYS, nearest, selected_camera
 from plugins.wall.grid import TileGrid
 from plugins.wall.layouts import MOST_TILES, following
 from plugins.wall.placing import (
@@ -34,16 +35,17 @@ from plugins.wall.taking import Shot, take, why_not
 from plugins.wall.tree import WIDTH_PX, CameraTree
 from plugins.wall.wall import Wall
 from plugins.wall.wall_header import WallHeader
+from ui.records import Following
 from ui.start import start
 from ui.theme import px
 from ui.video import watermark_of
 from ui.widgets import Banner, BannerTone
 from xiuzhou_desktop.client.views import Changed, Link, Order, RecordQuery
 from xiuzhou_desktop.contract.live import Health
-from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.ids import RecordId
-from xiuzhou_desktop.plugin_api.context import Action, PanelContext, Scheme, Selected, View
-from xiuzhou_desktop.plugin_api.subjects import subject
+from xiuzhou_desktop.geo import Point
+from xiuzhou_desktop.plugin_api.context import Action, PanelContext, View
 
 TICK_MS = 500
 NOTICE_MS = 8_000
@@ -85,9 +87,9 @@ class WallPanel(QWidget):
         self._lay_out()
         self._connect()
         self._registered = [context.actions.register(*row) for row in self._key_table()]
+        self._following = Following(self, context, WAYS, self._show_followed, self._show_nearest)
         self._observations = (
-            context.engine.observe(self._news), context.selection.observe(self._follow),
-            context.clock.observe(self._turn),
+            context.engine.observe(self._news), context.clock.observe(self._turn),
         )  # fmt: skip
         self._tick.start()
         self._read()
@@ -208,7 +210,7 @@ class WallPanel(QWidget):
             return
         self.is_arranged = True
         self._wall.arrange(placement, lambda one: self._cameras.get(RecordId(one)))
-        self._follow(self._context.selection.current)
+        self._following.again()
         self._push_again()
 
     def _is_coming(self, placement: Placement) -> bool:
@@ -247,15 +249,17 @@ class WallPanel(QWidget):
 
     def _select(self, camera: Camera) -> None:
         """The hand came to a camera: other panels find it."""
-        key = subject(Scheme.CAMERA, camera.id)
-        chosen = Selected(kind=Kind.CAMERA, record=camera.id, subject_key=key)
-        self._context.selection.select(chosen)
+        self._following.choose(selected_camera(camera))
 
-    def _follow(self, selected: Selected | None) -> None:
-        """A camera chosen elsewhere, that of a flag, or the nearest to a place comes to the wall
-        unless it is there."""
-        camera = camera_of_selected(self._cameras, selected) if selected is not None else None
-        if camera is None or not self.is_arranged or self._has_hand(self.tree):
+    def _show_followed(self, record: Record) -> None:
+        self._bring(self._cameras.get(record.id))
+
+    def _show_nearest(self, place: Point) -> None:
+        self._bring(nearest(self._cameras.values(), place))
+
+    def _bring(self, camera: Camera | None) -> None:
+        """What another panel speaks of comes to the wall unless it is there."""
+        if camera is None or not self.is_arranged:
             return
         self.tree.show_camera(camera.id)
         grid = self._wall.grid
@@ -391,5 +395,5 @@ class WallPanel(QWidget):
             self.second.close()
         self._wall.close()
         self._seen.look(())
-        for one in (*self._observations, *self._registered):
+        for one in (self._following, *self._observations, *self._registered):
             one.close()

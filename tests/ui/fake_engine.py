@@ -188,7 +188,7 @@ class FakeEngine(FakeOffice):  # noqa: PLR0904 - the whole door that context.Eng
 
     async def get(self, kind: Kind, record: RecordId) -> RecordView | None:
         found = self.district.records.get(record)
-        return None if found is None else self._view(found)
+        return self._view(found) if found is not None and found.kind is kind else None
 
     async def offers(self, kind: Kind, record: RecordId) -> tuple[Offer, ...]:
         found = self.district.records[record]
@@ -466,6 +466,7 @@ class FakeEngine(FakeOffice):  # noqa: PLR0904 - the whole door that context.Eng
             query.opened_to is None or record.opened_at <= query.opened_to,
             query.subject_key is None or record.subject_key == query.subject_key,
             query.parent_id is None or record.parent_id == query.parent_id,
+            not query.areas or record.area in query.areas,
             query.text is None or query.text in f"{record.title} {record.number}",
         )
         return all(asked)

@@ -5,8 +5,10 @@ from here.
 """
 
 from ui.records.desk import RecordDesk
+from ui.records.following import Following
 from ui.records.form_fields import Choice
 from ui.records.form_sheet import FormQuestion, FormSheet
+from ui.records.found_group import FoundGroup
 from ui.records.header import ColumnHeader, queue_header
 from ui.records.model import RecordListModel
 from ui.records.notes import NoteForm, note_draft, note_values
@@ -23,8 +25,10 @@ __all__ = [
     "UNDO_S",
     "Choice",
     "ColumnHeader",
+    "Following",
     "FormQuestion",
     "FormSheet",
+    "FoundGroup",
     "GroupRow",
     "NoteForm",
     "PanelHeader",

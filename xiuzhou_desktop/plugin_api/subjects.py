@@ -1,20 +1,22 @@
 """What the panels of a window speak about together: a record, and the subjects behind it.
 
-    scheme    key                                   who finds it
-    plate     plate:浙FD8K31/blue  (/unknown)        tracks, queue, wall (nearest cameras)
-    camera    camera:<record id>                    wall, queue
-    uscc      uscc:91330411MA2B0000XX               cases, tracks (its vehicles)
-    shop      shop:…                                queue
-    case      case:<record id>                      cases, publication
-    place     place:<longitude e7>,<latitude e7>    map, wall (nearest cameras)
+    scheme    key                                   e.g.
+    plate     plate:<plate>/<colour or unknown>     plate:浙FD8K31/blue
+    camera    camera:<record id>
+    uscc      uscc:<code>                           uscc:91330411MA2B0000XX, a company
+    shop      shop:<id>                             a shop front without a code
+    case      case:<record id>
+    place     place:<longitude e7>,<latitude e7>    WGS-84
 
-Plate, uscc and shop are written as records carry them in their envelope's subject_key.
+Plate, uscc and shop are written as records carry them in their envelope's subject_key. What each
+panel shows for each of them stands in the panel's table of ways (finding.py).
 """
 
 from enum import StrEnum
 
 from xiuzhou_desktop.domain.envelope import Kind, Place, Record, Struct
 from xiuzhou_desktop.domain.ids import RecordId, SubjectKey
+from xiuzhou_desktop.geo import Point
 
 
 class Scheme(StrEnum):
@@ -29,7 +31,10 @@ class Scheme(StrEnum):
 
 
 OWN_SCHEMES = {Kind.CAMERA: Scheme.CAMERA, Kind.CASE: Scheme.CASE}
-BODY_SCHEMES = {"camera": Scheme.CAMERA, "case": Scheme.CASE}
+BODY_SCHEMES = {
+    "camera": Scheme.CAMERA, "case": Scheme.CASE,
+    "uscc": Scheme.COMPANY, "party_uscc": Scheme.COMPANY,
+}  # fmt: skip
 
 
 class Selected(Struct, frozen=True, kw_only=True):
@@ -50,15 +55,20 @@ class Selected(Struct, frozen=True, kw_only=True):
         keys = (self.subject_key, *self.near) if self.subject_key else self.near
         return next((key.removeprefix(start) for key in keys if key.startswith(start)), None)
 
+    def itself(self, scheme: Scheme) -> str | None:
+        """The name of the subject itself, if it is of that scheme: not of one near it."""
+        own, _, name = (self.subject_key or "").partition(":")
+        return name if own == scheme else None
+
     def plate(self) -> str | None:
         """The number plate, without its colour."""
         name = self.about(Scheme.PLATE)
         return None if name is None else name.partition("/")[0]
 
-    def place(self) -> tuple[int, int] | None:
-        """Longitude and latitude in 1e-7 degrees, WGS-84."""
-        lon, _, lat = (self.about(Scheme.PLACE) or "").partition(",")
-        return (int(lon), int(lat)) if lon and lat else None
+    def place(self) -> Point | None:
+        """Where it is."""
+        name = self.about(Scheme.PLACE)
+        return point_of(name) if name is not None else None
 
 
 def subject(scheme: Scheme, name: str) -> SubjectKey:
@@ -69,6 +79,12 @@ def subject(scheme: Scheme, name: str) -> SubjectKey:
 def place_subject(lon_e7: int, lat_e7: int) -> SubjectKey:
     """The key of a place, WGS-84 in 1e-7 degrees."""
     return subject(Scheme.PLACE, f"{lon_e7},{lat_e7}")
+
+
+def point_of(name: str) -> Point:
+    """The point that a place's name says."""
+    lon, _, lat = name.partition(",")
+    return Point.from_e7(int(lon), int(lat))
 
 
 def selected_record(record: Record) -> Selected:
@@ -85,7 +101,7 @@ def selected_record(record: Record) -> Selected:
         kind=record.kind,
         record=record.id,
         subject_key=key,
-        near=(*own_key, *named, *_place_key(record.place)),
+        near=tuple(one for one in (*own_key, *named, *_place_key(record.place)) if one != key),
     )
 
 
