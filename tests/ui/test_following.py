@@ -290,6 +290,16 @@ def test_news_of_what_a_panel_shows_takes_no_selection_from_another(
     assert desk.selection.current == chosen
 
 
+def test_replay_moves_wall_and_tracks_and_no_other_panel(qtbot: QtBot, tmp_path: Path) -> None:
+    window = a_window(District(), tmp_path, panels=PLUGINS)
+    qtbot.addWidget(window)
+    window.place.clock.go_to(MORNING - timedelta(hours=1))
+    moved = {one.found.id for one in window.panels() if one.time.clock.view_at is not None}
+    worn = {one.found.id for one in window.panels() if one.property("past") == "true"}
+    assert set(PANELS) <= {one.found.id for one in window.panels()}
+    assert moved == worn == {"wall", "tracks"}
+
+
 def test_in_the_past_a_plate_is_where_it_was(loop: asyncio.AbstractEventLoop) -> None:
     engine, day = District(), MORNING.astimezone(LOCAL).date()
     truck = rid(VEHICLES + number_of(Scheme.PLATE))
