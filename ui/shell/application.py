@@ -213,7 +213,7 @@ class Application(QObject):
         return None
 
     def _say(self, error: ClientError) -> None:
-        if self.sign_in.isVisible() and not self._arguments.demo:
+        if self.sign_in.is_asking:
             self.sign_in.refuse(error)
         else:
             self._ask(error)

@@ -111,6 +111,11 @@ class SignInWindow(QWidget):
         empty = [f for f in (self.server, self.user, self.password) if not f.text()]
         (empty[0] if empty else self.password).setFocus()
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the fields stand, with what somebody typed."""
+        return self._fields.isVisible()
+
     def wait_for(self, sentence: str) -> None:
         """Only a sentence: something is being prepared."""
         self._show_only()

@@ -35,6 +35,7 @@ async def let_in_by_a_code(walker: Walker) -> None:
     asked.password.setFocus()
     press("Return")
     await until(asked.code.hasFocus, "the code is asked for")
+    expect(asked.user.text() == account.user, f"now {asked.user.text()} is to sign in")
     expect("登记码" in words(asked), f"no field has that name: {words(asked)}")
     await walker.pictures.take_small("sign-in-code", asked)
     await bring_to_front(asked)
