@@ -49,4 +49,3 @@ async def started(profile: Profile) -> AsyncIterator[Workstation]:
     finally:
         one.watching.close()
         engine.stop()
-        profile.close()

@@ -61,6 +61,5 @@ def test_the_queue_as_it_stood_and_offline_a_sentence(tmp_path: Path) -> None:
                 assert said.value.slug == "past-needs-server"
             finally:
                 await asyncio.to_thread(engine.stop)
-                profile.close()
 
     asyncio.run(run())

@@ -107,7 +107,6 @@ def test_a_cache_that_turns_out_damaged_at_the_start_is_begun_anew(
     network.is_up = False
     profile = open_profile(tmp_path)
     EngineThread(profile, transport=network.transport()).start().stop()
-    profile.close()
 
     async def loaded_again() -> None:
         network.is_up = True

@@ -58,16 +58,15 @@ class Running:
     """What a signed-in person's window stands on; ended as a whole."""
 
     def __init__(self, profile: Profile, engine: EngineThread) -> None:
-        self.profile, self.engine = profile, engine
+        self.engine = engine
         self.store = WindowStore(profile.folder / WINDOW_FOLDER)
         self.media = MediaHub(MediaClock(now=engine.business_now))
 
     async def end(self) -> None:
-        """Waits in worker threads for what takes its time."""
+        """Waits in worker threads for what takes its time; the profile is the engine's to free."""
         self.store.flush()
         await asyncio.to_thread(self.media.close)
         await asyncio.to_thread(self.engine.stop)
-        self.profile.close()
 
 
 class Application(QObject):
@@ -249,7 +248,6 @@ class Application(QObject):
         try:
             await asyncio.to_thread(engine.start)
         except ClientError as error:
-            profile.close()
             self._say(error)
             return
         running = Running(profile, engine)

@@ -148,8 +148,10 @@ class EngineCore:
 
     async def close(self) -> None:
         """Drop connections and files."""
-        await self.api.close()
-        self.spine.close()
+        try:
+            await self.api.close()
+        finally:
+            self.spine.close()
 
     # -- what needs both disk and network --------------------------------------------------------
 

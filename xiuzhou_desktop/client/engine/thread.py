@@ -3,9 +3,13 @@
 UI loop ──coroutine──► run_coroutine_threadsafe ──► engine loop     immutable values both ways
 UI loop ◄──call_soon_threadsafe── News batches ◄── engine loop       the one crossing (rule 17)
 twins, second window ──local socket──► engine loop                   only if `answer` is given
+
+The thread holds the profile from `start` until it has let go of the profile's files, however late
+that is: no second program may open a journal that is open here.
 """
 
 import asyncio
+import contextlib
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -101,27 +105,34 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
         self._error: BaseException | None = None
         self._loop = asyncio.new_event_loop()
         self._work: asyncio.Task[None] | None = None
+        self._is_unwanted = False
         self._core: EngineCore | None = None
         self._thread = threading.Thread(target=self._main, name="engine", daemon=True)
 
     # -- life -----------------------------------------------------------------------------------
 
     def start(self) -> "EngineThread":
-        """Return once cache and journal are open. Raises what opening them raised."""
+        """Return once cache and journal are open. Raises what opening them raised, after which the
+        profile is free.
+        """
         self._thread.start()
         if not self._opened.wait(START_S):
+            self._end_it()
             raise Defect("engine-start")
         if self._error:
+            self._thread.join()
             raise self._error
         return self
 
-    def stop(self) -> None:
-        """End the loops, close the files, join."""
+    def stop(self, patience_s: float = STOP_S) -> None:
+        """End the loops, close the files, let go of the profile. What takes longer than the
+        patience goes on in its thread, which then still holds the profile.
+        """
         if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._cancel)
-            self._thread.join(STOP_S)
+            self._end_it()
+            self._thread.join(patience_s)
         if self._thread.is_alive():
-            log.error("the engine did not stop in time")
+            log.error("engine not stopped in time, it holds its profile until it has")
 
     # -- context.Engine -------------------------------------------------------------------------
 
@@ -302,40 +313,49 @@ class EngineThread:  # noqa: PLR0904 - the façade that context.Engine declares,
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
+            self._profile.close()
+            log.info("engine stopped, profile free")
 
     async def _live(self) -> None:
-        try:
-            core = EngineCore(self._profile, transport=self._transport, clocks=self._clocks)
-            await core.guarded(core.spine.rules)
-            door = await self._door(core)
-        except BaseException as error:  # noqa: BLE001 - told to the thread that waits in start()
-            self._error = error
+        async with contextlib.AsyncExitStack() as opened:
+            try:
+                core = await self._open(opened)
+            except BaseException as error:  # noqa: BLE001 - told to the thread waiting in start()
+                self._error = error
+                self._opened.set()
+                return
+            self._core = core
+            self._work = asyncio.create_task(core.run())
             self._opened.set()
-            return
-        self._core = core
-        self._work = asyncio.create_task(core.run())
-        self._opened.set()
-        try:
-            await self._work
-        except asyncio.CancelledError:
-            log.info("engine stopped")
-        finally:
-            if door is not None:
-                await door.close()
-            await core.close()
+            if self._is_unwanted:
+                self._work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._work
 
-    async def _door(self, core: EngineCore) -> Door | None:
+    async def _open(self, opened: contextlib.AsyncExitStack) -> EngineCore:
+        """What is opened is closed in turn, where a later step fails, too."""
+        core = EngineCore(self._profile, transport=self._transport, clocks=self._clocks)
+        opened.push_async_callback(core.close)
+        await core.guarded(core.spine.rules)
         answer = self._answer
-        if answer is None:
-            return None
-        door = Door(self._profile.announce, lambda call, say: answer(core, call, say), self._shown)
-        await door.open()
-        return door
+        if answer is not None:
+            door = Door(
+                self._profile.announce, lambda call, say: answer(core, call, say), self._shown
+            )
+            await door.open()
+            opened.push_async_callback(door.close)
+        return core
 
     def _shown(self) -> bool:
         if self._raise is not None:
             self._raise()
         return self._raise is not None
+
+    def _end_it(self) -> None:
+        """From any thread; an engine that is still opening its files ends once they are open."""
+        self._is_unwanted = True
+        with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended by itself
+            self._loop.call_soon_threadsafe(self._cancel)
 
     def _cancel(self) -> None:
         if self._work:
