@@ -3,6 +3,7 @@ server's lists by a model of their own, both in the same list.
 """
 
 from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from plugins.admin.actions import digit_of
 from plugins.admin.entries import Entry, World, entries_of, record_entry
 from plugins.admin.entry_list import AdminRow, EntryModel, Page, row_of
-from plugins.admin.sections import SECTIONS, AdminSection
+from plugins.admin.sections import OF_KIND, SECTIONS, AdminSection
 from plugins.admin.server_lists import ServerLists
 from plugins.admin.words import Words
 from ui.records import FoundGroup, RecordDesk, RecordListView, Section
@@ -26,7 +27,6 @@ from xiuzhou_desktop.plugin_api.context import PanelContext
 
 MOST_SETTINGS, PAGE = 100, 500
 GATHER_MS = 1000  # cameras tell how they are all the time
-WARNED = (Kind.OFFICER, Kind.EXEMPTION, Kind.CAMERA)
 Views = dict[str, RecordView]
 
 
@@ -158,7 +158,7 @@ class Lines(QWidget):
             desk.news(changed)
         if changed.is_wholesale or Kind.SETTING in changed.kinds:
             self.refresh()  # at once: a line's earlier versions are among them
-        elif changed.kinds & {*WARNED} and not self._soon.isActive():
+        elif changed.kinds & {*OF_KIND} and not self._soon.isActive():
             self._soon.start()
         if changed.link is not None and changed.link.link is Link.ONLINE:
             self.told.read_missing()
@@ -215,13 +215,11 @@ class Lines(QWidget):
 
     async def _read_records(self) -> None:
         """The zones for the map, and how much has ended or soon will."""
-        views = [one for kind in WARNED for one in await self._all_open(kind)]
-        self._exemptions = tuple(
-            one.record for one in views if one.record.kind is Kind.EXEMPTION
-        )  # fmt: skip
+        views = {kind: await self._all_open(kind) for kind in OF_KIND}
+        self._exemptions = tuple(one.record for one in views[Kind.EXEMPTION])
         self.zones_read.emit()
         world = self.world
-        count = sum(record_entry(one, world).warning is not None for one in views)
+        count = sum(record_entry(one, world).warning is not None for one in chain(*views.values()))
         self.summed.emit(self._words.say("summary", count=count) if count else "")
         if self._desk is not None:
             self._desk.refresh()

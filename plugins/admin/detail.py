@@ -1,10 +1,13 @@
 """The right side: the selected line in full, its map, message or camera, and its versions."""
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from plugins.admin.entries import Entry
 from plugins.admin.preview import TemplatePreview
+from plugins.admin.sections import Pane
 from plugins.admin.words import Words
 from plugins.admin.zone_map import ZoneMap
 from ui.records import Spoken
@@ -25,7 +28,7 @@ from ui.widgets import (
 from ui.widgets import Text as Label
 from xiuzhou_desktop.client.views import RecordView
 from xiuzhou_desktop.domain.camera_body import CameraBody
-from xiuzhou_desktop.domain.envelope import Kind
+from xiuzhou_desktop.domain.ids import RecordId
 from xiuzhou_desktop.media import SourceKind
 from xiuzhou_desktop.plugin_api.context import PanelContext
 
@@ -54,6 +57,12 @@ class Detail(QFrame):
         self.preview = TemplatePreview(context, words)
         self.map = ZoneMap(context)
         self.tile = VideoTile(context.media, context.text, context.clock.now)
+        self._played: RecordId | None = None
+        self._panes: Mapping[Pane, tuple[QWidget, Callable[[Entry], None]]] = {
+            Pane.MESSAGE: (self.preview, self._show_message),
+            Pane.MAP: (self.map, self._show_zone),
+            Pane.CAMERA: (self.tile, self._keep_playing),
+        }
         self._versions_title = Label(context.text("admin.versions"), LABEL)
         self._versions = ThreadList()
         self._refusal = wrapped("", Ink("refused"))
@@ -156,6 +165,7 @@ class Detail(QFrame):
             self.tile.clear()
             return
         path = f"/v1/cameras/{camera.id}/live"
+        self._played = camera.id
         source = engine_source(self._context.engine, path, SourceKind.LIVE)
         caption = TileCaption(
             code=camera.body.short_no, name=camera.body.name, note=self._text("admin.test_play")
@@ -175,22 +185,25 @@ class Detail(QFrame):
             self._facts.addWidget(wrapped(value, Ink("text1")), row, 1)
 
     def _show_panes(self, entry: Entry) -> None:
-        kind = entry.view.record.kind if entry.view else None
-        is_template = entry.part is not None and entry.part.setting == "sms_templates"
-        self.preview.setVisible(is_template)
-        self.map.setVisible(kind is Kind.EXEMPTION)
-        self.tile.setVisible(kind is Kind.CAMERA)
-        if is_template and entry.part is not None:
-            self.preview.show_words(str(entry.part.value))
-        if entry.view is not None and kind is Kind.EXEMPTION:
-            self.map.show_zone(entry.view.record)
-        if kind is not Kind.CAMERA or self._playing_other(entry):
+        for pane, (widget, show) in self._panes.items():
+            widget.setVisible(pane is entry.pane)
+            if pane is entry.pane:
+                show(entry)
+        if entry.pane is not Pane.CAMERA:
             self.tile.clear()
 
-    def _playing_other(self, entry: Entry) -> bool:
-        body = entry.view.record.body if entry.view else None
-        name = body.name or body.short_no if isinstance(body, CameraBody) else ""
-        return self.tile.state is not None and name not in self.tile.accessibleName()
+    def _show_message(self, entry: Entry) -> None:
+        if entry.part is not None:
+            self.preview.show_words(str(entry.part.value))
+
+    def _show_zone(self, entry: Entry) -> None:
+        if entry.view is not None:
+            self.map.show_zone(entry.view.record)
+
+    def _keep_playing(self, entry: Entry) -> None:
+        """The picture stays while the same camera is read again."""
+        if entry.view is None or entry.view.record.id != self._played:
+            self.tile.clear()
 
     def _thread(self, view: RecordView) -> tuple[ThreadEntry, ...]:
         """Newest first: what waits, then every version."""

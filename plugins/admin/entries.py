@@ -5,7 +5,7 @@ when it is painted.
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from plugins.admin.sections import AdminSection
+from plugins.admin.sections import OF_KIND, OF_SETTING, AdminSection, Pane
 from plugins.admin.words import Words
 from ui.theme.chips import Chip, ChipState
 from xiuzhou_desktop.client.views import NEEDS_A_PERSON, RecordView
@@ -30,7 +30,7 @@ Shown = tuple[tuple[str, ...], Facts]
 
 class Entry(Struct, frozen=True, kw_only=True):
     """A line. `setting`: to which it belongs; `part` None: it has no rows yet. `view`: its record,
-    or that of its setting; None where the default holds.
+    or that of its setting; None where the default holds. `pane`: what it shows beside its words.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     view: RecordView | None = None
     setting: str | None = None
     part: Part | None = None
+    pane: Pane | None = None
     account: AccountLine | None = None
     workstation: EnrolmentLine | None = None
 
@@ -76,10 +77,8 @@ class World(Struct, frozen=True, kw_only=True):
 
 def entries_of(section: AdminSection, world: World) -> tuple[Entry, ...]:
     """The lines of a section that lists no records."""
-    if section.name == "workstations":
-        return tuple(_workstation(one, world) for one in world.workstations)
-    if not section.settings:
-        return tuple(_account(one, world) for one in world.accounts)
+    if section.name in _OF_SERVER:
+        return _OF_SERVER[section.name](world)
     made = [one for name in section.settings for one in _rows(name, world)]
     return (*made, *(_announced(world) if "holidays" in section.settings else ()))
 
@@ -92,6 +91,7 @@ def record_entry(view: RecordView, world: World) -> Entry:
     return Entry(
         key=record.id, title=record.title, cells=cells, warning=warning, view=view,
         facts=((world.words.label("state"), state), *facts), chip=_chip(view, world.words),
+        pane=OF_KIND[record.kind].pane,
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def _part(part: Part, world: World) -> Entry:
     return Entry(
         key=f"{part.setting}/{part.key}", title=words.titled(name, key),
         cells=(name, key, value, source), facts=tuple(facts), setting=part.setting, part=part,
-        view=view,
+        pane=OF_SETTING[part.setting].pane, view=view,
         chip=_chip(view, words) if view else None,
     )  # fmt: skip
 
@@ -157,6 +157,10 @@ def _announced(world: World) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+def _accounts(world: World) -> tuple[Entry, ...]:
+    return tuple(_account(one, world) for one in world.accounts)
+
+
 def _account(one: AccountLine, world: World) -> Entry:
     words = world.words
     roles = words.roles(one.held)
@@ -172,6 +176,10 @@ def _account(one: AccountLine, world: World) -> Entry:
         cells=(one.user, one.name, roles, state),
         facts=(*facts, (words.label("state"), state)), account=one,
     )  # fmt: skip
+
+
+def _workstations(world: World) -> tuple[Entry, ...]:
+    return tuple(_workstation(one, world) for one in world.workstations)
 
 
 def _workstation(one: EnrolmentLine, world: World) -> Entry:
@@ -271,6 +279,9 @@ def _chip(view: RecordView, words: Words) -> Chip | None:
     return Chip(ChipState.PENDING, words.say("chip.pending"))
 
 
+_OF_SERVER: Mapping[str, Callable[[World], tuple[Entry, ...]]] = {
+    "accounts": _accounts, "workstations": _workstations,
+}  # fmt: skip
 _SHOWN: Mapping[Kind, Callable[[RecordView, World], Shown]] = {
     Kind.OFFICER: _officer, Kind.EXEMPTION: _exemption, Kind.CAMERA: _camera,
 }  # fmt: skip

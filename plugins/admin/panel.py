@@ -20,7 +20,7 @@ from plugins.admin.entries import Entry
 from plugins.admin.following import WAYS
 from plugins.admin.navigation import Navigation
 from plugins.admin.putting_back import answers, as_it_stood, put_back, versions
-from plugins.admin.sections import BY_NAME, OF_KIND, SECTIONS, AdminSection
+from plugins.admin.sections import BY_NAME, OF_KIND, SECTIONS, AdminSection, Pane
 from plugins.admin.words import Words
 from ui.records import Following, PanelHeader, Spoken, TakeBack
 from ui.start import start
@@ -30,7 +30,7 @@ from xiuzhou_desktop.client.errors import ClientError
 from xiuzhou_desktop.client.views import Changed, RecordView
 from xiuzhou_desktop.contract.administration import AccountAct, AccountList, AccountSay
 from xiuzhou_desktop.contract.sessions import Enrolments, EnrolmentSay
-from xiuzhou_desktop.domain.envelope import Kind, LogEntry, Record
+from xiuzhou_desktop.domain.envelope import LogEntry, Record
 from xiuzhou_desktop.domain.ids import CommandId
 from xiuzhou_desktop.plugin_api.context import Action, PanelContext
 
@@ -166,7 +166,7 @@ class AdminPanel(QWidget):
     def _when(self, action: Action) -> Callable[[], bool] | None:
         """A key that means nothing here is not offered."""
         return {
-            keys.PLAY: lambda: self.section.kind is Kind.CAMERA,
+            keys.PLAY: lambda: self.section.pane is Pane.CAMERA,
             keys.DRAWN: lambda: self.detail.map.is_drawing,
             keys.LEAVE: lambda: self.detail.map.is_drawing,
             keys.PUT_BACK: lambda: self.current is not None and self.current.view is not None,
@@ -201,7 +201,7 @@ class AdminPanel(QWidget):
 
     def _show_zones(self) -> None:
         """Once they are read, and again with each reading, whatever the hand is on."""
-        if self.section.kind is Kind.EXEMPTION:
+        if self.section.pane is Pane.MAP:
             self.detail.map.show_zones(self.lines.records())
 
     def _nothing_to_do(self, entry: Entry | None) -> str | None:
@@ -249,7 +249,7 @@ class AdminPanel(QWidget):
     def _asked(self, change: Change) -> None:
         form = self.acting.ask(change)
         editor = form.editors.get("value")
-        if self.section.name == "templates" and editor is not None:
+        if self.section.pane is Pane.MESSAGE and editor is not None:
             editor.changed.connect(lambda: self._preview(editor.value()))
 
     def _preview(self, words: object) -> None:
@@ -283,7 +283,7 @@ class AdminPanel(QWidget):
     def _play(self) -> None:
         """Space."""
         entry = self.current
-        if self.section.kind is Kind.CAMERA and entry is not None and entry.view is not None:
+        if self.section.pane is Pane.CAMERA and entry is not None and entry.view is not None:
             self.detail.play(entry.view)
 
     def _put_back(self) -> None:

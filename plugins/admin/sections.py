@@ -1,8 +1,9 @@
-"""The sections of the panel: what each lists, in which columns. A table, read by the column of
-digits, the lists and the keys alike.
+"""The sections of the panel: what each lists, in which columns, and what its lines show beside
+their words. A table, read by the column of digits, the lists, the detail and the keys alike.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from xiuzhou_desktop.domain.envelope import Kind, Struct
 from xiuzhou_desktop.domain.setting import NAMES
@@ -18,6 +19,14 @@ Column = tuple[str, int]  # a name, and its share of the width
 OF_PARTS: tuple[Column, ...] = (("setting", 26), ("key", 24), ("value", 36), ("source", 14))
 
 
+class Pane(StrEnum):
+    """What the detail shows of a line beside its words."""
+
+    MAP = "map"  # its zone, which may be drawn there
+    CAMERA = "camera"  # its live picture, which Space plays
+    MESSAGE = "message"  # the message as its template makes it
+
+
 class AdminSection(Struct, frozen=True, kw_only=True):
     """`settings`: whose rows it lists; or `kind`: whose records; or neither: what the
     server alone keeps."""
@@ -27,6 +36,7 @@ class AdminSection(Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...] = OF_PARTS
     settings: tuple[str, ...] = ()
     kind: Kind | None = None
+    pane: Pane | None = None
 
 
 SECTIONS = (
@@ -41,14 +51,14 @@ SECTIONS = (
     AdminSection(name="calendar", icon="calendar", settings=CALENDAR),
     AdminSection(name="areas", icon="map", settings=AREAS),
     AdminSection(name="limits", icon="clock", settings=LIMITS),
-    AdminSection(name="templates", icon="message", settings=TEMPLATES),
+    AdminSection(name="templates", icon="message", settings=TEMPLATES, pane=Pane.MESSAGE),
     AdminSection(name="law", icon="gavel", settings=LAW),
     AdminSection(
-        name="exemptions", icon="map-pin", kind=Kind.EXEMPTION,
+        name="exemptions", icon="map-pin", kind=Kind.EXEMPTION, pane=Pane.MAP,
         columns=(("title", 34), ("permit", 24), ("hours", 18), ("valid", 24)),
     ),
     AdminSection(
-        name="cameras", icon="device-cctv", kind=Kind.CAMERA,
+        name="cameras", icon="device-cctv", kind=Kind.CAMERA, pane=Pane.CAMERA,
         columns=(("number", 14), ("name", 36), ("area", 18), ("calibrated", 32)),
     ),
     AdminSection(
@@ -58,3 +68,4 @@ SECTIONS = (
 )  # fmt: skip
 BY_NAME: Mapping[str, AdminSection] = {one.name: one for one in SECTIONS}
 OF_KIND: Mapping[Kind, AdminSection] = {one.kind: one for one in SECTIONS if one.kind}
+OF_SETTING: Mapping[str, AdminSection] = {name: one for one in SECTIONS for name in one.settings}
