@@ -1,13 +1,13 @@
 """The numbered answers of a second question: an enum's members, minutes, flags, officers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import get_args
 
 import msgspec
 
 from plugins.triage.rows import SHORT_TYPES
-from plugins.triage.verdicts import Verdict
+from plugins.triage.verdicts import Verdict, target_of
 from ui.records import Choice, Sentences
 from xiuzhou_desktop.client.views import Order, RecordQuery, RecordView
 from xiuzhou_desktop.domain.canonical import Json
@@ -22,7 +22,7 @@ from xiuzhou_desktop.plugin_api.context import PanelContext
 
 MOST = 9  # answers that a digit can give
 PRIORITIES = (1, 2, 3, 4)
-CATEGORY_KINDS = frozenset({Kind.FLAG, Kind.ORDER})
+IS_OF_VIOLATIONS: Mapping[Kind, bool] = {Kind.FLAG: True, Kind.ORDER: False}  # its categories
 NOT_TO_JOIN = frozenset({FlagState.DUPLICATE, FlagState.FALSE_ALARM})
 
 
@@ -40,18 +40,20 @@ class Choices:
     def __init__(self, context: PanelContext) -> None:
         self._context = context
         self._sentences = Sentences(context.text)
+        self._parents: Mapping[Kind, Callable[[RecordView], Awaitable[tuple[Option, ...]]]] = {
+            Kind.FLAG: self.earlier, Kind.ORDER: self._orders_like,
+        }  # fmt: skip
 
     async def of(self, view: RecordView, verdict: Verdict) -> tuple[Option, ...]:
         """The numbered answers for the argument that the verdict asks."""
         if verdict.ask == "parent":
-            is_order = view.record.kind is Kind.ORDER
-            return await (self._orders_like(view.record) if is_order else self.earlier(view))
+            return await self._parents[view.record.kind](view)
         if verdict.ask == "minutes":
             return tuple(
                 Option(value=count, text=self._context.text("time.minutes", count=count))
                 for count in self._context.engine.policy.snooze_min
             )
-        return self._members(verdict)
+        return self._members(target_of(view, verdict)[0], verdict)
 
     async def earlier(self, view: RecordView) -> tuple[Option, ...]:
         """Flags that this one may repeat.
@@ -69,8 +71,9 @@ class Choices:
         same = [one.record for one in page.views if _is_same_matter(record, one.record, policy)]
         return tuple(self._option(one) for one in same[:MOST])
 
-    async def _orders_like(self, record: Record) -> tuple[Option, ...]:
+    async def _orders_like(self, view: RecordView) -> tuple[Option, ...]:
         """Open orders of the same category, those of the same street first."""
+        record = view.record
         query = RecordQuery(
             kinds=(Kind.ORDER,), categories=(record.category or "",), is_open=True,
             order=Order.NEWEST, limit=50,
@@ -92,7 +95,7 @@ class Choices:
         """Lists for the arguments of a form that are codes or name another record."""
         names = {field.name for field in msgspec.structs.fields(form)}
         lists: dict[str, Sequence[Choice]] = {}
-        if "category" in names and kind in CATEGORY_KINDS:
+        if "category" in names and kind in IS_OF_VIOLATIONS:
             lists["category"] = self._categories(kind)
         if "area" in names:
             lists["area"] = tuple(
@@ -115,8 +118,8 @@ class Choices:
 
     def _categories(self, kind: Kind) -> tuple[Choice, ...]:
         """Numbered, the most frequent first: a number, the short or the whole name finds one."""
-        known = self._context.engine.policy.categories
-        allowed = [code for code, one in known.items() if one.violation or kind is Kind.ORDER]
+        known, takes_all = self._context.engine.policy.categories, not IS_OF_VIOLATIONS[kind]
+        allowed = [code for code, one in known.items() if one.violation or takes_all]
         return tuple(
             Choice(code, self._category_line(number, code))
             for number, code in enumerate(allowed, start=1)
@@ -146,26 +149,25 @@ class Choices:
             found["unit"] = tuple(Choice(unit, unit) for unit in known)
         return found
 
-    def _members(self, verdict: Verdict) -> tuple[Option, ...]:
-        enum = _enum_of(verdict)
+    def _members(self, kind: Kind, verdict: Verdict) -> tuple[Option, ...]:
+        enum = _enum_of(kind, verdict)
         return tuple(
             Option(value=one.value, text=self._sentences.option(enum.__name__, one.value))
             for one in enum
         )[:MOST]
 
 
-def _enum_of(verdict: Verdict) -> type[StrEnum]:
+def _enum_of(kind: Kind, verdict: Verdict) -> type[StrEnum]:
     """The enum of the argument that a verdict asks, from the transition's own form.
 
     Raises LookupError for a verdict of the table that asks something else: a defect.
     """
-    for kind in (Kind.FLAG, Kind.TASK, Kind.ORDER):
-        row = KINDS[kind].transition(verdict.transition)
-        fields = msgspec.structs.fields(row.form) if row else ()
-        found = next((_enum_in(one.type) for one in fields if one.name == verdict.ask), None)
-        if found is not None:
-            return found
-    raise LookupError(f"{verdict.transition} has no choice called {verdict.ask}")
+    row = KINDS[kind].transition(verdict.transition)
+    fields = msgspec.structs.fields(row.form) if row else ()
+    found = next((_enum_in(one.type) for one in fields if one.name == verdict.ask), None)
+    if found is None:
+        raise LookupError(f"{verdict.transition} of {kind.value} has no choice {verdict.ask}")
+    return found
 
 
 def _enum_in(hint: object) -> type[StrEnum] | None:

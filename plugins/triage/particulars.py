@@ -9,7 +9,7 @@ from ui.records import Sentences
 from ui.theme.textrun import Ink
 from ui.theme.type import Face
 from ui.widgets import Text, wrapped
-from xiuzhou_desktop.domain.envelope import Kind, Record
+from xiuzhou_desktop.domain.envelope import Record
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.order_body import OrderBody
 from xiuzhou_desktop.plugin_api.context import Text as Sentence
@@ -93,6 +93,10 @@ def _given(lines: tuple[tuple[str, str | None], ...]) -> Iterator[Line]:
 
 def is_told_in_words(record: Record) -> bool:
     """Whether an item has no picture of its own, so that words take its place."""
-    if record.kind is Kind.ORDER:
-        return True
-    return isinstance(record.body, FlagBody) and record.body.still is None
+    match record.body:
+        case OrderBody():
+            return True
+        case FlagBody(still=None):
+            return True
+        case _:
+            return False

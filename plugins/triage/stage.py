@@ -313,8 +313,7 @@ class Stage(QWidget):
 
     def _reason_of_role(self, verdict: Verdict) -> str:
         """Not offered at all: another role may, or nobody in this state."""
-        kind = Kind.TASK if verdict.on is On.TASK else self._kind()
-        row = KINDS[kind].transition(verdict.transition)
+        row = KINDS[self._kind()].transition(verdict.transition)
         state = self._view.record.state if self._view else ""
         if row is None or verdict.on is On.TASK or state not in row.sources or not row.roles:
             return self._text("triage.verdict.not_now")
