@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_engine import FakeEngine
 from ui.shell.clock import WindowClock
+from ui.shell.keyed_window import keyed_window
 from ui.shell.window import ShellWindow
 from ui.shell.window_store import WindowStore
 from ui.shell.workplace import Surroundings
@@ -87,7 +88,7 @@ def a_window(
         plugin_folders=(panels or folder / "none" / BUILT_IN, folder / "plugins"),
         log_path=folder / "window.log",
     )
-    window = ShellWindow(around, workspace)
+    window = keyed_window(around, workspace)
     window.closing.connect(around.store.flush)  # as the application does at its end
     return window
 

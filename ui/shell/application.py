@@ -17,6 +17,7 @@ from ui.shell.arguments import Arguments
 from ui.shell.clock import WindowClock
 from ui.shell.demo_backend import DemoBackend
 from ui.shell.demo_bar import DemoBar
+from ui.shell.keyed_window import keyed_window
 from ui.shell.lock import IdleWatch, Lock, LockWindow
 from ui.shell.logs import log_path
 from ui.shell.sign_in import Given, SignInWindow, address_of, stored_login, workstation_name
@@ -262,7 +263,7 @@ class Application(QObject):
             plugin_folders=(PLUGINS, self._arguments.profile_root / "plugins"),
             log_path=log_path(self._arguments.profile_root),
         )
-        window = ShellWindow(around, self._arguments.workspace)
+        window = keyed_window(around, self._arguments.workspace)
         self._lock = self._locked_by(window, around, profile)
         self._said = engine.observe(self._heard)
         window.closing.connect(self._closed)

@@ -3,13 +3,10 @@ was selected before, and the same subject in another panel."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
+from ui.shell.window import ShellWindow
 from xiuzhou_desktop.plugin_api.context import Action, Scheme
 from xiuzhou_desktop.plugin_api.manifest import ClockUse
-
-if TYPE_CHECKING:
-    from ui.shell.window import ShellWindow
 
 SHOWN_ELSEWHERE = (
     ("track", "route", "T", (Scheme.PLATE,)),
@@ -20,7 +17,7 @@ SHOWN_ELSEWHERE = (
 class TimeActions:
     """What these keys do in one window."""
 
-    def __init__(self, window: "ShellWindow") -> None:
+    def __init__(self, window: ShellWindow) -> None:
         self._window = window
         self._everywhere = window.place.actions.everywhere()
         bar, clock = window.time_bar, window.place.clock

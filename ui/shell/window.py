@@ -31,11 +31,9 @@ from ui.shell.settings import Settings
 from ui.shell.silence import Silence
 from ui.shell.sounds import Sounds, Speaker
 from ui.shell.status_bar import StatusBar
-from ui.shell.time_actions import TimeActions
 from ui.shell.time_bar import TimeBar
 from ui.shell.top_bar import TopBar, WorkspaceTab
 from ui.shell.watching import Watching
-from ui.shell.window_actions import WindowActions
 from ui.shell.workplace import Surroundings, Workplace
 from ui.shell.workspaces import (
     ROLE_OF,
@@ -58,7 +56,7 @@ DEFAULT_ICON = "puzzle"
 
 
 class ShellWindow(QMainWindow):
-    """One window over one engine."""
+    """One window over one engine; `keyed_window` makes one that can be used."""
 
     closing = Signal()
     sign_in_wanted = Signal()
@@ -89,8 +87,6 @@ class ShellWindow(QMainWindow):
         self._build()
         self.settings = Settings(self.place, self, self.key_bar)
         self._connect()
-        self._actions_of_window = WindowActions(self)
-        self._actions_of_time = TimeActions(self)
         self.feed = NewsFeed(self.place, self)
         self.feed.moved.connect(self._tick)
         self.feed.changed.connect(self.sounds.news)
@@ -101,7 +97,23 @@ class ShellWindow(QMainWindow):
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tick)
         self._second.start()
-        self._begin()
+
+    def begin(self) -> None:
+        """Where the window stood before, on the first workspace; once its keys are registered."""
+        before = self.starts.begin()
+        if not self.layouts.restore_window():
+            room = self.screen().availableGeometry()
+            self.setGeometry(QRect(room.topLeft(), room.size().boundedTo(LARGEST)))
+        if before.is_safe_start:
+            self._start_safely(before)
+        self._show_workspace()
+        if not before.is_safe_start:
+            self._wake()
+        person = self.place.engine.signed.account
+        role = self.place.names.role(str(person.roles[0])) if person.roles else ""
+        said = self.place.text("shell.person", name=person.name, role=role)
+        self.top_bar.set_person(said)
+        self._tick()
 
     # what other parts of the shell ask for
 
@@ -226,22 +238,6 @@ class ShellWindow(QMainWindow):
         self.place.clock.changed.connect(self._view_moved)
         theme().changed.connect(self._fit)
         QGuiApplication.instance().screenRemoved.connect(self._screen_gone)
-
-    def _begin(self) -> None:
-        before = self.starts.begin()
-        if not self.layouts.restore_window():
-            room = self.screen().availableGeometry()
-            self.setGeometry(QRect(room.topLeft(), room.size().boundedTo(LARGEST)))
-        if before.is_safe_start:
-            self._start_safely(before)
-        self._show_workspace()
-        if not before.is_safe_start:
-            self._wake()
-        person = self.place.engine.signed.account
-        role = self.place.names.role(str(person.roles[0])) if person.roles else ""
-        said = self.place.text("shell.person", name=person.name, role=role)
-        self.top_bar.set_person(said)
-        self._tick()
 
     def _wake(self) -> None:
         """Panels with a window of their own to open; a safe start leaves it to the person."""

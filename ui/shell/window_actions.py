@@ -3,19 +3,16 @@ them from here."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ui.shell.window import ShellWindow
 from ui.start import start
 from ui.theme.theme import theme
 from ui.theme.tokens import ThemeName
 from xiuzhou_desktop.plugin_api.context import Action
-
-if TYPE_CHECKING:
-    from ui.shell.window import ShellWindow
 
 PANEL_KEYS = 9
 
@@ -23,7 +20,7 @@ PANEL_KEYS = 9
 class PanelWords:
     """Names the action of a Ctrl+digit by the panel that it opens."""
 
-    def __init__(self, window: "ShellWindow", number: int) -> None:
+    def __init__(self, window: ShellWindow, number: int) -> None:
         self._window, self._number = window, number
 
     def __call__(self, key: str, **arguments: object) -> str:
@@ -35,7 +32,7 @@ class PanelWords:
 class WindowActions:
     """What the window can do, as actions."""
 
-    def __init__(self, window: "ShellWindow") -> None:
+    def __init__(self, window: ShellWindow) -> None:
         self._window = window
         self._everywhere = window.place.actions.everywhere()
         self._register_keys()
