@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from plugins.admin.actions import digit_of
 from plugins.admin.entries import Entry, World, entries_of, record_entry
-from plugins.admin.entry_list import AdminRow, EntryModel, Page, row_of
+from plugins.admin.entry_list import AdminRow, EntryRows, Page, row_of
 from plugins.admin.sections import OF_KIND, SECTIONS, AdminSection
 from plugins.admin.server_lists import ServerLists
 from plugins.admin.words import Words
@@ -54,7 +54,7 @@ class Lines(QWidget):
         self._pages = {one.name: Page(one, context.text) for one in SECTIONS}
         self._desks: dict[str, RecordDesk] = {}
         self._by_name: dict[str, FoundGroup] = {}
-        self._models: dict[str, EntryModel] = {}
+        self._models: dict[str, EntryRows] = {}
         self._stack = QStackedWidget()
         for one in SECTIONS:
             self._stack.addWidget(self._pages[one.name])
@@ -81,7 +81,8 @@ class Lines(QWidget):
         self._by_name[section.name] = by_name
 
     def _join_entries(self, section: AdminSection) -> None:
-        view, model = self._pages[section.name].view, EntryModel(self)
+        view, model = self._pages[section.name].view, EntryRows()
+        model.setParent(view)
         view.setModel(model)
         view.selectionModel().currentChanged.connect(self._entry_selected)
         view.activated.connect(self._opened)

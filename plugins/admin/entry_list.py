@@ -2,26 +2,23 @@
 
 RecordDesk ─ RecordListModel ─┐
                               ├─ RecordListView ─ AdminDelegate (cells by their share of width)
-EntryModel ───────────────────┘
+EntryRows ────────────────────┘
 """
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QRectF,
-    Qt,
 )
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from plugins.admin.entries import Entry
 from plugins.admin.sections import AdminSection, Column
-from ui.records import ROW_ROLE, QueueRow, RecordListView, TimeTone
+from ui.records import PreparedRows, QueueRow, RecordListView, TimeTone
 from ui.records.columns import GAP_PX, PAD_PX, Span
 from ui.records.delegate import RecordDelegate
 from ui.records.header import ColumnHeader
@@ -122,35 +119,20 @@ class Page(QWidget):
         self._empty.setVisible(bool(sentence))
 
 
-class EntryModel(QAbstractListModel):
+class EntryRows(PreparedRows[AdminRow]):
     """Lines that are no records."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.entries: tuple[Entry, ...] = ()
-        self._rows: tuple[AdminRow, ...] = ()
 
     def show_entries(self, entries: Sequence[Entry], columns: tuple[Column, ...]) -> None:
         """Other lines, or the same ones anew."""
-        same = [one.key for one in entries] == [one.key for one in self.entries]
-        if not same:
-            self.beginResetModel()
         self.entries = tuple(entries)
-        self._rows = tuple(row_of(one, columns) for one in entries)
-        if not same:
-            self.endResetModel()
-        elif self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, 0))
+        self.set_rows([row_of(one, columns) for one in entries])
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def said(self, row: AdminRow) -> str:
+        return " · ".join(one for one in (*row.cells, row.warning or "") if one)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        if role == ROW_ROLE:
-            return row
-        spoken = (*row.cells, row.warning or "")
-        is_spoken = role == Qt.ItemDataRole.AccessibleTextRole
-        return " · ".join(one for one in spoken if one) if is_spoken else None
+    def key_of(self, row: AdminRow) -> str:
+        return row.record

@@ -1,12 +1,10 @@
 """What happened on the way, oldest first: mark, words, and by which rule; three lines a row."""
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
     QSize,
-    Qt,
     Signal,
 )
 from PySide6.QtGui import QPainter, QPen
@@ -14,6 +12,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from plugins.tracks.opened import TrackEvent
 from plugins.tracks.words import Words
+from ui.records import ROW_ROLE, PreparedList, PreparedRows
 from ui.theme import (
     Face,
     Ink,
@@ -30,83 +29,57 @@ from ui.theme import (
 )
 
 Index = QModelIndex | QPersistentModelIndex
-EVENT = int(Qt.ItemDataRole.UserRole) + 1
 MARK_PX, PAD_PX = 20, 8
 TITLE_INK = Ink("text1", weight=Weight.BOLD)
 NOTE_INK = Ink("text2", Face.LABEL)
 State = QStyle.StateFlag
 
 
-class EventModel(QAbstractListModel):
+class EventRows(PreparedRows[TrackEvent]):
     """Events of the chosen day."""
 
     def __init__(self, words: Words) -> None:
         super().__init__()
         self._words = words
-        self.events: tuple[TrackEvent, ...] = ()
 
-    def show(self, events: tuple[TrackEvent, ...]) -> None:
-        """Another day's events."""
-        self.beginResetModel()
-        self.events = events
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.events)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        event = self.events[index.row()]
-        if role == EVENT:
-            return event
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return f"{self._words.event(event)} {self._words.event_note(event)}"
-        return None
+    def said(self, row: TrackEvent) -> str:
+        return f"{self._words.event(row)} {self._words.event_note(row)}"
 
 
-class EventList(QListView):
+class EventList(PreparedList):
     """`chosen` with the event under the hand; `went` when a hand has gone to it."""
 
     chosen = Signal(object)
     went = Signal(object)
+    rows: EventRows
 
     def __init__(self, words: Words) -> None:
-        super().__init__()
-        self.happened = EventModel(words)
-        self.setModel(self.happened)
+        super().__init__(EventRows(words))
         self.setItemDelegate(_EventDelegate(self, words))
         self.setAccessibleName(words.text("tracks.events"))
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.clicked.connect(lambda _: self.went.emit(self.current))
         self.activated.connect(lambda _: self.went.emit(self.current))
 
     def show_events(self, events: tuple[TrackEvent, ...]) -> None:
         """The same event stays chosen where it is still there; else the most urgent is."""
-        if events == self.happened.events:
+        if events == self.rows.rows:
             return
         kept = self.current
-        self.happened.show(events)
+        self.rows.set_rows(events)
         again = events.index(kept) if kept in events else None
         first = min(range(len(events)), key=lambda n: events[n].priority or 9, default=None)
-        self.step_to(again if again is not None else first)
+        self.go(again if again is not None else first or 0)
 
     @property
     def current(self) -> TrackEvent | None:
         """The event under the hand."""
-        row = self.currentIndex().row()
-        return self.happened.events[row] if 0 <= row < len(self.happened.events) else None
+        return self.rows.row(self.currentIndex().row())
 
     def step(self, by: int) -> None:
         """To the next or previous one."""
-        self.step_to(self.currentIndex().row() + by)
+        self.go(self.currentIndex().row() + by)
         self.went.emit(self.current)
-
-    def step_to(self, row: int | None) -> None:
-        """Choose a row, if there is one of that number."""
-        if row is not None and 0 <= row < len(self.happened.events):
-            self.setCurrentIndex(self.happened.index(row))
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         super().currentChanged(current, previous)
@@ -121,13 +94,13 @@ class _EventDelegate(QStyledItemDelegate):
         self._list, self._words = parent, words
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        note = self._words.event_note(index.data(EVENT))
+        note = self._words.event_note(index.data(ROW_ROLE))
         room = self._list.viewport().width() - px(MARK_PX) - 3 * PAD_PX
         height = line_height(TITLE_INK) + wrapped_height(note, room, NOTE_INK) + 2 * PAD_PX
         return QSize(0, round(height))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        event, rect = index.data(EVENT), QRectF(option.rect)
+        event, rect = index.data(ROW_ROLE), QRectF(option.rect)
         if option.state & State.State_Selected:
             fill_chosen(painter, rect)
         painter.setPen(QPen(colour("line"), 1))

@@ -285,7 +285,7 @@ class TracksPanel(QWidget):
     def _open_listed(self) -> None:
         """All that the search leaves, up to a number that a day's replay can be told apart by."""
         day = self._context.clock.view.at.astimezone(LOCAL).date()
-        for vehicle in self.view.vehicles.listed.ids()[:MOST_AT_ONCE]:
+        for vehicle in self.view.vehicles.rows.ids()[:MOST_AT_ONCE]:
             self.keeper.open(vehicle, day)
         self._show_rows()
 

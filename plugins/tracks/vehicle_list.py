@@ -4,7 +4,6 @@
 """
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
@@ -13,10 +12,11 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from plugins.tracks.fleet import Presence, VehicleRow
 from plugins.tracks.words import Words
+from ui.records import ROW_ROLE, PreparedList, PreparedRows
 from ui.theme import (
     Align,
     Density,
@@ -36,7 +36,6 @@ from ui.theme import (
 from xiuzhou_desktop.domain.ids import RecordId
 
 Index = QModelIndex | QPersistentModelIndex
-ROW = int(Qt.ItemDataRole.UserRole) + 1
 BADGE_PX, PLATE_PX, TYPE_PX, PAD_PX = 26, 116, 58, 8
 HEAD_INK = Ink("text1", weight=Weight.BOLD)
 COUNT_INK = Ink("text3")
@@ -51,17 +50,16 @@ class Head(tuple[str, int]):
     __slots__ = ()
 
 
-class VehicleModel(QAbstractListModel):
-    """Heads and rows as prepared; `number` of an opened vehicle by its id."""
+class VehicleRows(PreparedRows[Head | VehicleRow]):
+    """Heads and vehicles; `numbers` of the opened ones by their id."""
 
     def __init__(self, words: Words) -> None:
         super().__init__()
         self._words = words
-        self._lines: list[Head | VehicleRow] = []
         self.numbers: dict[RecordId, int] = {}
 
     def show(self, rows: tuple[VehicleRow, ...], opened: tuple[RecordId, ...]) -> None:
-        """Same vehicles at the same places are repainted; else the list is made anew."""
+        """The opened ones first, in their order; then all others."""
         self.numbers = {vehicle: n for n, vehicle in enumerate(opened, start=1)}
         by_id = {row.vehicle: row for row in rows}
         first = [by_id[one] for one in opened if one in by_id]
@@ -70,96 +68,82 @@ class VehicleModel(QAbstractListModel):
         if first:
             lines += [Head((self._words.text("tracks.group.opened"), len(first))), *first]
         lines += [Head((self._words.text("tracks.group.all"), len(rows))), *others]
-        if [_key(one) for one in lines] == [_key(one) for one in self._lines]:
-            self._lines = lines
-            self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
-            return
-        self.beginResetModel()
-        self._lines = lines
-        self.endResetModel()
+        self.set_rows(lines)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._lines)
+    def said(self, row: Head | VehicleRow) -> str:
+        return row[0] if isinstance(row, Head) else self._words.sentence(row)
+
+    def key_of(self, row: Head | VehicleRow) -> object:
+        return row if isinstance(row, Head) else row.vehicle
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if isinstance(self._lines[index.row()], Head):
+        if isinstance(self.row(index.row()), Head):
             return Qt.ItemFlag.NoItemFlags
         return super().flags(index)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        line = self._lines[index.row()]
-        if role == ROW:
-            return line
-        if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole}:
-            return line[0] if isinstance(line, Head) else self._words.sentence(line)
-        return None
-
     def vehicle_at(self, row: int) -> RecordId | None:
         """The vehicle of a row; None for a head."""
-        line = self._lines[row] if 0 <= row < len(self._lines) else None
+        line = self.row(row)
         return line.vehicle if isinstance(line, VehicleRow) else None
 
     def ids(self) -> tuple[RecordId, ...]:
         """All that are listed, from the top."""
-        rows = (self.vehicle_at(row) for row in range(len(self._lines)))
+        rows = (self.vehicle_at(row) for row in range(len(self.rows)))
         return tuple(vehicle for vehicle in rows if vehicle is not None)
 
     def row_of(self, vehicle: RecordId) -> int | None:
         """Where it is listed."""
-        return next((n for n in range(len(self._lines)) if self.vehicle_at(n) == vehicle), None)
+        return next((n for n in range(len(self.rows)) if self.vehicle_at(n) == vehicle), None)
 
 
-class VehicleList(QListView):
+class VehicleList(PreparedList):
     """The list; `chosen` when another vehicle is current, `toggled` for Enter or a double click."""
 
     chosen = Signal(str)
     toggled = Signal(str)
+    rows: VehicleRows
 
     def __init__(self, words: Words) -> None:
-        super().__init__()
-        self.listed = VehicleModel(words)
-        self.setModel(self.listed)
+        super().__init__(VehicleRows(words))
         self.setItemDelegate(_VehicleDelegate(self, words))
         self.setUniformItemSizes(True)
         self.setAccessibleName(words.text("tracks.vehicles"))
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.activated.connect(lambda index: self._tell(self.toggled, index))
 
     def show_rows(self, rows: tuple[VehicleRow, ...], opened: tuple[RecordId, ...]) -> None:
         """What to list; the current vehicle stays current."""
         current = self.current
-        self.listed.show(rows, opened)
+        self.rows.show(rows, opened)
         if self.current != current or current is None:
             self.select(current)
 
     @property
     def current(self) -> RecordId | None:
         """The vehicle under the hand."""
-        return self.listed.vehicle_at(self.currentIndex().row())
+        return self.rows.vehicle_at(self.currentIndex().row())
 
     def select(self, vehicle: RecordId | None) -> None:
         """Make it current; without one, the first there is."""
-        row = self.listed.row_of(vehicle) if vehicle else None
+        row = self.rows.row_of(vehicle) if vehicle else None
         if row is None:
-            row = next((n for n in range(3) if self.listed.vehicle_at(n)), None)
+            row = next((n for n in range(3) if self.rows.vehicle_at(n)), None)
         if row is not None:
-            self.setCurrentIndex(self.listed.index(row))
+            self.go(row)
 
     def step(self, by: int) -> None:
         """To the next or previous vehicle, over heads."""
         row = self.currentIndex().row() + by
-        while 0 <= row < self.listed.rowCount() and self.listed.vehicle_at(row) is None:
+        while 0 <= row < self.rows.rowCount() and self.rows.vehicle_at(row) is None:
             row += by
-        if self.listed.vehicle_at(row) is not None:
-            self.setCurrentIndex(self.listed.index(row))
+        if self.rows.vehicle_at(row) is not None:
+            self.go(row)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         super().currentChanged(current, previous)
         self._tell(self.chosen, current)
 
     def _tell(self, signal: object, index: Index) -> None:
-        vehicle = self.listed.vehicle_at(index.row())
+        vehicle = self.rows.vehicle_at(index.row())
         if vehicle is not None:
             signal.emit(vehicle)
 
@@ -175,7 +159,7 @@ class _VehicleDelegate(QStyledItemDelegate):
         return QSize(0, row_height(Density.DENSE))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        line, rect = index.data(ROW), QRectF(option.rect)
+        line, rect = index.data(ROW_ROLE), QRectF(option.rect)
         if isinstance(line, Head):
             painter.fillRect(rect, colour("bg2"))
             width = draw_text(painter, rect.adjusted(12, 0, 0, 0), line[0], HEAD_INK)
@@ -189,7 +173,7 @@ class _VehicleDelegate(QStyledItemDelegate):
             draw_ring(painter, option.rect, colour("focus"))
 
     def _paint_row(self, painter: QPainter, rect: QRectF, row: VehicleRow) -> None:
-        number = self._list.listed.numbers.get(row.vehicle)
+        number = self._list.rows.numbers.get(row.vehicle)
         if number is not None:
             paint_keycap(painter, _cut(rect, px(BADGE_PX)), str(number))
         rest = rect.adjusted(px(BADGE_PX) + 4, 0, 0, 0)
@@ -205,10 +189,6 @@ class _VehicleDelegate(QStyledItemDelegate):
         word = self._words.presence(row.presence)
         draw_text(painter, rest, word, QUIET_INK if is_quiet else WORD_INK)
         draw_text(painter, rest, self._words.age(row), AGE_INK, Align.AlignRight)
-
-
-def _key(line: Head | VehicleRow) -> object:
-    return line if isinstance(line, Head) else line.vehicle
 
 
 def _cut(rect: QRectF, width: float) -> QRectF:

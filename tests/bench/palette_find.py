@@ -56,7 +56,7 @@ async def _found(palette: PaletteWindow, words: str) -> tuple[float, float]:
 
 
 def _shows_records(palette: PaletteWindow) -> bool:
-    rows = (palette.model.row(number) for number in range(palette.model.rowCount()))
+    rows = palette.list.rows.rows
     return any(row is not None and row.selected is not None for row in rows)
 
 

@@ -36,8 +36,7 @@ def found(desk: Desk, typed: str) -> list[str]:
     if not typed.startswith(">"):
         desk.qtbot.waitUntil(lambda: desk.engine.queries > queries)
         desk.qtbot.waitUntil(lambda: palette._asking.done())  # noqa: SLF001
-    rows = [palette.model.row(n) for n in range(palette.model.rowCount())]
-    return [row.text for row in rows if row is not None and not row.is_head]
+    return [row.text for row in palette.list.rows.rows if not row.is_head]
 
 
 def test_an_action_is_found_by_a_part_of_its_name(qtbot: QtBot, tmp_path: Path) -> None:

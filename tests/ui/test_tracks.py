@@ -63,7 +63,7 @@ def test_the_list_says_who_moves_and_who_is_offline(watch: Watch) -> None:
 def test_a_search_leaves_what_fits_and_escape_brings_all_back(watch: Watch) -> None:
     watch.open(GAP)
     assert watch.panel.keeper.order == (vehicle(GAP),)
-    listed = watch.panel.view.vehicles.listed
+    listed = watch.panel.view.vehicles.rows
     assert listed.row_of(vehicle(OFFLINE)) is not None
 
 

@@ -13,6 +13,7 @@ from ui.records.header import ColumnHeader, queue_header
 from ui.records.model import RecordListModel
 from ui.records.notes import NoteForm, note_draft, note_values
 from ui.records.panel_header import PanelHeader
+from ui.records.prepared import PreparedList, PreparedRows
 from ui.records.rows import ROW_ROLE, GroupRow, QueueRow, TimeTone
 from ui.records.saved_views import SavedView, SavedViews
 from ui.records.sections import Section
@@ -32,6 +33,8 @@ __all__ = [
     "GroupRow",
     "NoteForm",
     "PanelHeader",
+    "PreparedList",
+    "PreparedRows",
     "QueueRow",
     "RecordDesk",
     "RecordListModel",

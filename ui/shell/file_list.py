@@ -1,17 +1,16 @@
 """The files on their way: one row a file, in the order in which they go."""
 
-from PySide6.QtCore import QAbstractListModel, QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.records.columns import Span
 from ui.records.header import ColumnHeader
+from ui.records.prepared import Index, PreparedList, PreparedRows
+from ui.records.rows import ROW_ROLE
 from ui.shell.file_texts import FileRow
 from ui.shell.outbox_rows import (
-    NO_INDEX,
-    ROW_ROLE,
     Columns,
-    Index,
     aligned,
     laid_out,
     paint_ground,
@@ -45,44 +44,18 @@ def columns(width: float) -> dict[str, Span]:
     return laid_out(width, COLUMNS, SHARES)
 
 
-class FileModel(QAbstractListModel):
-    """Prepared rows. Where only their progress has moved, the rows stay what they are."""
+class FileRows(PreparedRows[FileRow]):
+    """Where only their progress has moved, the rows stay what they are."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._rows: list[FileRow] = []
+    def said(self, row: FileRow) -> str:
+        return " · ".join((row.chip.text, row.name, row.about, row.size, row.percent, row.reason))
 
-    def set_rows(self, rows: list[FileRow]) -> None:
-        is_same = [one.file.blob for one in rows] == [one.file.blob for one in self._rows]
-        if is_same and rows:
-            self._rows = rows
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, 0))
-            return
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def row(self, number: int) -> FileRow | None:
-        return self._rows[number] if 0 <= number < len(self._rows) else None
+    def key_of(self, row: FileRow) -> str:
+        return row.file.blob
 
     def find(self, blob: str | None) -> int | None:
-        blobs = [one.file.blob for one in self._rows]
+        blobs = [one.file.blob for one in self.rows]
         return blobs.index(blob) if blob in blobs else None
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self.row(index.row())
-        if row is None:
-            return None
-        if role == ROW_ROLE:
-            return row
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return " · ".join(
-                (row.chip.text, row.name, row.about, row.size, row.percent, row.reason)
-            )
-        return None
 
 
 class FileDelegate(QStyledItemDelegate):
@@ -126,20 +99,16 @@ def file_header(text: Text) -> ColumnHeader:
     return ColumnHeader(titles, lambda width, _scale: columns(width), dict(aligned(COLUMNS)))
 
 
-class FileList(QListView):
-    """The list; takes no input method, so that J, K and P are keys."""
+class FileList(PreparedList):
+    """J, K and P are keys."""
+
+    rows: FileRows
 
     def __init__(self) -> None:
-        super().__init__()
-        self.rows = FileModel(self)
-        self.setModel(self.rows)
+        super().__init__(FileRows())
         self.setItemDelegate(FileDelegate(self))
         self.setUniformItemSizes(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def current(self) -> FileRow | None:
         return self.rows.row(self.currentIndex().row())
@@ -150,7 +119,3 @@ class FileList(QListView):
         self.rows.set_rows(rows)
         found = self.rows.find(row.file.blob if row else None)
         self.go(found if found is not None else 0)
-
-    def go(self, number: int) -> None:
-        if 0 <= number < self.rows.rowCount():
-            self.setCurrentIndex(self.rows.index(number, 0))

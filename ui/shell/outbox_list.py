@@ -1,8 +1,8 @@
 """The upper half of the outbox: one row a command, the ones to settle first."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import (
-    QAbstractListModel,
-    QObject,
     QRectF,
     QSize,
     Qt,
@@ -10,7 +10,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -18,11 +17,10 @@ from PySide6.QtWidgets import (
 
 from ui.records.columns import Span
 from ui.records.header import ColumnHeader
+from ui.records.prepared import Index, PreparedList, PreparedRows
+from ui.records.rows import ROW_ROLE
 from ui.shell.outbox_rows import (
-    NO_INDEX,
-    ROW_ROLE,
     Columns,
-    Index,
     aligned,
     laid_out,
     paint_ground,
@@ -65,50 +63,35 @@ def columns(width: float) -> dict[str, Span]:
     return laid_out(width, COLUMNS, SHARES)
 
 
-class OutboxModel(QAbstractListModel):
-    """Prepared rows; the journal holds dozens, not thousands."""
+class OutboxRows(PreparedRows[OutboxRow]):
+    """The journal holds dozens, not thousands."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._rows: list[OutboxRow] = []
+    def __init__(self) -> None:
+        super().__init__()
         self.marked: set[str] = set()  # commands
 
-    def set_rows(self, rows: list[OutboxRow]) -> None:
-        self.beginResetModel()
-        self._rows = rows
-        self.marked &= {row.entry.command.id for row in rows if row.is_to_settle}
-        self.endResetModel()
+    def said(self, row: OutboxRow) -> str:
+        cells = (row.chip.text, row.verb, row.object, row.submitted, row.reason, row.remedy)
+        return " · ".join(cell for cell in cells if cell)
 
-    def rows(self) -> tuple[OutboxRow, ...]:
-        return tuple(self._rows)
+    def set_rows(self, rows: Sequence[OutboxRow]) -> None:
+        self.marked &= {row.entry.command.id for row in rows if row.is_to_settle}
+        super().set_rows(rows)
 
     def is_marked(self, row: OutboxRow) -> bool:
         return row.entry.command.id in self.marked
 
-    def row(self, number: int) -> OutboxRow | None:
-        return self._rows[number] if 0 <= number < len(self._rows) else None
-
     def find(self, command: str | None) -> int | None:
-        for number, row in enumerate(self._rows):
+        for number, row in enumerate(self.rows):
             if row.entry.command.id == command:
                 return number
         return None
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.row(index.row())
-        if row is None:
-            return None
-        if role == ROW_ROLE:
-            return row
-        if role == Qt.ItemDataRole.CheckStateRole:
+        if row is not None and role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if self.is_marked(row) else None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            cells = (row.chip.text, row.verb, row.object, row.submitted, row.reason, row.remedy)
-            return " · ".join(cell for cell in cells if cell)
-        return None
+        return super().data(index, role)
 
 
 class OutboxDelegate(QStyledItemDelegate):
@@ -154,28 +137,23 @@ def outbox_header(text: Text) -> ColumnHeader:
     return ColumnHeader(titles, lambda width, _scale: columns(width), dict(aligned(COLUMNS)))
 
 
-class OutboxList(QListView):
-    """The list; takes no input method, so that J, K and digits are keys."""
+class OutboxList(PreparedList):
+    """J, K and digits are keys."""
 
     marks_changed = Signal()
+    rows: OutboxRows
 
     def __init__(self) -> None:
-        super().__init__()
-        self.rows = OutboxModel(self)
-        self.setModel(self.rows)
+        super().__init__(OutboxRows())
         self.setItemDelegate(OutboxDelegate(self))
         self.setUniformItemSizes(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def current(self) -> OutboxRow | None:
         return self.rows.row(self.currentIndex().row())
 
     def marked(self) -> list[OutboxRow]:
-        return [row for row in self.rows.rows() if self.rows.is_marked(row)]
+        return [row for row in self.rows.rows if self.rows.is_marked(row)]
 
     def toggle_mark(self) -> None:
         """X: mark the current command, or not."""
@@ -190,7 +168,7 @@ class OutboxList(QListView):
             return
         alike = {
             row.entry.command.id
-            for row in self.rows.rows()
+            for row in self.rows.rows
             if row.is_to_settle and row.cause == current.cause
         }
         self._set_marks(set() if alike == self.rows.marked else alike)
@@ -209,7 +187,3 @@ class OutboxList(QListView):
         self.rows.set_rows(rows)
         found = self.rows.find(row.entry.command.id if row else None)
         self.go(found if found is not None else 0)
-
-    def go(self, number: int) -> None:
-        if 0 <= number < self.rows.rowCount():
-            self.setCurrentIndex(self.rows.index(number, 0))

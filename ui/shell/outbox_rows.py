@@ -4,7 +4,7 @@ the ground of a row.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
@@ -13,9 +13,6 @@ from ui.theme.chosen import fill_chosen
 from ui.theme.textrun import Align
 from ui.theme.theme import colour, px
 
-ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 PAD_PX, GAP_PX = 12, 12
 Columns = Sequence[tuple[str, int, bool]]
 """Name, width in px (0: takes what is left, shared), right-aligned."""

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     QRectF,
     QSize,
@@ -22,7 +20,6 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -31,6 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui.actions import Registered
+from ui.records.prepared import Index, PreparedList, PreparedRows
+from ui.records.rows import ROW_ROLE
 from ui.shell.palette_search import PaletteRow, PaletteSearch
 from ui.shell.workplace import Workplace
 from ui.start import start
@@ -46,44 +45,19 @@ from xiuzhou_desktop.plugin_api.context import Action, Scheme
 SIZE_PX = (720, 480)
 PAGE = 10  # rows
 SEARCH_AFTER_MS = 40
-ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 
 
-class PaletteModel(QAbstractListModel):
-    """The rows of one answer."""
+class PaletteRows(PreparedRows[PaletteRow]):
+    """The rows of one answer; heads are not chosen."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._rows: list[PaletteRow] = []
-
-    def set_rows(self, rows: list[PaletteRow]) -> None:
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def row(self, number: int) -> PaletteRow | None:
-        return self._rows[number] if 0 <= number < len(self._rows) else None
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def said(self, row: PaletteRow) -> str:
+        return " ".join(part for part in (row.text, row.context, row.key) if part)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         row = self.row(index.row())
         if row is None or row.is_head:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self.row(index.row())
-        if row is None:
-            return None
-        if role == ROW_ROLE:
-            return row
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return " ".join(part for part in (row.text, row.context, row.key) if part)
-        return None
 
 
 class PaletteDelegate(QStyledItemDelegate):
@@ -140,8 +114,7 @@ class PaletteWindow(QFrame):
         self.field = QLineEdit()
         self.field.setPlaceholderText(place.text("palette.placeholder"))
         self.field.setAccessibleName(place.text("palette.placeholder"))
-        self.model = PaletteModel(self)
-        self.list = QListView()
+        self.list = PreparedList(PaletteRows())
         self._dress_list()
         self._hint = Text(place.text("palette.hint"), Ink("text3", Face.LABEL))
         column = QVBoxLayout(self)
@@ -181,7 +154,7 @@ class PaletteWindow(QFrame):
 
     def choose(self) -> None:
         """Do the action, or open the record, of the selected row."""
-        row = self.model.row(self.list.currentIndex().row())
+        row = self.list.rows.row(self.list.currentIndex().row())
         if row is None or row.is_head:
             return
         self.dismiss()
@@ -191,12 +164,9 @@ class PaletteWindow(QFrame):
             self.record_chosen.emit(row.selected)
 
     def _dress_list(self) -> None:
-        self.list.setModel(self.model)
         self.list.setItemDelegate(PaletteDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
-        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setAccessibleName(self._place.text("action.palette"))
         self.list.clicked.connect(self._clicked)
 
@@ -218,7 +188,7 @@ class PaletteWindow(QFrame):
             self._show([*self._search.actions(typed, self._reachable), *records])
 
     def _show(self, rows: list[PaletteRow]) -> None:
-        self.model.set_rows(rows)
+        self.list.rows.set_rows(rows)
         self._step(-1, 1)
         key = "palette.hint" if rows else "palette.empty"
         self._hint.setText(self._place.text(key))
@@ -226,10 +196,10 @@ class PaletteWindow(QFrame):
     def _step(self, row: int, step: int) -> None:
         """The next row that can be chosen."""
         at = row + step
-        while 0 <= at < self.model.rowCount():
-            found = self.model.row(at)
+        while 0 <= at < self.list.rows.rowCount():
+            found = self.list.rows.row(at)
             if found is not None and not found.is_head:
-                self.list.setCurrentIndex(self.model.index(at, 0))
+                self.list.go(at)
                 return
             at += step
 

@@ -171,7 +171,7 @@ async def case_in_the_palette(walker: Walker) -> None:
     number = view.record.number
     assert number is not None
     palette = walker.window.palette_window
-    rows = palette.model.rowCount
+    rows = palette.list.rows.rowCount
 
     async def show() -> None:
         press("Ctrl+K")
