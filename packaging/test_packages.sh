@@ -34,7 +34,7 @@ if [[ ${IN_NAMESPACES:-} != yes ]]; then
     command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
     command -v systemd-nspawn >/dev/null || die "systemd-nspawn: apt-get install systemd-container"
     [[ -d build/packages ]] || die "nothing to test: make package"
-    exec unshare --mount --pid --fork --kill-child env IN_NAMESPACES=yes bash packaging/test_packages.sh
+    exec unshare --mount --mount-proc --pid --fork --kill-child env IN_NAMESPACES=yes bash packaging/test_packages.sh
 fi
 
 make_target() {
@@ -139,7 +139,7 @@ nothing_is_left() {
 
 # The service as a server runs it: systemd is the first process of a container without a network.
 try_systemd() {
-    local nspawn leader
+    local nspawn
     rm -rf --one-file-system "$BOOTED"
     cp -a "$BASE" "$BOOTED"
     cp /etc/resolv.conf /etc/hosts "$BOOTED/etc/"
@@ -154,9 +154,6 @@ try_systemd() {
     systemd-nspawn --quiet --boot --directory "$BOOTED" --register=no --keep-unit \
         --private-network </dev/null >"$WORK/boot.log" 2>&1 &
     nspawn=$!
-    wait_for "a container" pgrep -P "$nspawn"
-    leader=$(pgrep -P "$nspawn" | head -1)
-    booted=(nsenter --target "$leader" --all)
     wait_for "it answers under systemd" answers
     "${booted[@]}" systemctl show -p User,ActiveState,NRestarts xiuzhou-backend
     "${booted[@]}" systemctl reload xiuzhou-backend
@@ -172,6 +169,9 @@ try_systemd() {
 }
 
 answers() {
+    # asked anew each time: its first child is no init yet
+    booted=(nsenter --target "$(pgrep -P "$nspawn" | head -1)" --all
+        /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8)
     "${booted[@]}" /opt/xiuzhou-desktop/bin/python3 -c \
         'import httpx; httpx.get("http://127.0.0.1:8443/v1/health").raise_for_status()'
 }
