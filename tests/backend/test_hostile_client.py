@@ -30,6 +30,7 @@ from xiuzhou_desktop.domain.ids import derived_id
 
 GROWTH = 64 * 1024 * 1024  # bytes of memory that an attack may leave behind
 FLOOD = 200 * 1024 * 1024  # of a body that is announced with two gigabytes, or with no end
+HEAD = 16 * 1024 * 1024  # of a head that never ends: C would join it anew with every piece
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +204,36 @@ def test_a_body_without_end_is_refused_and_not_kept(
         assert connection.recv(4096).startswith(b"HTTP/1.1 413")
         assert memory(backend) < held + GROWTH
     assert slugs(push(client, report())) == ["applied"]
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /v1/health HTTP/1.1\r\nHost: x\r\nX-Long: ",
+        b"GET /v1/health?",
+        b"POST /v1/commands HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Late: ",
+    ],
+    ids=["header", "address", "trailer"],
+)
+def test_a_head_without_end_is_refused_and_not_kept(backend: Backend, begun: bytes) -> None:
+    held = memory(backend)
+    port = int(backend.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_S) as connection:
+        connection.sendall(begun)
+        with pytest.raises(ConnectionError):
+            for _ in range(HEAD // 65536):
+                connection.sendall(b"a" * 65536)
+    assert memory(backend) < held + GROWTH
+    with backend.client() as one:
+        assert slugs(push(one, report())) == ["applied"]
+
+
+def test_a_long_head_is_told_so(backend: Backend, client: httpx.Client) -> None:
+    assert client.get("/v1/health", headers={"x-long": "a" * 60_000}).status_code == 200
+    port = int(backend.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_S) as connection:
+        connection.sendall(b"GET /v1/health?" + b"a" * 70_000)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 431")
 
 
 def test_the_server_had_no_defect(backend: Backend) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 
 from xiuzhou_desktop.backend import timers_anew
 from xiuzhou_desktop.backend.app import create_app
+from xiuzhou_desktop.backend.bounded_http import BoundedHttp
 from xiuzhou_desktop.backend.clock import wall_clock
 from xiuzhou_desktop.backend.demo_hands import Hands
 from xiuzhou_desktop.backend.hooks import DemoDistrict
@@ -83,7 +84,7 @@ def serve(parts: Parts, say: Callable[[str], None]) -> None:
 async def _run(parts: Parts, listening: socket.socket, say: Callable[[str], None]) -> None:
     host, port = listening.getsockname()[:2]
     config = uvicorn.Config(
-        create_app(parts), log_config=None, access_log=False, lifespan="off",
+        create_app(parts), http=BoundedHttp, log_config=None, access_log=False, lifespan="off",
         timeout_graceful_shutdown=DRAIN_S, timeout_keep_alive=IDLE_S, server_header=False,
         ssl_certfile=parts.settings.tls_cert, ssl_keyfile=parts.settings.tls_key,
     )  # fmt: skip
