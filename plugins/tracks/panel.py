@@ -315,6 +315,7 @@ class TracksPanel(QWidget):
         self.open_vehicle(record.id)
 
     def _show_place(self, place: Point) -> None:
+        self._to_centre.clear()  # a day that comes later does not take the map away
         self.view.map.centre_on(place, NEAR_M)
 
     def _centre(self) -> None:

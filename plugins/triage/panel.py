@@ -85,7 +85,7 @@ class TriagePanel(QWidget):
             self, self._stage.undo_bar, context.engine, context.text("triage.undo.late")
         )
         self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
-        self._goes_home = self._is_filtered_anew = self._is_blank = False
+        self._is_filtered_anew = self._is_blank = False
         self._at: datetime | None = None  # the minute of the past that is shown
         self._unsaid: tuple[RecordId, Spoken] | None = None  # refused, its item not yet back
         self._tick = QTimer(self, interval=TICK_MS)
@@ -165,7 +165,7 @@ class TriagePanel(QWidget):
         return (
             *verdicts,
             (keys.NEXT, self._desk.next), (keys.PREVIOUS, self._desk.previous),
-            (keys.FIRST, self._home), (keys.LAST, self._desk.last),
+            (keys.FIRST, self._desk.home), (keys.LAST, self._desk.last),
             (keys.PLAY, pictures.toggle_clip), (keys.LIVE, pictures.toggle_live),
             (keys.UNDO, self._take_back), (keys.MAP, self._column.place_map.enlarge),
             (keys.CLAIM, self._holding.claim), (keys.BREAK_CLAIM, self._holding.break_claim),
@@ -252,9 +252,9 @@ class TriagePanel(QWidget):
     def _counted(self, totals: tuple[int, ...]) -> None:
         current = self._desk.current
         is_left_out = current is not None and self._desk.model.find(current.record.id) is None
-        if self._goes_home or (self._is_filtered_anew and is_left_out):
-            self._desk.first()
-        self._goes_home = self._is_filtered_anew = False
+        if self._is_filtered_anew and is_left_out:
+            self._desk.begin()
+        self._is_filtered_anew = False
         to_judge, due = summed(self._desk.model.sections(), totals)
         self._header.set_summary(self._text("triage.summary", to_judge=to_judge, due=due))
         is_empty = not any(totals)
@@ -336,12 +336,6 @@ class TriagePanel(QWidget):
     def _note(self) -> None:
         if self._desk.current is not None:
             self._judging.note(self._desk.current)
-
-    def _home(self) -> None:
-        """To the top; once what waited has been let in, to the new top."""
-        self._goes_home = True
-        self._desk.accept_arrivals()
-        self._desk.first()
 
     def _toggle_group(self) -> None:
         self._desk.toggle_section("waiting")

@@ -98,3 +98,26 @@ def test_an_item_found_late_does_not_take_the_hand_back(
     engine.arrive(flag(4, opened_at=MORNING + timedelta(hours=1)))
     shift.until_says("新到 1 条")  # the queue was read anew meanwhile
     assert shift.sight.current_id() == SECOND.id
+
+
+@pytest.mark.parametrize("chosen", ["open", "J"])
+def test_the_way_to_the_top_ends_where_the_hand_goes_next(
+    qtbot: QtBot, tmp_path: Path, chosen: str
+) -> None:
+    shift = Shift(qtbot, engine := HeldEngine(FIRST, SECOND, flag(3)), tmp_path)
+    shift.until_selected(FIRST.id)
+    engine.district.now += timedelta(minutes=2)
+    urgent = flag(0, priority=1, opened_at=MORNING + timedelta(minutes=1))
+    engine.arrive(urgent)
+    shift.until_says("新到 1 条")
+    engine.free.clear()
+    shift.press("Home")
+    qtbot.waitUntil(lambda: engine.waiting > 0)  # what waited is being let in
+    if chosen == "J":
+        shift.press("J")
+    else:
+        shift.window.place.selection.select(Selected(kind=SECOND.kind, record=SECOND.id))
+    engine.free.set()
+    shift.until_selected(SECOND.id)
+    qtbot.waitUntil(lambda: shift.sight.model.find(urgent.id) is not None)
+    assert shift.sight.current_id() == SECOND.id

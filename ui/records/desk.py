@@ -59,6 +59,7 @@ class RecordDesk(QObject):
         self._is_stale = False
         self._is_moving = False
         self._reaching: asyncio.Task[object] | None = None
+        self._goes_home = False
         view.setModel(self.model)
         self.model.wanted.connect(self._want)
         view.selectionModel().currentChanged.connect(self._moved)
@@ -113,9 +114,17 @@ class RecordDesk(QObject):
     def previous(self) -> None:
         self._step(-1)
 
-    def first(self) -> None:
+    def home(self) -> None:
+        """To the top; once what waited has been let in, to the new top."""
         self._hand_moves()
+        self._goes_home = True
         self._to_first()
+        self.accept_arrivals()
+
+    def begin(self) -> None:
+        """Another list is shown: its first record, unless a hand reaches for one of it."""
+        if self._reaching is None or self._reaching.done():
+            self._to_first()
 
     def last(self) -> None:
         self._hand_moves()
@@ -165,6 +174,7 @@ class RecordDesk(QObject):
         self._let_go()
 
     def _let_go(self) -> None:
+        self._goes_home = False
         if self._reaching is not None:
             self._reaching.cancel()
             self._reaching = None
@@ -187,11 +197,12 @@ class RecordDesk(QObject):
 
     def _go(self, row: int) -> None:
         index = self.model.index(row, 0)
-        reaching, self._reaching = self._reaching, None  # only a hand in the view lets go of it
+        kept = self._reaching, self._goes_home  # only a hand in the view lets go of them
+        self._reaching = None
         if self._view.currentIndex() == index:
             self._moved(index)
         self._view.setCurrentIndex(index)
-        self._reaching = reaching
+        self._reaching, self._goes_home = kept
 
     def _moved(self, index: QModelIndex, _before: object = None) -> None:
         if self._is_moving:
@@ -313,6 +324,11 @@ class RecordDesk(QObject):
             self._is_first_load = self._engine.link.data_as_of is None
             self._to_first()
             self._view.scrollToTop()
+            return
+        if self._goes_home:
+            self._is_moving = False
+            self._to_first()
+            self._goes_home = self._is_stale  # what came in is not among the rows yet
             return
         if reading.spot is not None:
             row = self._row_of_current(self.model.row_at(reading.spot))
