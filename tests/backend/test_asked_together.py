@@ -2,6 +2,9 @@
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -11,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.backend.district import District
 from xiuzhou_desktop.backend.problems import ProblemError
 from xiuzhou_desktop.backend.store import UnavailableError, meta
-from xiuzhou_desktop.backend.store.together import TURNS
+from xiuzhou_desktop.backend.store.together import TURNS, Together
 
 QUESTIONS = 40
 
@@ -96,3 +99,33 @@ def test_one_whose_asker_went_away_costs_the_others_nothing(district: District) 
         return await stays
 
     assert asyncio.run(ask()) == 0
+
+
+def test_one_who_goes_away_as_the_database_does_stops_no_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate = threading.Event()
+
+    @contextmanager
+    def gone_database() -> Iterator[Connection]:
+        gate.wait(timeout=60)
+        raise UnavailableError
+        yield
+
+    async def ask(together: Together) -> list[object]:
+        leaving = [asyncio.create_task(together.ask(horizon)) for _ in range(TURNS)]
+        await asyncio.sleep(0)
+        for one in leaving:
+            one.cancel()
+        await asyncio.gather(*leaving, return_exceptions=True)
+        gate.set()
+        return await asyncio.gather(
+            *(asyncio.wait_for(together.ask(horizon), 20) for _ in range(QUESTIONS)),
+            return_exceptions=True,
+        )
+
+    # as it was when it was looked at, a moment before
+    monkeypatch.setattr(Future, "cancelled", lambda _: False)
+    with ThreadPoolExecutor(TURNS) as readers:
+        answers = asyncio.run(ask(Together(gone_database, readers)))
+    assert {type(one) for one in answers} == {UnavailableError}

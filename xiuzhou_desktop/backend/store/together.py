@@ -14,8 +14,8 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
-from contextlib import AbstractContextManager
+from concurrent.futures import Executor, Future, InvalidStateError
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -47,7 +47,7 @@ class _Asked(Generic[T]):
 
     def fail(self, error: Exception) -> None:
         """There is no answer."""
-        if not self.told.cancelled():
+        with suppress(InvalidStateError):  # who asked went away, perhaps this very moment
             self.told.set_exception(error)
 
 
