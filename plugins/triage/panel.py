@@ -85,7 +85,7 @@ class TriagePanel(QWidget):
             self, self._stage.undo_bar, context.engine, context.text("triage.undo.late")
         )
         self._read_reply = self._ask("read_reply", "read_reply", Asks.NOTHING)
-        self._is_filtered_anew = self._is_blank = False
+        self._is_blank = False
         self._at: datetime | None = None  # the minute of the past that is shown
         self._unsaid: tuple[RecordId, Spoken] | None = None  # refused, its item not yet back
         self._tick = QTimer(self, interval=TICK_MS)
@@ -187,8 +187,7 @@ class TriagePanel(QWidget):
 
     def _show_filters(self, filters: Filters) -> None:
         self._by_name.forget()
-        self._is_filtered_anew = True
-        self._set_sections(filters)
+        self._set_sections(filters, is_anew=True)
 
     def _show_sections(self) -> None:
         self._set_sections(self._filter_bar.filters)
@@ -198,8 +197,8 @@ class TriagePanel(QWidget):
         at = None if view.mode is ViewMode.LIVE else view.at.replace(second=0, microsecond=0)
         if at == self._at:
             return
-        self._at, self._is_filtered_anew = at, True
-        self._show_sections()
+        self._at = at
+        self._set_sections(self._filter_bar.filters, is_anew=True)
         if self._desk.current is not None:
             start(self._ask_offers(self._desk.current), owner=self._stage)
 
@@ -236,7 +235,7 @@ class TriagePanel(QWidget):
             self._stage.show_offers(offers, task_offers)
             self._stage.pictures.name_camera(camera.record if camera else None)
 
-    def _set_sections(self, filters: Filters) -> None:
+    def _set_sections(self, filters: Filters, *, is_anew: bool = False) -> None:
         """Other queries; what was folded by hand stays folded. Storms are of the present."""
         storms = self._arrivals.storms if self._at is None else ()
         found = self._by_name.section(self._at)
@@ -246,15 +245,11 @@ class TriagePanel(QWidget):
             tuple(
                 msgspec.structs.replace(one, is_open=is_open.get(one.key, one.is_open))
                 for one in sections
-            )
+            ),
+            is_anew=is_anew,
         )
 
     def _counted(self, totals: tuple[int, ...]) -> None:
-        current = self._desk.current
-        is_left_out = current is not None and self._desk.model.find(current.record.id) is None
-        if self._is_filtered_anew and is_left_out:
-            self._desk.begin()
-        self._is_filtered_anew = False
         to_judge, due = summed(self._desk.model.sections(), totals)
         self._header.set_summary(self._text("triage.summary", to_judge=to_judge, due=due))
         is_empty = not any(totals)

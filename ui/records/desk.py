@@ -59,7 +59,7 @@ class RecordDesk(QObject):
         self._is_stale = False
         self._is_moving = False
         self._reaching: asyncio.Task[object] | None = None
-        self._goes_home = False
+        self._goes_home = self._begins = False
         view.setModel(self.model)
         self.model.wanted.connect(self._want)
         view.selectionModel().currentChanged.connect(self._moved)
@@ -70,8 +70,12 @@ class RecordDesk(QObject):
     def current(self) -> RecordView | None:
         return self._current
 
-    def set_sections(self, sections: tuple[Section, ...]) -> None:
-        """Show other queries; the selected record stays if it is among them."""
+    def set_sections(self, sections: tuple[Section, ...], *, is_anew: bool = False) -> None:
+        """Show other queries; the selected record stays if it is among them.
+
+        `is_anew`: another list is asked for; what is not in it leaves the hand to its first record.
+        """
+        self._begins |= is_anew
         self._reader.sections = sections
         self._let_in()
         self.refresh()
@@ -120,11 +124,6 @@ class RecordDesk(QObject):
         self._goes_home = True
         self._to_first()
         self.accept_arrivals()
-
-    def begin(self) -> None:
-        """Another list is shown: its first record, unless a hand reaches for one of it."""
-        if self._reaching is None or self._reaching.done():
-            self._to_first()
 
     def last(self) -> None:
         self._hand_moves()
@@ -317,6 +316,7 @@ class RecordDesk(QObject):
 
     def _apply(self, reading: Reading) -> None:
         anchor = Anchor(self._view)
+        begins, self._begins = self._begins, False
         self._is_moving = True
         self.model.reshape(reading.extents, reading.pages)
         if self._is_first_load:  # nothing is under a hand yet: the most urgent one comes first
@@ -335,6 +335,9 @@ class RecordDesk(QObject):
             self._view.setCurrentIndex(self.model.index(row, 0))
             anchor.restore(row)
         self._is_moving = False
+        is_reaching = self._reaching is not None and not self._reaching.done()
+        if begins and reading.spot is None and not is_reaching:
+            self._to_first()
         self._take_current()
 
     def _row_of_current(self, row: int) -> int:
