@@ -27,21 +27,11 @@ from .command import Refusal
 from .envelope import Args, Body, Kind, KindGroup, Record, Struct
 from .fields import Blob, Digest, Instant, Line
 from .ids import RecordId
-from .keeping import RESTS, kept, kept_until
+from .keeping import RESTS, is_disposed, kept, kept_until
 from .policy import Policy
 from .roles import OFFICERS, SYSTEM
 from .workcalendar import LOCAL, WorkCalendar
-from .workflow import (
-    Actor,
-    Changes,
-    Fact,
-    FactKey,
-    KindSpec,
-    Role,
-    Situation,
-    Timer,
-    Transition,
-)
+from .workflow import Actor, Changes, Fact, FactKey, KindSpec, Role, Situation, Timer, Transition
 from .writing import args_of, body_of, fact_of, moved, target_of, with_body, with_columns
 
 
@@ -229,9 +219,16 @@ def _is_of_something(s: Situation[Args]) -> Refusal | None:
         return Refusal(slug="gone")
     if not any(named):
         return Refusal(slug="evidence-of-nothing")
+    about = _about(s)
+    if about is not None and is_disposed(about):
+        return Refusal(slug="files-disposed")
     if args.captured_at > s.now + CLOCKS_APART:
         return Refusal(slug="from-future", facts={"at": format_instant(args.captured_at)})
     return None
+
+
+def _about(s: Situation[Args]) -> Record | None:
+    return fact_of(s, Kind.CASE.value) or fact_of(s, Kind.FLAG.value)
 
 
 def _holds_something_up(s: Situation[Args]) -> Refusal | None:
@@ -275,7 +272,7 @@ def _taken(s: Situation[Args], state: EvidenceState, **file: str) -> Record:
     """It lies under its case, else under its flag, with that one's place and subject."""
     args = args_of(s, TakenFile)
     camera = fact_of(s, Kind.CAMERA.value)
-    about = fact_of(s, Kind.CASE.value) or fact_of(s, Kind.FLAG.value)
+    about = _about(s)
     place = about or camera
     category = about.category if about is not None else None
     gaps = gaps_of_file(args.type, camera, args.captured_at, category)

@@ -38,10 +38,14 @@ def kept_of(setting: str) -> Kind | None:
 
 def due_after_end(record: Record, policy: Policy) -> datetime | None:
     """When the files of an ended record may go; None while it is open, or they went."""
-    is_gone = getattr(record.body, "disposed_at", None) is not None
-    if record.closed_at is None or is_gone:
+    if record.closed_at is None or is_disposed(record):
         return None
     return kept_until(record.kind, record.closed_at, policy)
+
+
+def is_disposed(record: Record) -> bool:
+    """Whether its files went in due time: what came under it now would never go."""
+    return getattr(record.body, "disposed_at", None) is not None
 
 
 def kept(due: datetime | None, now: datetime) -> Refusal | None:

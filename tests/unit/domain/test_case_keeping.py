@@ -152,10 +152,12 @@ def test_a_decision_after_the_one_that_fell_has_its_own_time() -> None:
 def test_what_comes_after_the_files_went_has_its_own_end() -> None:
     district = past(closed())
     district.do(SYSTEM, case("dispose"))
+    late = (Kind.EVIDENCE, LATER_PROOF, "record")
+    assert district.refuse(DUTY, late, **PAPER).slug == "files-disposed"
     district.do(HEAD, case("revoke"), reason="法院判决")
     assert body(district).disposed_at is None
     district.do(HEAD, case("decide_anew"))
-    district.do(DUTY, (Kind.EVIDENCE, LATER_PROOF, "record"), **PAPER)
+    district.do(DUTY, late, **PAPER)
     district.do(HEAD, case("withdraw"), reason="不再处罚")
     district.do(REVIEWER, case("lock"), reason="审计")
     district.do(REVIEWER, case("unlock"), reason="审计结束")

@@ -76,6 +76,19 @@ def test_a_flag_without_a_case_loses_its_pictures_on_the_day() -> None:
     assert (still_of(district), due(district, FLAG)) == (None, None)
 
 
+def test_nothing_comes_under_a_flag_whose_files_went() -> None:
+    district = past(dismissed(), Kind.FLAG)
+    late = (Kind.EVIDENCE, rid(4), "record")
+    district.do(SYSTEM, flag("dispose"))
+    assert district.refuse(DUTY, late, **TAKEN, flag=FLAG).slug == "files-disposed"
+    announced = {name: value for name, value in TAKEN.items() if name != "blob"}
+    announced |= {"awaited": "a" * 64, "workstation": "W-1", "flag": FLAG}
+    announce = (Kind.EVIDENCE, rid(4), "announce")
+    assert district.refuse(DUTY, announce, **announced).slug == "files-disposed"
+    district.do(SUPERVISOR, flag("reopen"), reason="复核")
+    district.do(DUTY, late, **TAKEN, flag=FLAG)
+
+
 def test_the_photos_of_the_patrol_go_along() -> None:
     district = arrived()
     district.do(DUTY, flag("leave"), photos=[BLOB])
