@@ -40,6 +40,9 @@ BUGS = {
     "seq_at_begin": Bug(
         forgets="a seq is taken under the commit lock", patches=server.seq_at_begin
     ),
+    "waits_for_all": Bug(
+        forgets="a command waits for its own causes only", patches=client.waits_for_all
+    ),
     "no_sweep": Bug(forgets="a resync sweeps what it did not see", patches=client.no_sweep),
     "refusal_dropped": Bug(
         forgets="a refusal stays until a person settles it", patches=client.refusal_dropped

@@ -12,6 +12,7 @@ from xiuzhou_desktop.client.sync.outbox import Outbox
 from xiuzhou_desktop.client.sync.pull import Feed, Moved, Source
 from xiuzhou_desktop.client.sync.push import Push, Wave
 from xiuzhou_desktop.client.sync.resolve import Resolver
+from xiuzhou_desktop.client.sync.save import Saver
 from xiuzhou_desktop.client.sync.store import CacheBatch
 from xiuzhou_desktop.client.sync.stored import read_envelope
 from xiuzhou_desktop.contract.sync import Op
@@ -45,6 +46,16 @@ def cursor_before_rows() -> Patches:
         take(self, rows, source, gen=gen, meta=meta)
 
     return ((Feed, "take", apart),)
+
+
+def waits_for_all() -> Patches:
+    waits = Saver._waits
+
+    def too_many(self, *about):
+        _, writer = waits(self, *about)
+        return self._outbox.reduced({one.id for one in self._outbox.pending()}), writer
+
+    return ((Saver, "_waits", too_many),)
 
 
 def no_sweep() -> Patches:

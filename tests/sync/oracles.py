@@ -160,7 +160,7 @@ def _journal(found: Evidence, station: Station) -> Iterator[str]:
         if one not in kept:
             yield f"I1 vanished: {one}"
     for entry in kept.values():
-        if broken := _of_entry(found, station, entry, kept):
+        if broken := _of_entry(found, station, entry):
             yield f"{broken}: {entry.command.transition} {entry.id} of {station.user}"
     for cause, saved in station.truth:
         if saved in found.seqs and cause not in found.seqs:
@@ -169,9 +169,7 @@ def _journal(found: Evidence, station: Station) -> Iterator[str]:
     yield from _told(found, station)
 
 
-def _of_entry(
-    found: Evidence, station: Station, entry: Entry, kept: Mapping[str, Entry]
-) -> str | None:
+def _of_entry(found: Evidence, station: Station, entry: Entry) -> str | None:
     is_done = entry.id in found.seqs
     if entry.status in BAD:
         return "I2 refused though applied" if is_done else None
@@ -183,14 +181,18 @@ def _of_entry(
         return None if is_done else "I1 applied but not there"
     if is_done:
         return "I1 applied and not told"
-    return None if _is_parked(entry, kept) else "I1 stuck"
+    return None if _has_cause(found, station, entry) else "I1 stuck"
 
 
-def _is_parked(entry: Entry, kept: Mapping[str, Entry]) -> bool:
-    causes = [kept[one] for one in entry.command.after if one in kept]
+def _has_cause(found: Evidence, station: Station, entry: Entry) -> bool:
+    """Whether it rightly waits: an earlier command about the same matter is not in the server's
+    log. What the journal says of waits is not asked; why the earlier one is not in the log is
+    asked of that one.
+    """
+    earlier = station.saved[: station.saved.index(entry.id)]
+    about = station.matter[entry.id]
     return any(
-        cause.status in BAD or cause.status in WITHDRAWN or _is_parked(cause, kept)
-        for cause in causes
+        one not in found.seqs and not about.isdisjoint(station.matter[one]) for one in earlier
     )
 
 

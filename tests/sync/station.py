@@ -24,7 +24,7 @@ from xiuzhou_desktop.client.views import Draft, Forecast, Submitted
 from xiuzhou_desktop.contract.sync import PullPage, PullRequest, PushAnswer, SnapshotPage
 from xiuzhou_desktop.domain.command import Command, Outcome
 from xiuzhou_desktop.domain.envelope import Kind
-from xiuzhou_desktop.domain.ids import Grant, RecordId
+from xiuzhou_desktop.domain.ids import Grant, RecordId, is_id, spawned_ids
 from xiuzhou_desktop.domain.policy import Policy
 from xiuzhou_desktop.domain.workcalendar import WorkCalendar
 
@@ -73,6 +73,7 @@ class Station(Workstation):  # noqa: PLR0904 - all that an officer and a network
         self.saved: list[str] = []
         self.withdrawn: set[str] = set()
         self.seen: dict[str, str | None] = {}
+        self.matter: dict[str, set[str]] = {}  # what each saved command was about
         self.truth: list[tuple[str, str]] = []
         self.told: dict[str, str] = {}
         self.told_states: dict[tuple[str, str], str] = {}
@@ -110,9 +111,11 @@ class Station(Workstation):  # noqa: PLR0904 - all that an officer and a network
     def decide(self, draft: Draft) -> Submitted:
         """Save, and note what only an onlooker can say of it."""
         seen = self.state(draft.record) if draft.record else None
+        before = self._beside(draft.record)
         told = self.saver.save(draft, self.moment())
         if told.command is not None:
             self.saved.append(told.command)
+            self.matter[told.command] = before | self._matter(told.command)
             self.seen[told.command] = seen
             if self.random.random() < COUNTERFACTUALS:
                 self._note_dependences(told.command)
@@ -128,10 +131,25 @@ class Station(Workstation):  # noqa: PLR0904 - all that an officer and a network
         self.withdrawn |= {one.id for one in chain}
         told = self.resolver.mine(entry, self.moment())
         self.saved += [one.command for one in told if one.command]
+        self.matter |= {one.command: self._matter(one.command) for one in told if one.command}
         taken = len(told) if told[0].forecast is not Forecast.REFUSED else 0
         for old, new in zip(chain, told, strict=False):
             if taken == 0 or new.forecast is Forecast.REFUSED:
                 self.withdrawn.discard(old.id)
+
+    def _matter(self, saved: str) -> set[str]:
+        """Its record, those that it names or may make, what each lies under and whom it concerns:
+        as the officer saw them then, since a restore may lose them and a correction move them.
+        """
+        command = next(one.command for one in self.outbox if one.id == saved)
+        ids = {str(command.record), *(str(one) for one in command.args.values() if is_id(one))}
+        ids |= {str(one) for one in spawned_ids(command.id)}
+        return ids.union(*map(self._beside, ids))
+
+    def _beside(self, record: str | None) -> set[str]:
+        found = self.view.find(RecordId(record)) if record else None
+        names = (found.record.parent_id, found.record.subject_key) if found else ()
+        return {str(name) for name in names if name}
 
     def _note_dependences(self, saved: str) -> None:
         """Would this command's forecast be another if an earlier one had not been saved?"""
