@@ -38,6 +38,7 @@ from xiuzhou_desktop.client.views import (
     Signed,
     Submitted,
 )
+from xiuzhou_desktop.client.sync.save import besides
 from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.administration import (
     AccountLine,
@@ -221,7 +222,7 @@ class FakeEngine(FakeOffice):  # noqa: PLR0904 - the whole door that context.Eng
                 self.district.records[record.id] = record
         self.entries[command.id] = OutboxEntry(
             command=command, status=OutboxStatus.QUEUED, attempts=0, saved_at=self.now, age_s=0,
-            title=target.title if target else "",
+            title=target.title if target else "", besides=besides(command, judged),
             undo_until=self.now + timedelta(seconds=draft.hold_s) if draft.hold_s else None,
         )  # fmt: skip
         self.tell(kinds={command.kind})

@@ -225,6 +225,13 @@ class TestSeveralAndParts:
         said = desk.window.outbox.conflict._remedy  # noqa: SLF001 - what is shown
         qtbot.waitUntil(lambda: "本应" in said.text())
         assert "已确认" in said.text() or "属实" in said.text()
+        assert "未发出:告知短信" in said.text()
+        assert "未建立:告知短信、责令改正" in said.text()
+        (entry,) = desk.engine.entries.values()
+        english = OutboxTexts(Catalogue("en_US")).would(entry)
+        assert "Not sent: notice by SMS" in english
+        undecided = msgspec.structs.replace(entry, besides=None)
+        assert "未" not in OutboxTexts(Catalogue("zh_CN")).would(undecided).partition("”")[2]
 
     def test_what_waited_for_something_withdrawn_can_be_settled_by_itself(
         self, qtbot: QtBot, tmp_path: Path

@@ -7,8 +7,9 @@ import msgspec
 
 from ui.records.sentences import NOTHING, Sentences
 from ui.theme.chips import Chip, ChipState
-from xiuzhou_desktop.client.views import OutboxEntry, OutboxStatus
+from xiuzhou_desktop.client.views import Besides, OutboxEntry, OutboxStatus
 from xiuzhou_desktop.domain.canonical import Json
+from xiuzhou_desktop.domain.command import Effect
 from xiuzhou_desktop.domain.kinds import KINDS
 from xiuzhou_desktop.domain.plate import pretty_title
 from xiuzhou_desktop.plugin_api.context import Selected, Text
@@ -117,10 +118,22 @@ class OutboxTexts:
         return f"{spoken.text} · {spoken.article}" if spoken.article else spoken.text
 
     def would(self, entry: OutboxEntry) -> str:
-        """What an expired command would have done."""
+        """What an expired command would have done: to its record, outside, and in further records,
+        as it was forecast when it was saved.
+        """
         kind = entry.command.kind
         state = self._names.state(kind, expected_state(entry))
-        return self._text("outbox.expired.would", verb=self.verb(entry), state=state)
+        said = [self._text("outbox.expired.would", verb=self.verb(entry), state=state)]
+        besides = entry.besides or Besides()
+        said += [self._unsent(one, entry) for one in besides.effects]
+        if besides.makes:
+            kinds = self._text("outbox.expired.and").join(map(self._names.kind, besides.makes))
+            said.append(self._text("outbox.expired.unmade", kinds=kinds))
+        return self._text("outbox.expired.then").join(said)
+
+    def _unsent(self, effect: Effect, entry: OutboxEntry) -> str:
+        about = pretty_title(entry.title, entry.subject_key) or self._names.kind(entry.command.kind)
+        return self._text(f"outbox.expired.effect.{effect.name}", about=about)
 
     def remedy(self, entry: OutboxEntry) -> str:
         if entry.status is OutboxStatus.EXPIRED:

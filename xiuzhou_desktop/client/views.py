@@ -13,7 +13,7 @@ from enum import StrEnum
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sync import Account
 from xiuzhou_desktop.domain.canonical import Json
-from xiuzhou_desktop.domain.command import Command, FieldChange, Refusal
+from xiuzhou_desktop.domain.command import Command, Effect, FieldChange, Refusal
 from xiuzhou_desktop.domain.envelope import Kind, Record, Struct
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
 
@@ -187,6 +187,15 @@ NEEDS_A_PERSON = frozenset(
 )  # fmt: skip
 
 
+class Besides(Struct, frozen=True, kw_only=True):
+    """What a command was to bring about besides its record, by its forecast when it was saved:
+    kinds of the records to be made, and what was to leave the house.
+    """
+
+    makes: tuple[Kind, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
 class OutboxEntry(Struct, frozen=True, kw_only=True):
     """One command of the journal.
 
@@ -206,6 +215,7 @@ class OutboxEntry(Struct, frozen=True, kw_only=True):
     subject_key: str | None = None
     theirs: Record | None = None
     mine: Record | None = None
+    besides: Besides | None = None  # None where the server was to decide
     named: Mapping[str, str] = {}
     """Titles of the records that these two name, by id, as far as they are known here."""
 

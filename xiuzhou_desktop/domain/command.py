@@ -68,6 +68,11 @@ class Effect(Struct, frozen=True, kw_only=True):
     kind: EffectKind
     args: Mapping[str, Json]
 
+    @property
+    def name(self) -> str:
+        """Which one it is: of a message its template, else the kind."""
+        return str(self.args.get("template", self.kind.value))
+
 
 class Outcome(Struct, frozen=True, kw_only=True):
     """All that a command writes, target first. The store stamps version, state_version, number

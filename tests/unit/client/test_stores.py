@@ -18,10 +18,10 @@ from xiuzhou_desktop.client.sync.memory_store import MemoryCache, MemoryJournal
 from xiuzhou_desktop.client.sync.pull import Feed, Gone, Source
 from xiuzhou_desktop.client.sync.store import CacheMeta, CacheStore
 from xiuzhou_desktop.client.sync.stored import read_envelope
-from xiuzhou_desktop.client.views import Order, OutboxStatus, RecordQuery
+from xiuzhou_desktop.client.views import Besides, Order, OutboxStatus, RecordQuery
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.domain.canonical import canonical
-from xiuzhou_desktop.domain.command import Command, Expect, FieldChange
+from xiuzhou_desktop.domain.command import Command, Effect, EffectKind, Expect, FieldChange
 from xiuzhou_desktop.domain.envelope import Kind, Record
 from xiuzhou_desktop.domain.flag_body import FlagBody
 from xiuzhou_desktop.domain.ids import CommandId, RecordId
@@ -204,6 +204,10 @@ def test_the_journal_gives_back_what_was_written(tmp_path: Path) -> None:
             prints=Prints(writes=frozenset({Key("r:1")}), loose=frozenset({Key("k:x")})),
             problem=Problem(slug="version"), current='{"a":1}', next_at=NOON, hold_until=NOON,
             left={rid(2): Left(state="CONFIRMED", state_version=4)}, resolves=CommandId("c1"),
+            besides=Besides(
+                makes=(Kind.NOTICE,),
+                effects=(Effect(kind=EffectKind.SMS, args={"template": "notice"}),),
+            ),
         ),
     )  # fmt: skip
     stamped = msgspec.structs.replace(

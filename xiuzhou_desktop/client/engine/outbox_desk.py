@@ -203,6 +203,7 @@ class OutboxDesk:
             subject_key=record.subject_key if record else None,
             theirs=theirs,
             mine=mine,
+            besides=entry.besides,
             named=self._named(theirs, mine) if status in NEEDS_A_PERSON else {},
         )
 

@@ -29,7 +29,7 @@ PLAIN = (
     "seen", "writer", "first_epoch", "resolves", "resolved_by", "epoch", "made", "current",
     "attempts",
 )  # fmt: skip
-NESTED = ("fallback", "prints", "receipt", "left", "problem")
+NESTED = ("fallback", "prints", "receipt", "left", "problem", "besides")
 INSTANTS = ("failing_since", "next_at", "hold_until", "saved_at", "applied_at")
 
 
@@ -66,6 +66,7 @@ def _added(table: str, column: str) -> Callable[[Connection], None]:
 # n-th raises version n to n + 1
 MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     command.create, attachment.create, _added("command", "made"), _added("attachment", "place"),
+    _added("command", "besides"),
 )  # fmt: skip
 
 

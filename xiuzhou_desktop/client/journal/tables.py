@@ -33,6 +33,7 @@ command = Table(
     Column("left", Text, nullable=False),
     Column("problem", Text),
     Column("made", Text),
+    Column("besides", Text),
     Column("current", Text),
     Column("attempts", Integer, nullable=False),
     Column("failing_since", Text),

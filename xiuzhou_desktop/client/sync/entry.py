@@ -7,7 +7,7 @@ What can be derived is not stored: `parked`, `ready` and "to be replayed" follow
 from collections.abc import Mapping
 from datetime import datetime
 
-from xiuzhou_desktop.client.views import OutboxStatus
+from xiuzhou_desktop.client.views import Besides, OutboxStatus
 from xiuzhou_desktop.contract.problems import Problem
 from xiuzhou_desktop.contract.sync import Receipt
 from xiuzhou_desktop.domain.command import Command
@@ -66,6 +66,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     left: Mapping[RecordId, Left] = {}
     problem: Problem | None = None
     made: str | None = None  # what it was to make of the record, as JSON without log
+    besides: Besides | None = None  # what else it was to bring about
     current: str | None = None  # the server's record with a conflict, as JSON
     resolves: CommandId | None = None
     resolved_by: CommandId | None = None

@@ -70,7 +70,12 @@ class Outbox:  # noqa: PLR0904 - all that follows from the journal
         """
         outside = [e for e in self._entries.values() if _shows_outside(e, grants)]
         if outside:
-            self.write(*(msgspec.structs.replace(e, made=None, current=None) for e in outside))
+            self.write(
+                *(
+                    msgspec.structs.replace(e, made=None, besides=None, current=None)
+                    for e in outside
+                )
+            )
 
     # -- derived --------------------------------------------------------------------------------
 

@@ -174,7 +174,7 @@ def _applied(entry: Entry, epoch: str, result: CommandResult, wall: datetime) ->
     return msgspec.structs.replace(
         entry, status=OutboxStatus.APPLIED, epoch=epoch, receipt=result.receipt, left=left,
         prints=_really_wrote(entry, result, records), problem=None, attempts=entry.attempts + 1,
-        next_at=None, applied_at=wall, made=None,
+        next_at=None, applied_at=wall, made=None, besides=None,
     )  # fmt: skip
 
 

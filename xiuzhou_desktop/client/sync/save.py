@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from xiuzhou_desktop.client.views import Draft, Forecast, OutboxStatus, Seen, Submitted
+from xiuzhou_desktop.client.views import Besides, Draft, Forecast, OutboxStatus, Seen, Submitted
 from xiuzhou_desktop.domain.canonical import Json, canonical
 from xiuzhou_desktop.domain.command import Command, Expect, Judgement, Outcome, Refusal, Undecided
 from xiuzhou_desktop.domain.envelope import Record, Struct
-from xiuzhou_desktop.domain.ids import CommandId, RecordId
+from xiuzhou_desktop.domain.ids import CommandId, RecordId, spawned_ids
 from xiuzhou_desktop.domain.kinds import KINDS
 
 from .entry import Entry, Left, Prints
@@ -144,6 +144,7 @@ class Saver:
             fallback=fallback,
             prints=Prints(writes=forecasted.writes, loose=forecasted.loose),
             made=_made(forecasted.judgement),
+            besides=besides(command, forecasted.judgement),
             resolves=draft.resolves,
             next_at=moment.wall + hold if hold else None,
             hold_until=moment.business + hold * moment.rate if hold else None,
@@ -204,6 +205,15 @@ def _made(judgement: Judgement) -> str | None:
     if not isinstance(judgement, Outcome):
         return None
     return canonical(msgspec.structs.replace(judgement.written[0], log=())).decode()
+
+
+def besides(command: Command, judgement: Judgement) -> Besides | None:
+    """Kept as `made` is: what would have come of it, should it expire."""
+    if not isinstance(judgement, Outcome):
+        return None
+    spawned = set(spawned_ids(command.id))
+    makes = dict.fromkeys(one.kind for one in judgement.written if one.id in spawned)
+    return Besides(makes=tuple(makes), effects=judgement.effects)
 
 
 def _expect(command: Command, writer: CommandId | None, fallback: Left | None) -> Expect | None:
