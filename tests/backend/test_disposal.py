@@ -208,3 +208,22 @@ def test_a_flag_without_a_case_has_its_own_time(archive: Archive) -> None:
     archive.turn()
     assert (archive.blobs.has(OWN), *archive.kept) == (False, True, True, True)
     assert body_of(archive.at(alone), FlagBody).disposed_at is not None
+
+
+def test_what_is_open_does_not_wait_behind_a_heap_that_is_to_be_destroyed(
+    district: District,
+) -> None:
+    waits = district.reported()
+    heap = [
+        Record(
+            kind=Kind.FLAG, id=derived_id("heap", str(one)), state=FlagState.CLOSED.value,
+            opened_at=MORNING, closed_at=MORNING, body=FlagBody(captured_at=MORNING),
+        )
+        for one in range(5)
+    ]  # fmt: skip
+    district.store.bulk_load(heap)
+    with district.store.writing() as tables:
+        tables.set_timer(waits.id, MORNING)
+        for one in heap:
+            tables.set_timer(one.id, MORNING - TERM)
+        assert tables.due_timers(MORNING, 2)[0].id == waits.id

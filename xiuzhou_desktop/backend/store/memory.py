@@ -235,9 +235,9 @@ class MemoryTables:  # noqa: PLR0904 - the store port, method by method
             self._r.records[record] = msgspec.structs.replace(row, timer_at=timer_at)
 
     def due_timers(self, now: datetime, limit: int) -> tuple[Record, ...]:
-        rows = self._r.records.values()
-        due = sorted((r.timer_at, r.record.id) for r in rows if r.timer_at and r.timer_at <= now)
-        return tuple(self._r.records[record].record for _, record in due[:limit])
+        due = [r for r in self._r.records.values() if r.timer_at and r.timer_at <= now]
+        due.sort(key=lambda r: (not r.record.is_open, r.timer_at, r.record.id))
+        return tuple(r.record for r in due[:limit])
 
     def _bury(self, old: Record, seq: int, why: str, at: datetime) -> None:
         line = Line(seq=seq, kind=old.kind.value, id=old.id, doc=None, grant=grant_of(old), why=why)
