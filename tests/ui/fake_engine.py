@@ -18,6 +18,7 @@ import msgspec
 from tests.ui.fake_office import FakeOffice
 from tests.unit.domain.builders import DUTY, SUPERVISOR, District, rid
 from xiuzhou_desktop.client.errors import Rejected, Unavailable
+from xiuzhou_desktop.client.sync.save import besides
 from xiuzhou_desktop.client.views import (
     Changed,
     Draft,
@@ -38,7 +39,6 @@ from xiuzhou_desktop.client.views import (
     Signed,
     Submitted,
 )
-from xiuzhou_desktop.client.sync.save import besides
 from xiuzhou_desktop.client.watch import Concern
 from xiuzhou_desktop.contract.administration import (
     AccountLine,

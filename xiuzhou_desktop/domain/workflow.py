@@ -210,6 +210,23 @@ class KindSpec(Struct, frozen=True, kw_only=True, dict=True):
     def _rows(self) -> Mapping[str, Transition]:
         return {row.name: row for row in self.transitions}
 
+    def lifted(self, body: dict[str, object], version: int) -> Body:
+        """A body of an older version, raised step by step to `body_v`.
+
+        Raises msgspec.ValidationError where it is newer than this program, or a step is not known:
+        to read it as ours would be to guess.
+        """
+        if version > self.body_v:
+            raise msgspec.ValidationError(
+                f"{self.kind} body_v {version} is newer than {self.body_v}"
+            )
+        while version < self.body_v:
+            step = self.upcasters.get(version)
+            if step is None:
+                raise msgspec.ValidationError(f"{self.kind} body_v {version} has no upcaster")
+            body, version = step(body), version + 1
+        return msgspec.convert(body, self.body)
+
     def state(self, name: str) -> StrEnum:
         """The state of that name. Raises ValueError."""
         return self.states(name)

@@ -125,7 +125,7 @@ def decode(doc: str) -> Record:
     if stored.body_v == spec.body_v:
         body = msgspec.json.decode(stored.body, type=spec.body)
     else:
-        body = msgspec.convert(_lifted(stored), spec.body)
+        body = spec.lifted(msgspec.json.decode(stored.body), stored.body_v)
     return Record(**(msgspec.structs.asdict(stored) | {"body": body, "body_v": spec.body_v}))
 
 
@@ -169,11 +169,3 @@ def row_of(record: Record, timer_at: datetime | None) -> dict[str, object]:
 
 def _text(at: datetime | None) -> str | None:
     return format_instant(at) if at else None
-
-
-def _lifted(stored: _Stored) -> dict[str, object]:
-    spec, version = KINDS[stored.kind], stored.body_v
-    body: dict[str, object] = msgspec.json.decode(stored.body, type=dict[str, object])
-    while version < spec.body_v:
-        body, version = spec.upcasters[version](body), version + 1
-    return body

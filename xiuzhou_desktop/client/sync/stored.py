@@ -4,7 +4,6 @@
     wire bytes ──read_envelope──► Stored (envelope, grant, raw) ──decode_record──► Record
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -88,14 +87,5 @@ def decode_record(raw: bytes) -> Record:
     if found.body_v == spec.body_v:
         body = msgspec.json.decode(found.body, type=spec.body)
     else:
-        body = msgspec.convert(_upcast(found, spec.upcasters), spec.body, strict=False)
+        body = spec.lifted(msgspec.json.decode(found.body), found.body_v)
     return Record(**(msgspec.structs.asdict(found) | {"body": body, "body_v": spec.body_v}))
-
-
-def _upcast(found: WithLog, upcasters: Mapping[int, object]) -> dict[str, object]:
-    plain: dict[str, object] = msgspec.json.decode(found.body)
-    for version in range(found.body_v, KINDS[found.kind].body_v):
-        step = upcasters.get(version)
-        if callable(step):
-            plain = step(plain)
-    return plain
