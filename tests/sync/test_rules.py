@@ -119,6 +119,21 @@ def test_theirs_drops_one_and_leaves_each_dependant_to_its_own_decision(
     assert not desk.outbox.unsettled()
 
 
+def test_an_expired_command_still_knows_what_would_have_come_of_it(
+    server: DistrictServer, desk: Workstation
+) -> None:
+    server.put(a_flag())
+    desk.sync()
+    told = desk.save(Kind.FLAG, a_flag().id, "confirm")
+    assert told.command
+    server.now += timedelta(hours=73)
+    desk.sync()
+    entry = desk.resolver.needs_a_person(told.command)
+    assert entry is not None and entry.status is OutboxStatus.EXPIRED and entry.besides
+    assert entry.besides.makes == (Kind.NOTICE, Kind.RECTIFICATION_ORDER)
+    assert [one.name for one in entry.besides.effects] == ["notice"]
+
+
 def test_mine_again_is_a_new_command_and_its_dependants_follow_with_mapped_ids(
     server: DistrictServer, desk: Workstation
 ) -> None:
