@@ -5,6 +5,7 @@ close ──► window closed, engine and media ended, backend stopped ──►
 """
 
 import asyncio
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -86,6 +87,12 @@ class Product:
         application, ending = self.application, self._ending
         application.end()
         await until(lambda: ending.has_ended, "the product ends", END_S)
+        await until(lambda: not _engines(), "its engine lets go of the profile", END_S)
         self._application = None
         application.deleteLater()
         await asyncio.sleep(0)  # the loop deletes it
+
+
+def _engines() -> list[threading.Thread]:
+    """A window does not wait long for its engine, which holds the profile until it has ended."""
+    return [one for one in threading.enumerate() if one.name == "engine"]

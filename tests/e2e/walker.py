@@ -66,7 +66,7 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
         """Start the product; the UI thread is measured once the first item is shown."""
         self.measured(False)
         await self.product.open(*arguments)
-        await until(lambda: self.window.place.selection.current, "the first item is shown", 60)
+        await until(lambda: self.window.place.selection.current, "the first item is shown")
         self.measured(True)
 
     async def close(self) -> None:
@@ -109,21 +109,33 @@ class Walker:  # noqa: PLR0904 - one walk, whose steps ask it
         return found
 
     async def select(self, record: str) -> None:
-        """Bring a record under the hand as the palette does."""
+        """Bring a flag under the hand as the palette does; it stands there as the engine has it."""
         sight = self.sight
         if sight.current_id() != record:
             self.window.open_record(Selected(kind=Kind.FLAG, record=RecordId(record)))
-        await until(lambda: sight.shows(record), f"{record} is selected")
+        await until(lambda: self._stands(record), f"{record} is selected, as it is now")
         sight.queue.setFocus()
 
-    async def offers_shown(self) -> None:
-        """The verdict bar knows what the rules allow for the item before the hand."""
-        stage, view = self.sight.stage, self.sight.current
-        assert view is not None, "nothing is selected"
-        await until(
-            lambda: stage.knows_offers and stage.is_at_step_of(self.sight.current),
-            "the rules have been asked",
-        )
+    async def judge(self, record: str, digit: str) -> None:
+        """A digit for that flag, once the verdict bar knows what the rules allow for it: for this
+        one, and not as it was before it moved on."""
+        await self.select(record)
+        stage, key = self.sight.stage, self.sight.digits()[int(digit) - 1]
+
+        async def can_be_pressed() -> bool:
+            return await self._stands(record) and stage.knows_offers and key.isEnabled()
+
+        await until(can_be_pressed, f"{digit} can be pressed for {record}")
+        press(digit)
+
+    async def _stands(self, record: str) -> bool:
+        """Whether the list and the item show a flag in the step in which the engine has it: what
+        has just been saved or heard reaches the list a moment later."""
+        now = (await self.view(record)).record
+        seen = self.sight.current
+        if seen is None or not self.sight.shows(record):
+            return False
+        return (seen.record.state, seen.record.state_version) == (now.state, now.state_version)
 
     async def form(self) -> FormSheet:
         """The form stands and has the keyboard."""

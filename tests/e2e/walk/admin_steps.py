@@ -11,7 +11,6 @@ from tests.e2e.walk.shell_steps import changes_person
 from tests.e2e.walker import Walker
 
 LIMIT = "再次研判超时报警"
-MOST_PRESSES = 60
 
 
 async def stands(walker: Walker) -> None:
@@ -22,7 +21,7 @@ async def stands(walker: Walker) -> None:
     await until(lambda: "王江泾镇" in str(panel.lines.entries), "the accounts")
     await _section(panel, "2", "officers")
     await _to(panel, "朱丽")
-    expect("执法证 18 天后到期" in words(panel), "nothing says that a certificate ends")
+    await until(lambda: "执法证 18 天后到期" in words(panel), "a certificate's end is said")
     await walker.pictures.take("administration", walker.window)
     await _section(panel, "8", "exemptions")
     await until(lambda: bool(panel.detail.map.layer.zones), "the zones are on the map")
@@ -105,10 +104,13 @@ async def _section(panel: AdminPanel, digit: str, name: str) -> None:
 
 
 async def _to(panel: AdminPanel, words_of_it: str) -> None:
-    """J until the line with that title is selected."""
-    for _ in range(MOST_PRESSES):
+    """J until the line with that title is selected, at the pace at which lines are there."""
+
+    def is_reached() -> bool:
         entry = panel.current
         if entry is not None and words_of_it in entry.title:
-            return
+            return True
         press("J")
-    raise AssertionError(f"no line says {words_of_it}")
+        return False
+
+    await until(is_reached, f"a line says {words_of_it}")

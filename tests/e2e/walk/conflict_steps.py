@@ -28,9 +28,7 @@ async def overtaken(walker: Walker) -> OutboxEntry:
 async def _judged_beside_the_colleague(walker: Walker) -> OutboxEntry | None:
     """The refused verdict; None where it was applied."""
     record = (await a_plain_flag(walker, 2)).record.id
-    await walker.select(record)
-    await walker.offers_shown()
-    press("1")
+    await walker.judge(record, "1")
     await until(lambda: walker.entries_of(record), "the verdict is saved")
     command = (await walker.entries_of(record))[-1].command.id
     click(walker.bar.colleague)
@@ -122,4 +120,6 @@ async def settle(walker: Walker, command: str, key: str) -> None:
         if current is not None and current.entry.command.id == command:
             break
         press("J")
+    current = outbox.list.current()
+    expect(current and current.entry.command.id == command, "another command is under the hand")
     press(key)

@@ -131,10 +131,8 @@ async def case_filed(walker: Walker) -> None:
 
 async def file_case(walker: Walker, record: str) -> None:
     """3 on a flag whose patrol has arrived: the form, its second officer, sent."""
-    await walker.select(record)
-    await walker.offers_shown()
     sight = walker.sight
-    press("3")
+    await walker.judge(record, "3")
     form = await until(sight.form, "the form of the case")
     assert isinstance(form, FormSheet)
     await until(has_focus(form, "second_officer"), "the second officer is asked first")
@@ -151,17 +149,13 @@ async def an_arrived_flag(walker: Walker, number: int = 0) -> str:
     waiting = await walker.find(FlagState.ACCEPTED, FlagState.L3_DISPATCHED)
     expect(waiting, "no flag is at level 3")
     record = waiting[0].record.id
-    await walker.select(record)
-    while await walker.state_here(record) != FlagState.ARRIVED:
-        before = await walker.state_here(record)
-        await walker.offers_shown()
-        press("1")
+    while (before := await walker.state_here(record)) != FlagState.ARRIVED:
+        await walker.judge(record, "1")
 
         async def has_moved(before: str = before) -> bool:
             return await walker.state_here(record) != before
 
         await until(has_moved, f"{before} is left")
-        await walker.select(record)
     return record
 
 

@@ -14,6 +14,7 @@ from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 from xiuzhou_desktop.media import SessionState
 
 FRAMES = 8
+AFTER_NOTICE = (FlagState.L1_NOTIFIED, FlagState.L3_DISPATCHED)  # where a confirmed one goes
 VIDEO_S = 300.0
 
 
@@ -100,9 +101,7 @@ async def says_the_exemption(walker: Walker) -> None:
     await walker.select(found[0].record.id)
     sight = walker.sight
     await until(lambda: "许可" in words(sight.stage), "the exemption's sentence")
-    await until(lambda: sight.digits()[0].isEnabled(), "1 can be pressed")
-    await walker.offers_shown()
-    press("1")
+    await walker.judge(found[0].record.id, "1")
     await until(sight.form, "the reason is asked")
     press("Esc")
     await until(lambda: sight.form() is None, "Esc leaves the form")

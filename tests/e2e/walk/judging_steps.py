@@ -4,7 +4,7 @@ from tests.e2e.hands import press
 from tests.e2e.waits import until
 from tests.e2e.walk.expect import expect
 from tests.e2e.walk.hand_steps import Typist, fill_report
-from tests.e2e.walk.item_steps import a_plain_flag
+from tests.e2e.walk.item_steps import AFTER_NOTICE, a_plain_flag
 from tests.e2e.walker import Walker
 from xiuzhou_desktop.domain.flag_body import FlagState
 
@@ -16,21 +16,17 @@ async def next_at_once(walker: Walker) -> None:
     """1: the verdict is saved and the next item stands; how soon is a figure of the bench."""
     view = await a_plain_flag(walker, 1)
     record = view.record.id
-    await walker.select(record)
     sight = walker.sight
-    await walker.offers_shown()
-    press("1")
+    await walker.judge(record, "1")
     await until(lambda: sight.current_id() not in (record, None), "the next item")
     await until(lambda: sight.undo_bar.isVisible(), "the undo bar")
-    await walker.until_here(record, FlagState.CONFIRMED)
+    await walker.until_here(record, FlagState.CONFIRMED, *AFTER_NOTICE)
 
 
 async def undone_within_five_seconds(walker: Walker) -> None:
     """U: taken back before anything was sent; the item is under the hand again."""
     record = (await a_plain_flag(walker, 1)).record.id
-    await walker.select(record)
-    await walker.offers_shown()
-    press("1")
+    await walker.judge(record, "1")
     await until(lambda: walker.entries_of(record), "the verdict is saved")
     press("U")
     await walker.until_here(record, FlagState.DETECTED)
@@ -45,12 +41,10 @@ async def asks_a_second_question(walker: Walker) -> None:
     view = await a_plain_flag(walker, 2)
     record = view.record.id
     walker.kept["false"] = record
-    await walker.select(record)
-    await walker.offers_shown()
     sight = walker.sight
 
     async def show() -> None:
-        press("2")
+        await walker.judge(record, "2")
         await until(sight.question, "the question")
 
     async def hide() -> None:
@@ -67,9 +61,7 @@ async def puts_off(walker: Walker) -> None:
     """4: later; the item waits in a group of its own."""
     view = await a_plain_flag(walker, 3)
     record = view.record.id
-    await walker.select(record)
-    await walker.offers_shown()
-    press("4")
+    await walker.judge(record, "4")
     sight = walker.sight
     await walker.answer("1")
     await until(lambda: sight.section_of(record) == "snoozed", "it lies among what is put off")
@@ -83,9 +75,7 @@ async def counts_as_one(walker: Walker) -> None:
     record = await fill_report(walker, Typist(), "违停", "洪兴西路", TWICE)
     await walker.until_state(record, FlagState.DETECTED)
     walker.kept["duplicate"] = record
-    await walker.select(record)
-    await walker.offers_shown()
-    press("3")
+    await walker.judge(record, "3")
     await walker.answer("1")
     await walker.until_state(record, FlagState.DUPLICATE)
 

@@ -6,7 +6,7 @@ from tests.e2e.hands import click, press, type_text
 from tests.e2e.sight import words
 from tests.e2e.waits import until
 from tests.e2e.walk.expect import expect
-from tests.e2e.walk.item_steps import a_plain_flag
+from tests.e2e.walk.item_steps import AFTER_NOTICE, a_plain_flag
 from tests.e2e.walker import Walker
 from xiuzhou_desktop.client.views import RecordView
 from xiuzhou_desktop.contract.demo import DemoAct
@@ -15,16 +15,13 @@ from xiuzhou_desktop.domain.flag_body import FlagBody, FlagState
 TRIES = 5
 MOST_JUMPS = 60
 LOOKED_AT = (FlagState.L1_NOTIFIED, FlagState.UNDETERMINED)
-AFTER_NOTICE = (FlagState.L1_NOTIFIED, FlagState.L3_DISPATCHED)
 
 
 async def notified(walker: Walker) -> None:
     """Confirmed, and the message has arrived: the time to correct runs."""
     for _ in range(TRIES):
         record = (await a_plain_flag(walker)).record.id
-        await walker.select(record)
-        await walker.offers_shown()
-        press("1")
+        await walker.judge(record, "1")
         await walker.until_here(record, *AFTER_NOTICE)
         if await walker.state_here(record) == FlagState.L1_NOTIFIED:
             walker.kept["notified"] = record
@@ -46,9 +43,7 @@ async def looked_at_again(walker: Walker) -> None:
 async def found_present(walker: Walker) -> None:
     """Still there: it goes to the patrol."""
     record = walker.kept["second_look"]
-    await walker.select(record)
-    await walker.offers_shown()
-    press("1")
+    await walker.judge(record, "1")
     await walker.until_state(record, FlagState.L3_DISPATCHED)
     walker.kept["onsite"] = record
 
@@ -56,21 +51,16 @@ async def found_present(walker: Walker) -> None:
 async def patrolled(walker: Walker) -> None:
     """The task is accepted, the patrol arrives."""
     record = walker.kept["onsite"]
-    await walker.select(record)
     for state in (FlagState.ACCEPTED, FlagState.ARRIVED):
-        await walker.offers_shown()
-        press("1")
+        await walker.judge(record, "1")
         await walker.until_state(record, state)
         await walker.until_here(record, state)
-        await walker.select(record)
 
 
 async def settled_on_site(walker: Walker) -> None:
     """Corrected while the officer was there."""
     record = walker.kept["onsite"]
-    await walker.select(record)
-    await walker.offers_shown()
-    press("1")
+    await walker.judge(record, "1")
     await walker.answer("1")
     await walker.until_state(record, FlagState.CORRECTED_ON_SITE)
 
@@ -123,9 +113,7 @@ async def goes_to_the_patrol_when_sms_fails(walker: Walker) -> None:
     click(walker.bar.sms)
     try:
         record = (await a_plain_flag(walker)).record.id
-        await walker.select(record)
-        await walker.offers_shown()
-        press("1")
+        await walker.judge(record, "1")
         await walker.until_state(record, FlagState.L3_DISPATCHED)
         found = await walker.eye.record("flag", record)
         reason = found["body"]["onsite_reason"] if found else None

@@ -27,22 +27,18 @@ async def unplugged(walker: Walker) -> None:
     await until(lambda: "离线" in status_words(walker.window), "the status bar says offline")
     said = status_words(walker.window)
     expect("自" in said, f"since when is not said: {said}")
-    await until(lambda: "数据为" in status_words(walker.window), "how old the data are", 90)
+    await until(lambda: "数据为" in status_words(walker.window), "how old the data are")
 
 
 async def works_offline(walker: Walker) -> None:
     """A verdict, a report, a verdict on that report, a case: saved and marked 待同步."""
-    await walker.select(walker.kept[JUDGED])
-    await walker.offers_shown()
-    press("1")
+    await walker.judge(walker.kept[JUDGED], "1")
     await walker.until_here(walker.kept[JUDGED], FlagState.CONFIRMED)
     await walker.ready()
     report = await fill_report(walker, Typist(), "越门经营", "洪兴西路")
     walker.kept[REPORTED] = report
-    await walker.select(report)
     expect((await walker.view(report)).is_local, "the report is not only in the outbox")
-    await walker.offers_shown()
-    press("5")
+    await walker.judge(report, "5")
     await walker.until_here(report, FlagState.L3_DISPATCHED)
     walker.kept[FILED] = walker.kept["arrived"]
     await file_case(walker, walker.kept[FILED])
@@ -100,7 +96,7 @@ async def delivered_once(walker: Walker) -> None:
     await walker.open("--demo")
     await bring_to_front(walker.window)
     await walker.until_link(Link.ONLINE)
-    await walker.until_delivered(60)
+    await walker.until_delivered()
     for key, entries in sent.items():
         found = await walker.eye.record("flag", walker.kept[key])
         assert found is not None, f"{key} never reached the server"

@@ -26,7 +26,7 @@ async def stands(walker: Walker) -> None:
     await bring_to_front(window)
     expect(window.windowTitle().startswith("秀洲"), f"its title is {window.windowTitle()!r}")
     await until(lambda: walker.sight.current, "a record is selected")
-    await walker.until_link(Link.ONLINE, 90)
+    await walker.until_link(Link.ONLINE)
     expect(walker.engine.signed.account.user == "duty", "somebody else is signed in")
     now = walker.window.place.clock.now().astimezone()
     expect(now is not None, "no business time")

@@ -70,9 +70,7 @@ async def _look(walker: Walker) -> None:
 
 async def _judge(walker: Walker) -> None:
     record = (await a_plain_flag(walker)).record.id
-    await walker.select(record)
-    await walker.offers_shown()
-    press("1")
+    await walker.judge(record, "1")
     await until(lambda: walker.entries_of(record), "the verdict is saved")
 
 
@@ -189,7 +187,7 @@ async def changes_person(walker: Walker, user: str, *, take_picture: bool = Fals
     press("Return")
     await until(lambda: application.window not in (None, before), f"{user}'s window")
     await bring_to_front(walker.window)
-    await walker.until_link(Link.ONLINE, 90)
+    await walker.until_link(Link.ONLINE)
 
 
 def server_and(walker: Walker, user: str) -> tuple[str, DemoAccount]:

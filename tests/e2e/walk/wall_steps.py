@@ -135,11 +135,11 @@ async def looks_back(walker: Walker) -> None:
     press("R")
     await until(
         lambda: (wall.grid.tiles[1].source_key or "").startswith("recorded/"),
-        "the tiles show what was recorded", 20,
+        "the tiles show what was recorded",
     )  # fmt: skip
     await take_picture(walker, "wall-past")
     press("Ctrl+Home")
     await until(
-        lambda: (wall.grid.tiles[1].source_key or "").startswith("camera/"), "it is live again", 20
+        lambda: (wall.grid.tiles[1].source_key or "").startswith("camera/"), "it is live again"
     )
     walker.window.show_panel("triage")
