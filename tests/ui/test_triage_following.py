@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.e2e.sight import words
 from tests.ui.fake_engine import FakeEngine
 from tests.ui.shell_parts import running_loop
 from tests.ui.triage_parts import Shift, flag
@@ -74,12 +75,26 @@ class HeldEngine(FakeEngine):
         self.waiting = 0
 
     async def position(self, query: RecordQuery, record: RecordId) -> int | None:
+        await self.freed()
+        return await super().position(query, record)
+
+    async def freed(self) -> None:
         self.waiting += 1
         try:
             await self.free.wait()
         finally:
             self.waiting -= 1
-        return await super().position(query, record)
+
+
+class HeldCounts(HeldEngine):
+    """Says how much a list holds only while it is free to; where a record lies, at once."""
+
+    async def position(self, query: RecordQuery, record: RecordId) -> int | None:
+        return await FakeEngine.position(self, query, record)
+
+    async def counts(self, queries: tuple[RecordQuery, ...]) -> tuple[int, ...]:
+        await self.freed()
+        return await super().counts(queries)
 
 
 @pytest.mark.parametrize("key", ["J", "Down"])
@@ -120,4 +135,23 @@ def test_the_way_to_the_top_ends_where_the_hand_goes_next(
     engine.free.set()
     shift.until_selected(SECOND.id)
     qtbot.waitUntil(lambda: shift.sight.model.find(urgent.id) is not None)
+    assert shift.sight.current_id() == SECOND.id
+
+
+def test_what_was_let_in_for_an_item_is_listed_though_the_hand_has_gone(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    shift = Shift(qtbot, engine := HeldCounts(FIRST, SECOND), tmp_path)
+    shift.until_selected(FIRST.id)
+    engine.district.now += timedelta(minutes=2)
+    new = flag(3, opened_at=MORNING + timedelta(minutes=1))
+    engine.arrive(new)
+    shift.until_says("新到 1 条")
+    engine.free.clear()
+    shift.window.place.selection.select(Selected(kind=new.kind, record=new.id))
+    qtbot.waitUntil(lambda: engine.waiting > 0 and "新到" not in words(shift.sight.panel))
+    shift.press("J")
+    engine.free.set()
+    shift.until_selected(SECOND.id)
+    qtbot.waitUntil(lambda: shift.sight.model.find(new.id) is not None)
     assert shift.sight.current_id() == SECOND.id

@@ -175,7 +175,8 @@ class RecordDesk(QObject):
     def _let_go(self) -> None:
         self._goes_home = False
         if self._reaching is not None:
-            self._reaching.cancel()
+            if self._reaching.cancel():
+                self._gather.start()  # it may have let in what is not among the rows yet
             self._reaching = None
 
     def _to_first(self) -> None:
