@@ -21,7 +21,8 @@ from plugins.cases.panel import CasesPanel
 from plugins.publication.panel import PublicationPanel
 from plugins.tracks.panel import TracksPanel
 from plugins.wall.panel import WallPanel
-from tests.e2e.sight import Sight
+from tests.e2e.hands import press
+from tests.e2e.sight import Sight, has_keyboard
 from tests.ui.admin_parts import a_market
 from tests.ui.shell_parts import a_window, in_front, running_loop
 from tests.ui.triage_parts import PLUGINS
@@ -271,6 +272,29 @@ def test_each_panel_finds_what_is_selected_elsewhere(qtbot: QtBot, tmp_path: Pat
             }
         assert desk.selection.current == chosen  # nobody selects what is shown because it follows
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "hand"),
+    [("triage", "J"), ("tracks", "Return"), ("cases", "J"), ("publication", "J")],
+)
+def test_a_hand_in_one_panel_leads_all_the_others_and_is_told_once(
+    qtbot: QtBot, tmp_path: Path, name: str, hand: str
+) -> None:
+    desk, told = Desk(qtbot, tmp_path), []
+    desk.window.show_panel(name)
+    panel = desk.panel(name)
+    assert isinstance(panel, QWidget)
+    panel.setFocus()
+    qtbot.waitUntil(lambda: has_keyboard(panel))
+    qtbot.waitUntil(lambda: desk.shown()[name] is not None or name == "tracks")
+    desk.selection.observe(told.append)
+    press(hand)
+    qtbot.waitUntil(lambda: bool(told))
+    number = str(told[0].record)[-1]  # of the corner
+    led = [one for one in PANELS if one != "admin"]  # which has not something at each corner
+    qtbot.waitUntil(lambda: all(str(desk.shown()[one])[-1] == number for one in led))
+    assert [one.record for one in told] == [desk.shown()[name]]
 
 
 def test_news_of_what_a_panel_shows_takes_no_selection_from_another(
