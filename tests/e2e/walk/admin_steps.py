@@ -3,6 +3,7 @@ is saved, and its earlier version is put back.
 """
 
 from plugins.admin.panel import AdminPanel
+from plugins.admin.putting_back import versions
 from tests.e2e.hands import press, type_text
 from tests.e2e.sight import words
 from tests.e2e.waits import until
@@ -51,6 +52,7 @@ async def changes_and_puts_back(walker: Walker) -> None:
     await _foreseen(walker, panel, first + 5)
     await _kept(walker, panel, first + 5)
     await _to(panel, LIMIT)
+    await until(lambda: _has_versions(panel), "the list has the version before")
     press("Ctrl+Backspace")
     await until(panel.question.isVisible, "the versions")
     press("1")
@@ -58,6 +60,11 @@ async def changes_and_puts_back(walker: Walker) -> None:
     press("Ctrl+Return")
     await until(lambda: "再按 Ctrl+Enter" in words(panel), "what it will affect")
     await _kept(walker, panel, first)
+
+
+def _has_versions(panel: AdminPanel) -> bool:
+    view = panel.current.view if panel.current is not None else None
+    return view is not None and bool(versions(view))
 
 
 async def _foreseen(walker: Walker, panel: AdminPanel, minutes: int) -> None:
