@@ -172,8 +172,8 @@ def _fill_pictures(profile: Profile) -> None:
     files = BlobFiles(profile.folder / "files", profile.key)
     for number in range(STILLS):
         content, digest = _still(number), still_name(number)
-        files.append(digest, Part(offset=0, content=content, total=len(content)))
-        files.finish(digest)
+        files.append(digest, Part(offset=0, content=content, total=len(content)), files.generation)
+        files.finish(digest, files.generation)
 
 
 def _loads() -> Iterator[list[Record]]:
